@@ -1,0 +1,51 @@
+// Package geo computes what cameras can see.
+//
+// geo knows lengths, angles and shapes. It does not know what a camera costs, who owns it, or the law; it reads no
+// file, keeps no log, asks no clock and locks nothing. The same input gives the same bytes, whatever the number of
+// processors.
+//
+// Conventions, everywhere in Vigie: positions are lon, lat in degrees (WGS 84); bearings are degrees clockwise from
+// geographic north; lengths are metres; pixel densities are pixels per metre (px/m); every number carries its unit in
+// its name.
+//
+// The way in: [Cover] turns a [Scene] into a [Coverage]; [Sensor] says how far a head sees; [Frame] carries lon/lat
+// to local metres and back; [CRS] is for imports and exports only.
+package geo
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/paulmach/orb"
+)
+
+// ErrTooLarge says that a perimeter does not fit the integer grid of one local frame (about 60 km across).
+var ErrTooLarge = errors.New("perimeter too large for one study (more than 60 km across)")
+
+// Rule names what a [Violation] breaks.
+type Rule string
+
+// The rules of valid geometry, after OGC Simple Features and RFC 7946.
+const (
+	RuleEmpty        Rule = "geometry has no surface"
+	RuleNotFinite    Rule = "coordinate is not a finite number"
+	RuleNotDegrees   Rule = "coordinates are not lon, lat degrees"
+	RuleTooFewPoints Rule = "ring has fewer than three distinct points"
+	RuleNotClosed    Rule = "ring is not closed"
+	RuleZeroArea     Rule = "ring has no area"
+	RuleSelfCrossing Rule = "ring crosses itself"
+	RuleRingsCross   Rule = "rings of one surface cross"
+	RuleHoleOutside  Rule = "hole lies outside its polygon"
+	RuleOverlap      Rule = "polygons of one surface overlap"
+)
+
+// Violation is a fault of a geometry: which rule is broken, and where (lon, lat), so that a map can put a pin there.
+type Violation struct {
+	Rule Rule
+	At   orb.Point
+}
+
+// Error names the rule and the place.
+func (v *Violation) Error() string {
+	return fmt.Sprintf("%s at or near lon %.7f, lat %.7f", v.Rule, v.At.Lon(), v.At.Lat())
+}

@@ -1,0 +1,110 @@
+package geo
+
+import "github.com/paulmach/orb"
+
+// Level is one step of a level scale: the image quality reached from a pixel density on. Scales are data
+// (advisory/book/scales.yaml), never constants.
+type Level struct {
+	// Code is the level's name in its scale, as "perceive".
+	Code string `json:"code"`
+	// DensityPxM is the least pixel density of the level, in pixels per metre at the target.
+	DensityPxM float64 `json:"densityPxM"`
+}
+
+// View tells how surely a head looks at what it covers.
+type View string
+
+const (
+	// Permanent is what a head sees without being moved: a fixed head, or the home position of a moving one.
+	Permanent View = "permanent"
+	// Reachable is what a head can be turned to see: a moving head, or one whose bearing is unknown. Nobody looks
+	// there all the time.
+	Reachable View = "reachable"
+)
+
+// Head is one optical axis placed in a scene.
+type Head struct {
+	// Camera is the identifier of the device that carries the head. Two heads of one camera count once.
+	Camera string
+	// At is the place, lon, lat.
+	At orb.Point
+	// BearingDeg is the direction of the axis, clockwise from geographic north; nil when unknown: the head is then
+	// reachable all round, never permanent.
+	BearingDeg *float64
+	// PanRangeDeg is how far round a moving head can look, in degrees (360: everywhere); 0 for a fixed head. A moving
+	// head sees its own field of view permanently (when its home bearing is known) and its pan range reachably.
+	PanRangeDeg float64
+	// Sensor gives the near and far limits of each density.
+	Sensor Sensor
+}
+
+// Zone is an area of interest inside the scene.
+type Zone struct {
+	ID    string
+	Shape orb.MultiPolygon // lon, lat
+}
+
+// Scene is everything that [Cover] looks at.
+type Scene struct {
+	// Perimeter is the watched ground, lon, lat.
+	Perimeter orb.MultiPolygon
+	Heads     []Head
+	Zones     []Zone
+	// Levels are the thresholds, in any order.
+	Levels []Level
+}
+
+// Options tunes [Cover]. The zero value is the default.
+type Options struct {
+	// ArcToleranceM is the largest distance between a circle and the polygon that stands for it, in metres; 0 means
+	// 0.02 m. Polygons lie inside the true shape, so a reported area is never too large.
+	ArcToleranceM float64
+	// Workers bounds the goroutines; 0 means one per processor. It never changes the result.
+	Workers int
+}
+
+// Coverage is what the heads of a scene see of its perimeter.
+type Coverage struct {
+	// GroundM2 is the surface of the perimeter, in square metres on the WGS 84 ellipsoid.
+	GroundM2 float64
+	// Levels are in the order of increasing density.
+	Levels []LevelCoverage
+	// Zones are in the order of the scene.
+	Zones []ZoneCoverage
+	// Cameras are in the order of their first head in the scene.
+	Cameras []CameraCoverage
+	// ArcInsetM is the largest distance by which a circle was cut short to make it a polygon, in metres.
+	ArcInsetM float64
+	// ArcLossShare is the largest share of a head's surface lost to that cut (0.001: one thousandth).
+	ArcLossShare float64
+}
+
+// LevelCoverage is what is seen at one level or better.
+type LevelCoverage struct {
+	Level Level
+	// SeenM2 and BlindM2 add up to the ground.
+	SeenM2, BlindM2 float64
+	// PermanentM2 is the part of SeenM2 that some head sees without being moved.
+	PermanentM2 float64
+	// AtLeastM2[k-1] is the surface seen by k cameras or more.
+	AtLeastM2 []float64
+	// Seen and Blind are the shapes, lon, lat, wound as RFC 7946 asks.
+	Seen, Blind orb.MultiPolygon
+}
+
+// ZoneCoverage is what is seen of one zone: of the part of it inside the perimeter.
+type ZoneCoverage struct {
+	ID string
+	// GroundM2 is the surface of the zone inside the perimeter, in square metres.
+	GroundM2 float64
+	Levels   []LevelCoverage
+}
+
+// CameraCoverage is the part of one camera, level by level, in the order of [Coverage.Levels].
+type CameraCoverage struct {
+	Camera string
+	// FootprintM2 is the ground of the perimeter that the camera sees, in square metres.
+	FootprintM2 []float64
+	// ExclusiveM2 is the part of it that no other camera sees.
+	ExclusiveM2 []float64
+}

@@ -1,0 +1,158 @@
+// Package inventory remembers what is there: who holds which cameras, where they stand, what they can do, which areas
+// matter and which obstacles hide them.
+//
+// inventory holds the vocabulary (records, [Shelf], [Store], [Query]) and the ways in and out of it ([Import],
+// [Export]). It opens no socket and no database: inventory/sqlite does. It judges nothing: advisory does.
+package inventory
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+)
+
+var (
+	// ErrNotFound says that no record has the identifier.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict says that the record changed since it was read. Read it again, then decide.
+	ErrConflict = errors.New("record changed meanwhile")
+)
+
+// Fault is one thing wrong with a record.
+type Fault struct {
+	// Field is the path of the field in the record's JSON, as "heads[0].hfovDeg".
+	Field string `json:"field"`
+	// Reason says what is wrong, in English.
+	Reason string `json:"reason"`
+}
+
+// InvalidError lists everything wrong with one record.
+type InvalidError struct {
+	Kind   string
+	Key    ID
+	Faults []Fault
+}
+
+// Error joins all faults in one line.
+func (e *InvalidError) Error() string {
+	parts := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		parts[i] = f.Field + ": " + f.Reason
+	}
+	return fmt.Sprintf("invalid %s %q: %s", e.Kind, e.Key, strings.Join(parts, "; "))
+}
+
+// ID identifies a record inside its kind: 1 to 128 characters among letters, digits, '-', '_', '.' and ':'.
+type ID string
+
+// NewID makes an identifier that sorts by time of creation (UUID version 7).
+func NewID() ID { return ID(uuid.Must(uuid.NewV7()).String()) }
+
+// vigieSpace is the UUID name space of derived identifiers; changing it would make every import create new records.
+var vigieSpace = uuid.NewSHA1(uuid.NameSpaceDNS, []byte("vigie"))
+
+// DeriveID makes the identifier that the same parts always give (UUID version 5), so that an import repeated changes
+// nothing: kind, holder, external identifier.
+func DeriveID(parts ...string) ID {
+	return ID(uuid.NewSHA1(vigieSpace, []byte(strings.Join(parts, "\x1f"))).String())
+}
+
+// Record is what a [Shelf] keeps.
+type Record interface {
+	// Key identifies the record in its shelf.
+	Key() ID
+	// Shape is its place, lon, lat: an orb.Point, orb.Polygon or orb.MultiPolygon; nil when it has none.
+	Shape() orb.Geometry
+	// Validate returns nil or an *InvalidError with every fault of the record.
+	Validate() error
+	// Attributes are the indexed values, for [Query.Where]. An unknown one is absent.
+	Attributes() Attributes
+}
+
+// Tag is the strong entity tag of a record: it changes when any byte of its JSON does. 32 hexadecimal digits.
+func Tag[T Record](record T) string {
+	text, err := json.Marshal(record)
+	if err != nil {
+		text = []byte(err.Error()) // a record that has no JSON is refused by Validate before it has a tag
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
+}
+
+// Shelf keeps the records of one kind.
+//
+// Every method may be called by several goroutines at once. A cancelled context stops the work and its error is
+// returned wrapped.
+type Shelf[T Record] interface {
+	// Put stores the records, each under its key, in place of the ones that had the same keys: all of them, or none
+	// when it returns an error. Invalid records are refused with an *InvalidError.
+	Put(ctx context.Context, records ...T) error
+	// Get returns one record, or ErrNotFound.
+	Get(ctx context.Context, id ID) (T, error)
+	// Find gives the records that the query matches, in the order of their keys. It stops at the first error. The
+	// loop's body may use the store.
+	Find(ctx context.Context, q Query) iter.Seq2[T, error]
+	// Update reads one record, lets edit change it and stores it, as one step that no other writer comes between.
+	// edit may run more than once; when it fails nothing is stored and its error is returned wrapped. ErrNotFound
+	// when there is no such record; the key may not change.
+	Update(ctx context.Context, id ID, edit func(*T) error) (T, error)
+	// Delete removes one record, or returns ErrNotFound. check, when not nil, sees the record first and its error
+	// keeps it.
+	Delete(ctx context.Context, id ID, check func(T) error) error
+}
+
+// Counter is a shelf that counts without reading every record.
+type Counter interface {
+	// Count is the number of records that the query matches; After and Limit are ignored.
+	Count(ctx context.Context, q Query) (int, error)
+}
+
+// Store is one shelf per kind.
+type Store interface {
+	Holders() Shelf[Holder]
+	Deployments() Shelf[Deployment]
+	Cameras() Shelf[Camera]
+	Areas() Shelf[Area]
+	Obstacles() Shelf[Obstacle]
+	Assessments() Shelf[Assessment]
+	// Ping returns nil when the store answers.
+	Ping(ctx context.Context) error
+	// Close waits for the work under way and gives everything back.
+	Close() error
+}
+
+// Count is the number of records of a shelf that the query matches, by its [Counter] when it has one.
+func Count[T Record](ctx context.Context, shelf Shelf[T], q Query) (int, error) {
+	q.After, q.Limit = "", 0
+	if counter, ok := shelf.(Counter); ok {
+		return counter.Count(ctx, q)
+	}
+	n := 0
+	for _, err := range shelf.Find(ctx, q) {
+		if err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// All gathers the records that the query matches.
+func All[T Record](ctx context.Context, shelf Shelf[T], q Query) ([]T, error) {
+	var records []T
+	for record, err := range shelf.Find(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, record)
+	}
+	return records, nil
+}

@@ -1,0 +1,214 @@
+package inventory
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"regexp"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+
+	"vigie/geo"
+)
+
+// Instant is a moment, kept in UTC to the millisecond: what every store can hold.
+type Instant struct{ time.Time }
+
+// InstantOf rounds a time down to what stores hold.
+func InstantOf(t time.Time) Instant { return Instant{t.UTC().Truncate(time.Millisecond)} }
+
+const instantLayout = "2006-01-02T15:04:05.000Z"
+
+// String writes the instant so that the order of the texts is the order of the instants.
+func (i Instant) String() string { return i.Time.UTC().Format(instantLayout) }
+
+// MarshalJSON writes RFC 3339 in UTC with milliseconds.
+func (i Instant) MarshalJSON() ([]byte, error) { return json.Marshal(i.String()) }
+
+// UnmarshalJSON reads RFC 3339 in any time zone.
+func (i *Instant) UnmarshalJSON(text []byte) error {
+	var t time.Time
+	if err := json.Unmarshal(text, &t); err != nil {
+		return fmt.Errorf("instant: %w", err)
+	}
+	*i = InstantOf(t)
+	return nil
+}
+
+// Date is a calendar day, "2026-11-21". Empty means unknown.
+type Date string
+
+// Valid tells whether the date is a day of the calendar.
+func (d Date) Valid() bool {
+	_, err := time.Parse(time.DateOnly, string(d))
+	return err == nil
+}
+
+// Point is a place, lon, lat in degrees (WGS 84). Its JSON is a GeoJSON Point.
+type Point orb.Point
+
+// MarshalJSON writes a GeoJSON Point.
+func (p Point) MarshalJSON() ([]byte, error) {
+	return json.Marshal(geojson.NewGeometry(orb.Point(p)))
+}
+
+// UnmarshalJSON reads a GeoJSON Point.
+func (p *Point) UnmarshalJSON(text []byte) error {
+	g, err := geojson.UnmarshalGeometry(text)
+	if err != nil {
+		return fmt.Errorf("point: %w", err)
+	}
+	point, ok := g.Geometry().(orb.Point)
+	if !ok {
+		return fmt.Errorf("point: a GeoJSON Point is needed, not a %s", g.Type)
+	}
+	*p = Point(point)
+	return nil
+}
+
+// Surface is one or more polygons, lon, lat in degrees (WGS 84). Its JSON is a GeoJSON Polygon or MultiPolygon.
+type Surface orb.MultiPolygon
+
+// MarshalJSON writes a GeoJSON Polygon when there is one polygon, a MultiPolygon otherwise.
+func (s Surface) MarshalJSON() ([]byte, error) {
+	if len(s) == 1 {
+		return json.Marshal(geojson.NewGeometry(s[0]))
+	}
+	if s == nil {
+		return []byte("null"), nil
+	}
+	return json.Marshal(geojson.NewGeometry(orb.MultiPolygon(s)))
+}
+
+// UnmarshalJSON reads a GeoJSON Polygon or MultiPolygon.
+func (s *Surface) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*s = nil
+		return nil
+	}
+	g, err := geojson.UnmarshalGeometry(text)
+	if err != nil {
+		return fmt.Errorf("surface: %w", err)
+	}
+	switch shape := g.Geometry().(type) {
+	case orb.Polygon:
+		*s = Surface{shape}
+	case orb.MultiPolygon:
+		*s = Surface(shape)
+	default:
+		return fmt.Errorf("surface: a GeoJSON Polygon or MultiPolygon is needed, not a %s", g.Type)
+	}
+	return nil
+}
+
+// faults gathers what is wrong with a record.
+type faults []Fault
+
+func (f *faults) add(field, reason string, args ...any) {
+	*f = append(*f, Fault{Field: field, Reason: fmt.Sprintf(reason, args...)})
+}
+
+// err is nil, or the faults as an *InvalidError.
+func (f faults) err(kind string, key ID) error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &InvalidError{Kind: kind, Key: key, Faults: f}
+}
+
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
+
+func (f *faults) id(field string, id ID) {
+	if !idPattern.MatchString(string(id)) {
+		f.add(field, "needs 1 to 128 letters, digits, '-', '_', '.' or ':'")
+	}
+}
+
+func (f *faults) reference(field string, id ID) {
+	if id != "" {
+		f.id(field, id)
+	}
+}
+
+var (
+	communePattern    = regexp.MustCompile(`^(\d{5}|2[AB]\d{3})$`)
+	departmentPattern = regexp.MustCompile(`^(\d{2}|2[AB]|9[78]\d)$`)
+	sirenPattern      = regexp.MustCompile(`^\d{9}$`)
+)
+
+// places checks the two INSEE codes of a record (Code officiel géographique), empty when unknown.
+func (f *faults) places(commune, department string) {
+	if commune != "" && !communePattern.MatchString(commune) {
+		f.add("commune", "is not an INSEE code (five digits, or 2A/2B and three digits)")
+	}
+	if department != "" && !departmentPattern.MatchString(department) {
+		f.add("department", "is not an INSEE département code")
+	}
+}
+
+// departmentOf is the département of an INSEE commune code: its first two characters, three overseas.
+func departmentOf(commune string) string {
+	switch {
+	case len(commune) != 5:
+		return ""
+	case commune[:2] == "97" || commune[:2] == "98":
+		return commune[:3]
+	}
+	return commune[:2]
+}
+
+// within checks a number that may be unknown.
+func (f *faults) within(field string, value *float64, low, high float64, unit string) {
+	if value == nil {
+		return
+	}
+	if !(*value >= low && *value <= high) {
+		f.add(field, "%v is not between %v and %v %s", *value, low, high, unit)
+	}
+}
+
+func (f *faults) pixels(field string, value *int) {
+	if value != nil && (*value < 1 || *value > 100_000) {
+		f.add(field, "%d is not between 1 and 100000 px", *value)
+	}
+}
+
+func (f *faults) date(field string, value Date) {
+	if value != "" && !value.Valid() {
+		f.add(field, "%q is not a day written YYYY-MM-DD", string(value))
+	}
+}
+
+// oneOf checks a word of a closed list; empty means unknown.
+func oneOf[W ~string](f *faults, field string, value W, words ...W) {
+	if value == "" {
+		return
+	}
+	for _, w := range words {
+		if value == w {
+			return
+		}
+	}
+	f.add(field, "%q is not one of %q", value, words)
+}
+
+func (f *faults) point(field string, p *Point) {
+	if p == nil {
+		return
+	}
+	if err := geo.ValidatePoint(orb.Point(*p)); err != nil {
+		f.add(field, "%v", err)
+	}
+}
+
+func (f *faults) geometry(field string, shape orb.Geometry) {
+	if err := geo.Validate(shape); err != nil {
+		f.add(field, "%v", err)
+	}
+}
+
+func finite(p orb.Point) bool {
+	return !math.IsNaN(p[0]) && !math.IsInf(p[0], 0) && !math.IsNaN(p[1]) && !math.IsInf(p[1], 0)
+}
