@@ -55,7 +55,7 @@ type Area struct {
 	// Commune and Department are INSEE codes; Department is taken from Commune when empty.
 	Commune    string  `json:"commune,omitempty"`
 	Department string  `json:"department,omitempty"`
-	Geometry   Surface `json:"geometry" swaggertype:"object"`
+	Geometry   Surface `json:"geometry"`
 	// Requirement is nil when nothing is required.
 	Requirement *Requirement `json:"requirement,omitempty"`
 	// Weight says how much a square metre of the area counts when gaps are ranked, beside 1 elsewhere; nil means 1.

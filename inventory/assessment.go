@@ -16,7 +16,7 @@ type Text struct {
 type AssessmentRequest struct {
 	Name string `json:"name,omitempty"`
 	// Perimeter is the watched ground, lon, lat.
-	Perimeter Surface `json:"perimeter,omitempty" swaggertype:"object"`
+	Perimeter Surface `json:"perimeter,omitempty"`
 	// Area is the identifier of an area to take as perimeter.
 	Area ID `json:"area,omitempty"`
 	// Commune is the INSEE code of an imported commune to take as perimeter.
@@ -106,7 +106,7 @@ type AreaResult struct {
 	ID          ID           `json:"id"`
 	Name        string       `json:"name"`
 	Kind        string       `json:"kind,omitempty"`
-	Geometry    Surface      `json:"geometry" swaggertype:"object"`
+	Geometry    Surface      `json:"geometry"`
 	Weight      float64      `json:"weight"`
 	GroundM2    float64      `json:"groundM2"`
 	Requirement *Requirement `json:"requirement,omitempty"`
@@ -133,8 +133,8 @@ type Gap struct {
 	Near  string   `json:"near,omitempty"`
 	NearM *float64 `json:"nearM,omitempty"`
 	// Inside is a point of the gap, lon, lat.
-	Inside   Point   `json:"inside" swaggertype:"object"`
-	Geometry Surface `json:"geometry" swaggertype:"object"`
+	Inside   Point   `json:"inside"`
+	Geometry Surface `json:"geometry"`
 }
 
 // CameraLevel is the part of one camera at one level, m².
@@ -151,7 +151,7 @@ type CameraResult struct {
 	Holder     ID     `json:"holder"`
 	ExternalID string `json:"externalId,omitempty"`
 	Name       string `json:"name,omitempty"`
-	Location   Point  `json:"location" swaggertype:"object"`
+	Location   Point  `json:"location"`
 	// Assumed tells that its optics are the assumption profile's, not its own.
 	Assumed bool          `json:"assumed,omitempty"`
 	Levels  []CameraLevel `json:"levels"`
@@ -173,7 +173,7 @@ type Warning struct {
 // SeenShape is the ground seen at one level or better.
 type SeenShape struct {
 	Level    string  `json:"level"`
-	Geometry Surface `json:"geometry" swaggertype:"object"`
+	Geometry Surface `json:"geometry"`
 }
 
 // AssessmentResult is a coverage study. The same request on the same inventory, rulebook and software gives the same
@@ -187,7 +187,7 @@ type AssessmentResult struct {
 	InputHash string `json:"inputHash"`
 
 	Scale     string  `json:"scale"`
-	Perimeter Surface `json:"perimeter" swaggertype:"object"`
+	Perimeter Surface `json:"perimeter"`
 	// PerimeterName is the name of the area or commune taken as perimeter.
 	PerimeterName string `json:"perimeterName,omitempty"`
 	// GroundM2 is the surface of the perimeter, m² on the WGS 84 ellipsoid.

@@ -149,7 +149,7 @@ type Camera struct {
 	Category   Category `json:"category"`
 	Status     Status   `json:"status,omitempty"`
 	// Location is the place, lon, lat; nil when unknown, and for a mobile camera.
-	Location *Point `json:"location,omitempty" swaggertype:"object"`
+	Location *Point `json:"location,omitempty"`
 	// Unit carries a mobile camera, as "Police municipale, brigade de nuit".
 	Unit string `json:"unit,omitempty"`
 	// Commune and Department are INSEE codes; Department is taken from Commune when empty.

@@ -67,7 +67,7 @@ type Authorisation struct {
 	// Recipients are the services that may receive images (CSI L252-3).
 	Recipients []string `json:"recipients,omitempty"`
 	// Perimeter is the protected perimeter (périmètre vidéoprotégé, CSI R252-3), lon, lat.
-	Perimeter              Surface `json:"perimeter,omitempty" swaggertype:"object"`
+	Perimeter              Surface `json:"perimeter,omitempty"`
 	CommissioningNoticeOn  Date    `json:"commissioningNoticeOn,omitempty"` // CSI R252-17
 	RenewalFiledOn         Date    `json:"renewalFiledOn,omitempty"`
 	PublicationRef         string  `json:"publicationRef,omitempty"` // recueil des actes administratifs, CSI R252-16

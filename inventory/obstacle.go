@@ -8,7 +8,7 @@ type Obstacle struct {
 	Name       string  `json:"name,omitempty"`
 	Commune    string  `json:"commune,omitempty"`
 	Department string  `json:"department,omitempty"`
-	Geometry   Surface `json:"geometry" swaggertype:"object"`
+	Geometry   Surface `json:"geometry"`
 	// HeightM is the height above the ground, metres; nil when unknown: it then hides everything behind it.
 	HeightM    *float64          `json:"heightM,omitempty"`
 	Provenance Provenance        `json:"provenance,omitzero"`
