@@ -21,8 +21,3 @@ func ValidatePoint(p orb.Point) error {
 
 // Validate returns nil, or the first *Violation of a point, polygon or multipolygon in lon, lat.
 func Validate(shape orb.Geometry) error { return nil }
-
-// Intersects tells whether two shapes share a point, borders included.
-func Intersects(area, shape orb.Geometry) bool {
-	return area.Bound().Intersects(shape.Bound())
-}
