@@ -37,6 +37,7 @@ const (
 	RuleRingsCross   Rule = "rings of one surface cross"
 	RuleHoleOutside  Rule = "hole lies outside its polygon"
 	RuleOverlap      Rule = "polygons of one surface overlap"
+	RuleNearPole     Rule = "place is too near a pole for a local frame"
 )
 
 // Violation is a fault of a geometry: which rule is broken, and where (lon, lat), so that a map can put a pin there.

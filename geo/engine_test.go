@@ -1,0 +1,240 @@
+package geo
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/paulmach/orb"
+	sf "github.com/peterstace/simplefeatures/geom"
+)
+
+// square is a closed anticlockwise square or rectangle, in whole metres.
+func square(x0, y0, x1, y1 float64) surface {
+	return surface{closed([]vertex{
+		toVertex(orb.Point{x0, y0}), toVertex(orb.Point{x1, y0}), toVertex(orb.Point{x1, y1}), toVertex(orb.Point{x0, y1}),
+	})}
+}
+
+// planar is a surface as simplefeatures sees it, in metres.
+func planar(t testing.TB, s surface) sf.Geometry {
+	t.Helper()
+	var rings []sf.LineString
+	for _, r := range s {
+		var xy []float64
+		for _, v := range r {
+			p := v.local()
+			xy = append(xy, p[0], p[1])
+		}
+		rings = append(rings, sf.NewLineString(sf.NewSequence(xy, sf.DimXY)))
+	}
+	g := sf.NewPolygon(rings).AsGeometry()
+	if err := g.Validate(); err != nil {
+		t.Fatalf("scene: %v", err)
+	}
+	return g
+}
+
+// oracle computes the union of the footprints inside the domains by a general overlay.
+func oracle(t testing.TB, footprints, domains []surface) (ground, seen float64) {
+	t.Helper()
+	domain := planar(t, domains[0])
+	for _, d := range domains[1:] {
+		var err error
+		if domain, err = sf.Intersection(domain, planar(t, d)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all []sf.Geometry
+	for _, f := range footprints {
+		all = append(all, planar(t, f))
+	}
+	union, err := sf.UnionMany(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := sf.Intersection(union, domain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return domain.Area(), both.Area()
+}
+
+// outlined checks that rings make valid polygons and returns their surface, in square metres.
+func outlined(t testing.TB, name string, rings [][]vertex, err error) float64 {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var polygons []sf.Polygon
+	area := 0.0
+	for _, s := range nest(tidy(rings)) {
+		g := planar(t, s)
+		polygons = append(polygons, g.MustAsPolygon())
+		area += g.Area()
+	}
+	if err := sf.NewMultiPolygon(polygons).Validate(); err != nil {
+		t.Errorf("%s: invalid outline: %v", name, err)
+	}
+	return area
+}
+
+// checkDepths walks a scene and holds it against wanted surfaces of k = 1, 2, …, in square metres.
+func checkDepths(t *testing.T, footprints, domains []surface, want ...float64) *depths {
+	t.Helper()
+	d, err := arrange(footprints, domains).walk(context.Background(), wantAll)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, w := range want {
+		got := 0.0
+		if k < len(d.atLeast) {
+			got = d.atLeast[k] * squareM2
+		}
+		if math.Abs(got-w) > 1e-9*max(1, d.ground*squareM2) {
+			t.Errorf("k ≥ %d: %v m², want %v", k+1, got, w)
+		}
+	}
+	gaps, err := d.gaps()
+	blind := outlined(t, "gaps", gaps, err)
+	seen, err := d.seen()
+	covered := outlined(t, "seen", seen, err)
+	ground := d.ground * squareM2
+	if math.Abs(blind-(ground-d.seenM2())) > 1e-7*max(1, ground) {
+		t.Errorf("gap polygons hold %v m², want %v", blind, ground-d.seenM2())
+	}
+	if math.Abs(covered-d.seenM2()) > 1e-7*max(1, ground) {
+		t.Errorf("seen polygons hold %v m², want %v", covered, d.seenM2())
+	}
+	return d
+}
+
+var wantAll = want{outlines: true, exclusives: true}
+
+func TestDepthsOfDegenerateScenes(t *testing.T) {
+	domain := []surface{square(-100, -100, 100, 100)}
+	var tiling []surface
+	for x := -50.0; x < 50; x += 10 {
+		for y := -50.0; y < 50; y += 10 {
+			tiling = append(tiling, square(x, y, x+10, y+10))
+		}
+	}
+	frame := surface{square(-30, -30, 30, 30)[0], reversed(square(-10, -10, 10, 10)[0])}
+	for _, c := range []struct {
+		name       string
+		footprints []surface
+		want       []float64
+	}{
+		{"nothing", nil, []float64{0}},
+		{"one", []surface{square(0, 0, 10, 10)}, []float64{100, 0}},
+		{"twice the same", []surface{square(0, 0, 10, 10), square(0, 0, 10, 10)}, []float64{100, 100, 0}},
+		{"five the same", []surface{square(0, 0, 10, 10), square(0, 0, 10, 10), square(0, 0, 10, 10), square(0, 0, 10, 10), square(0, 0, 10, 10)}, []float64{100, 100, 100, 100, 100, 0}},
+		{"side by side", []surface{square(0, 0, 10, 10), square(10, 0, 20, 10)}, []float64{200, 0}},
+		{"part of a side", []surface{square(0, 0, 10, 10), square(10, 2, 20, 8)}, []float64{160, 0}},
+		{"shifted sides", []surface{square(0, 0, 10, 10), square(10, 5, 20, 15)}, []float64{200, 0}},
+		{"corner to corner", []surface{square(0, 0, 10, 10), square(10, 10, 20, 20)}, []float64{200, 0}},
+		{"corner on a side", []surface{square(0, 0, 10, 10), {closed([]vertex{toVertex(orb.Point{10, 5}), toVertex(orb.Point{20, 0}), toVertex(orb.Point{20, 10})})}}, []float64{150, 0}},
+		{"nested, shared sides", []surface{square(0, 0, 10, 10), square(0, 0, 5, 5)}, []float64{100, 25, 0}},
+		{"on the border", []surface{square(-100, -100, 0, 0)}, []float64{10000, 0}},
+		{"the domain itself", domain, []float64{40000, 0}},
+		{"beyond the border", []surface{square(-200, -200, 200, 200)}, []float64{40000, 0}},
+		{"outside", []surface{square(150, 150, 160, 160)}, []float64{0}},
+		{"outside, touching", []surface{square(100, 0, 160, 60)}, []float64{0}},
+		{"four round a hole", []surface{square(0, 0, 30, 10), square(0, 20, 30, 30), square(0, 0, 10, 30), square(20, 0, 30, 30)}, []float64{800, 400, 0}},
+		{"tiling", tiling, []float64{10000, 0}},
+		{"tiling and its half", append(tiling[:len(tiling):len(tiling)], square(-50, -50, 50, 0)), []float64{10000, 5000, 0}},
+		{"a hole", []surface{frame}, []float64{3200, 0}},
+		{"a hole, filled", []surface{frame, square(-10, -10, 10, 10)}, []float64{3600, 0}},
+		{"a hole, overfilled", []surface{frame, square(-20, -10, 10, 10)}, []float64{3600, 200, 0}},
+	} {
+		t.Run(c.name, func(t *testing.T) { checkDepths(t, c.footprints, domain, c.want...) })
+	}
+}
+
+func TestDepthsOfTwoDomains(t *testing.T) {
+	d := checkDepths(t, []surface{square(-10, -10, 10, 10), square(0, -10, 20, 10)},
+		[]surface{square(-100, -100, 100, 100), square(5, -50, 150, 50)}, 300, 100)
+	if ground := d.ground * squareM2; math.Abs(ground-9500) > 1e-9 {
+		t.Errorf("ground %v, want 9500", ground)
+	}
+	for k, want := range [2][2]float64{{100, 0}, {300, 200}} {
+		if got := d.each[k] * squareM2; math.Abs(got-want[0]) > 1e-9 {
+			t.Errorf("each[%d] = %v, want %v", k, got, want[0])
+		}
+		if got := d.only[k] * squareM2; math.Abs(got-want[1]) > 1e-9 {
+			t.Errorf("only[%d] = %v, want %v", k, got, want[1])
+		}
+	}
+}
+
+func reversed(ring []vertex) []vertex {
+	out := make([]vertex, len(ring))
+	for k, v := range ring {
+		out[len(ring)-1-k] = v
+	}
+	return out
+}
+
+// randomScene draws sectors round a town. A coarse step makes vertices and edges coincide.
+func randomScene(random *rand.Rand, n int, stepM float64) (footprints []surface) {
+	snap := func(v float64) float64 {
+		if stepM > 0 {
+			return math.Round(v/stepM) * stepM
+		}
+		return v
+	}
+	for range n {
+		s := sector{
+			at:      orb.Point{snap(random.Float64()*1000 - 500), snap(random.Float64()*1000 - 500)},
+			axisDeg: snap(random.Float64() * 360), apertureDeg: 20 + snap(random.Float64()*250), farM: 20 + snap(random.Float64()*100),
+		}
+		switch random.IntN(5) {
+		case 0:
+			s.apertureDeg = 360
+		case 1:
+			s.nearM = s.farM / 4
+		}
+		footprints = append(footprints, s.surface(s.cut(0.5)))
+	}
+	return footprints
+}
+
+func TestDepthsAgreeWithAnOverlay(t *testing.T) {
+	for seed := range uint64(60) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		footprints := randomScene(random, 1+random.IntN(60), float64(seed%3)*5)
+		domains := []surface{square(-400, -450, 420, 380)}
+		if seed%2 == 1 {
+			domains = append(domains, square(-200, -300, 600, 250))
+		}
+		ground, seen := oracle(t, footprints, domains)
+		d := checkDepths(t, footprints, domains, seen)
+		if math.Abs(d.ground*squareM2-ground) > 1e-9*ground {
+			t.Errorf("seed %d: ground %v, want %v", seed, d.ground*squareM2, ground)
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func TestExclusivesAgreeWithTheWalkWithoutOne(t *testing.T) {
+	for seed := range uint64(20) {
+		random := rand.New(rand.NewPCG(seed, 11))
+		footprints := randomScene(random, 30, float64(seed%2)*10)
+		domains := []surface{square(-400, -450, 420, 380)}
+		d := checkDepths(t, footprints, domains)
+		for k := range footprints {
+			without := append(append([]surface{}, footprints[:k]...), footprints[k+1:]...)
+			rest := checkDepths(t, without, domains)
+			alone := checkDepths(t, footprints[k:k+1], domains)
+			if got, want := d.only[k]*squareM2, d.seenM2()-rest.seenM2(); math.Abs(got-want) > 1e-6 {
+				t.Errorf("seed %d: only[%d] = %v, want %v", seed, k, got, want)
+			}
+			if got, want := d.each[k]*squareM2, alone.seenM2(); math.Abs(got-want) > 1e-6 {
+				t.Errorf("seed %d: each[%d] = %v, want %v", seed, k, got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package geo
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// Overlaps gives, for each part, the square metres of it inside a zone, on the WGS 84 ellipsoid. Parts may overlap.
+//
+// Errors: a *[Violation] for a bad geometry, [ErrTooLarge] when all together are more than 60 km across; the context's
+// own when it ends.
+func Overlaps(ctx context.Context, parts []orb.MultiPolygon, zone orb.MultiPolygon) ([]float64, error) {
+	whole := slices.Clone(zone)
+	for k, shape := range append([]orb.MultiPolygon{zone}, parts...) {
+		if err := Validate(shape); err != nil {
+			return nil, fmt.Errorf("overlaps: shape %d: %w", k, err)
+		}
+		whole = append(whole, shape...)
+	}
+	frame, err := frameFor(whole)
+	if err != nil {
+		return nil, fmt.Errorf("overlaps: %w", err)
+	}
+	domain, err := frame.surface(zone)
+	if err != nil {
+		return nil, fmt.Errorf("overlaps: %w", err)
+	}
+	footprints := make([]surface, len(parts))
+	for k, shape := range parts {
+		if footprints[k], err = frame.surface(shape); err != nil {
+			return nil, fmt.Errorf("overlaps: %w", err)
+		}
+	}
+	d, err := arrange(footprints, []surface{domain}).walk(ctx, want{exclusives: true})
+	if err != nil {
+		return nil, fmt.Errorf("overlaps: %w", err)
+	}
+	for k := range d.each {
+		d.each[k] = max(0, d.each[k]*squareM2)
+	}
+	return d.each, nil
+}
+
+// InsidePoint is a place, lon, lat, well inside a polygon: the middle of the longest of several lines across it.
+func InsidePoint(polygon orb.Polygon) orb.Point {
+	const lines = 15
+	bound := polygon.Bound()
+	best, longest := bound.Center(), 0.0
+	for k := 1; k <= lines; k++ {
+		lat := bound.Min[1] + (bound.Max[1]-bound.Min[1])*(float64(k)-1/math.Phi)/lines
+		lons := crossingsAt(polygon, lat)
+		for i := 1; i < len(lons); i += 2 {
+			if d := lons[i] - lons[i-1]; d > longest {
+				longest, best = d, orb.Point{(lons[i] + lons[i-1]) / 2, lat}
+			}
+		}
+	}
+	return best
+}
+
+// crossingsAt are the longitudes at which the rings of a polygon cross a parallel, in order.
+func crossingsAt(polygon orb.Polygon, lat float64) []float64 {
+	var lons []float64
+	for _, r := range polygon {
+		for k := 1; k < len(r); k++ {
+			p, q := r[k-1], r[k]
+			if (p[1] > lat) != (q[1] > lat) {
+				lons = append(lons, p[0]+(lat-p[1])/(q[1]-p[1])*(q[0]-p[0]))
+			}
+		}
+	}
+	slices.Sort(lons)
+	return lons
+}
