@@ -1,0 +1,152 @@
+// Package api answers over HTTP: it decodes a request, asks inventory or advisory once, and encodes the answer.
+//
+// api holds no rule of its own about cameras or the law, and no data between two requests. What a record must look
+// like is inventory's business, what it means is advisory's. Errors become statuses in one place, problem.go; the
+// conventions a client sees are told in docs/api.md.
+//
+// Until access control comes, the server is for the machine it runs on: see [CheckLoopback].
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"vigie/inventory"
+)
+
+// Advisor makes coverage studies.
+type Advisor interface {
+	// Assess computes a study and stores nothing. Faults of the request are an *inventory.InvalidError; a place that
+	// is not in the inventory is inventory.ErrNotFound.
+	Assess(ctx context.Context, request inventory.AssessmentRequest) (inventory.Assessment, error)
+}
+
+// Config is what a handler needs.
+type Config struct {
+	Store   inventory.Store
+	Advisor Advisor
+	// Version is the version of the software, told by the landing page and the API description.
+	Version string
+	// Logger receives one line per request and the causes of internal errors; nil discards them.
+	Logger *slog.Logger
+	// Now is the clock that dates changes; nil is time.Now.
+	Now func() time.Time
+	// MaxBodyBytes bounds a request body, MaxImportBytes an imported file, bytes; 0 means 8 MiB and 256 MiB.
+	MaxBodyBytes, MaxImportBytes int64
+	// AnyHost answers requests for host names other than this machine's own. Without it a web page cannot reach the
+	// inventory by making its name resolve to the loopback address.
+	AnyHost bool
+}
+
+const (
+	defaultMaxBodyBytes   = 8 << 20
+	defaultMaxImportBytes = 256 << 20
+)
+
+func (c Config) complete() (Config, error) {
+	var missing []error
+	if c.Store == nil {
+		missing = append(missing, errors.New("api: no store"))
+	}
+	if c.Advisor == nil {
+		missing = append(missing, errors.New("api: no advisor"))
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.MaxBodyBytes == 0 {
+		c.MaxBodyBytes = defaultMaxBodyBytes
+	}
+	if c.MaxImportBytes == 0 {
+		c.MaxImportBytes = defaultMaxImportBytes
+	}
+	return c, errors.Join(missing...)
+}
+
+// New makes the handler of the whole API. It fails when the configuration lacks something or when the embedded API
+// description is not a valid OpenAPI document.
+func New(config Config) (http.Handler, error) {
+	engine, err := newEngine(config)
+	if err != nil {
+		return nil, err
+	}
+	return engine, nil
+}
+
+func newEngine(config Config) (*gin.Engine, error) {
+	config, err := config.complete()
+	if err != nil {
+		return nil, err
+	}
+	description, err := describe(config.Version)
+	if err != nil {
+		return nil, err
+	}
+	gin.SetMode(gin.ReleaseMode) // idempotent; the only thing it silences is Gin's own print of every route
+	engine := gin.New()
+	if err := engine.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	engine.HandleMethodNotAllowed = true
+	s := &server{config: config, log: config.Logger}
+	meter := newMeter()
+	engine.Use(identify, s.access, meter.measure, s.recover, secure, s.guard)
+	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
+	engine.NoMethod(s.handle(noMethod))
+	s.routes(routes{engine: engine, server: s}, meter, description)
+	return engine, nil
+}
+
+// server carries what the handlers share.
+type server struct {
+	config Config
+	log    *slog.Logger
+}
+
+func (s *server) routes(r routes, m *meter, d description) {
+	s.landingRoutes(r, m)
+	d.routes(r)
+	s.cameras().register(r)
+	s.deployments().register(r)
+	s.holders().register(r)
+	s.areas().register(r)
+	s.obstacles().register(r)
+	s.importRoutes(r)
+	s.assessments().register(r)
+}
+
+// handler answers a request or returns why it cannot; nothing is written before an error is returned.
+type handler func(*gin.Context) error
+
+// handle makes a Gin handler whose errors become problem details.
+func (s *server) handle(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.fail(c, err)
+		}
+	}
+}
+
+// routes registers handlers.
+type routes struct {
+	engine *gin.Engine
+	server *server
+}
+
+// get answers GET and HEAD; net/http leaves the body of an answer to HEAD out.
+func (r routes) get(path string, h handler) {
+	r.on(http.MethodGet, path, h)
+	r.on(http.MethodHead, path, h)
+}
+
+func (r routes) on(method, path string, h handler) {
+	r.engine.Handle(method, path, r.server.handle(h))
+}

@@ -1,0 +1,93 @@
+package api
+
+import "vigie/inventory"
+
+const areasPath = "/api/v1/areas"
+
+// areas serves areas: communes, perimeters, places to cover, zones without cameras. The comments inside describe its routes, for swag.
+func (s *server) areas() *resource[inventory.Area] {
+	// @Summary     List areas
+	// @Description In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.
+	// @Description With Accept: application/geo+json, a FeatureCollection whose links name the next page.
+	// @Tags        areas
+	// @Produce     json,application/geo+json
+	// @Param       bbox query string false "minLon,minLat,maxLon,maxLat in degrees (WGS 84), borders included" example(3.8,43.6,3.9,43.7)
+	// @Param       holder query string false "Identifiers of holders" example(mairie)
+	// @Param       category query string false "Categories" example(priority_place,no_camera_zone)
+	// @Param       commune query string false "INSEE codes of communes" example(34172)
+	// @Param       department query string false "INSEE codes of départements" example(34)
+	// @Param       import query string false "Identifiers of imports" example(0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f)
+	// @Param       updatedFrom query string false "Changed at this moment (RFC 3339) or day, or later" example(2026-01-01)
+	// @Param       updatedBefore query string false "Changed before this moment or day" example(2027-01-01)
+	// @Param       limit query integer false "Most items of the page" default(100) minimum(1) maximum(1000)
+	// @Param       cursor query string false "next of the page before"
+	// @Success     200 {object} Page[inventory.Area]
+	// @Header      200 {string} Link "The next page, rel=next (RFC 8288)"
+	// @Failure     400,406 {object} Problem
+	// @Router      /api/v1/areas [get]
+
+	// @Summary     Create an area
+	// @Description An identifier is made when the body has none. provenance.updatedAt is set by the server.
+	// @Tags        areas
+	// @Accept      json
+	// @Produce     json
+	// @Param       area body inventory.Area true "The area"
+	// @Success     201 {object} inventory.Area
+	// @Header      201 {string} Location "Address of the area"
+	// @Header      201 {string} ETag "Strong tag of the area"
+	// @Failure     400,413,415,422 {object} Problem
+	// @Failure     409 {object} Problem "The identifier is taken"
+	// @Router      /api/v1/areas [post]
+
+	// @Summary     Read an area
+	// @Tags        areas
+	// @Produce     json
+	// @Param       id path string true "Identifier of the area"
+	// @Param       If-None-Match header string false "ETag already held"
+	// @Success     200 {object} inventory.Area
+	// @Header      200 {string} ETag "Strong tag of the area"
+	// @Success     304 "Not changed"
+	// @Failure     400,404,406 {object} Problem
+	// @Router      /api/v1/areas/{id} [get]
+
+	// @Summary     Replace an area, or create it under this identifier
+	// @Description Replacing needs If-Match with the ETag read last; creating needs If-None-Match: *.
+	// @Tags        areas
+	// @Accept      json
+	// @Produce     json
+	// @Param       id path string true "Identifier of the area"
+	// @Param       If-Match header string false "ETag of the state to replace"
+	// @Param       If-None-Match header string false "* to create only"
+	// @Param       area body inventory.Area true "The area"
+	// @Success     200 {object} inventory.Area "Replaced"
+	// @Success     201 {object} inventory.Area "Created"
+	// @Header      200,201 {string} ETag "Strong tag of the area"
+	// @Failure     400,404,413,415,422 {object} Problem
+	// @Failure     412 {object} Problem "It changed since it was read, or it exists already"
+	// @Failure     428 {object} Problem "Neither If-Match nor If-None-Match: * was sent"
+	// @Router      /api/v1/areas/{id} [put]
+
+	// @Summary     Delete an area
+	// @Tags        areas
+	// @Produce     json
+	// @Param       id path string true "Identifier of the area"
+	// @Param       If-Match header string true "ETag of the state to delete"
+	// @Success     204 "Deleted"
+	// @Failure     400,404 {object} Problem
+	// @Failure     412 {object} Problem "It changed since it was read"
+	// @Failure     428 {object} Problem "If-Match was not sent"
+	// @Router      /api/v1/areas/{id} [delete]
+
+	return &resource[inventory.Area]{
+		server: s,
+		path:   areasPath,
+		shelf:  s.config.Store.Areas(),
+		filters: filters{placed: true, attrs: []inventory.Attr{
+			inventory.AttrHolder, inventory.AttrCategory, inventory.AttrCommune,
+			inventory.AttrDepartment, inventory.AttrImport, inventory.AttrUpdated,
+		}},
+		place:      "geometry",
+		id:         func(a *inventory.Area) *inventory.ID { return &a.ID },
+		provenance: func(a *inventory.Area) *inventory.Provenance { return &a.Provenance },
+	}
+}

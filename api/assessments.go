@@ -1,0 +1,210 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"vigie/advisory/report"
+	"vigie/inventory"
+)
+
+const assessmentsPath = "/api/v1/assessments"
+
+// assessments serves coverage studies. They are made and read; none is changed.
+type assessments struct {
+	records resource[inventory.Assessment]
+}
+
+// AssessmentSummary is a study in a list: its figures without its geometry.
+type AssessmentSummary struct {
+	ID      inventory.ID `json:"id"`
+	Name    string       `json:"name,omitempty" example:"Centre-ville 2026"`
+	Commune string       `json:"commune,omitempty" example:"34172"`
+	// PerimeterName is the name of the area or commune taken as perimeter.
+	PerimeterName string `json:"perimeterName,omitempty" example:"Montpellier"`
+	// GroundM2 is the surface of the perimeter, m².
+	GroundM2   float64                 `json:"groundM2" example:"48200000"`
+	Levels     []inventory.LevelResult `json:"levels"`
+	Cameras    int                     `json:"cameras" example:"141"`
+	Provenance inventory.Provenance    `json:"provenance,omitzero"`
+}
+
+func (s *server) assessments() *assessments {
+	return &assessments{records: resource[inventory.Assessment]{
+		server: s,
+		path:   assessmentsPath,
+		shelf:  s.config.Store.Assessments(),
+		filters: filters{placed: true, attrs: []inventory.Attr{
+			inventory.AttrCommune, inventory.AttrDepartment, inventory.AttrUpdated,
+		}},
+	}}
+}
+
+func (a *assessments) register(to routes) {
+	to.on(http.MethodPost, assessmentsPath, a.post)
+	to.get(assessmentsPath, a.list)
+	to.get(assessmentsPath+"/:id", a.get)
+}
+
+// post computes a study and stores it.
+//
+//	@Summary		Compute a coverage study
+//	@Description	Exactly one of perimeter, area and commune says where. The same request on the same inventory gives the
+//	@Description	same study: it is computed again, stored once, and answered with 200 instead of 201.
+//	@Tags			assessments
+//	@Accept			json
+//	@Produce		json
+//	@Param			request		body		inventory.AssessmentRequest	true	"What to study"
+//	@Success		201			{object}	inventory.Assessment
+//	@Header			201,200		{string}	Location	"Address of the study"
+//	@Header			201,200		{string}	ETag		"Strong tag of the study"
+//	@Success		200			{object}	inventory.Assessment	"The study existed"
+//	@Failure		400,413,415	{object}	Problem
+//	@Failure		422			{object}	Problem	"The request is not valid, or names a place that the inventory does not know"
+//	@Router			/api/v1/assessments [post]
+func (a *assessments) post(c *gin.Context) error {
+	study, err := a.assess(c)
+	if err != nil {
+		return err
+	}
+	err = a.records.create(c.Request.Context(), study)
+	if errors.Is(err, errExists) {
+		return a.again(c, study.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return a.records.created(c, study)
+}
+
+func (a *assessments) assess(c *gin.Context) (inventory.Assessment, error) {
+	var request inventory.AssessmentRequest
+	if err := noParams(c); err != nil {
+		return inventory.Assessment{}, err
+	}
+	if err := a.records.server.decode(c, &request); err != nil {
+		return inventory.Assessment{}, err
+	}
+	study, err := a.records.server.config.Advisor.Assess(c.Request.Context(), request)
+	if errors.Is(err, inventory.ErrNotFound) {
+		err = &refusal{kind: kindUnknownPlace, detail: "import it first, or give a perimeter", cause: err}
+	}
+	now := inventory.InstantOf(a.records.server.config.Now())
+	study.Provenance.UpdatedAt = &now
+	return study, err
+}
+
+// again answers with a study that was made before.
+func (a *assessments) again(c *gin.Context, id inventory.ID) error {
+	stored, err := a.records.shelf.Get(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	a.records.locate(c, id)
+	return a.records.show(c, http.StatusOK, stored)
+}
+
+// list gives one page of studies, without their geometry.
+//
+//	@Summary	List coverage studies
+//	@Tags		assessments
+//	@Produce	json
+//	@Param		bbox			query		string	false	"minLon,minLat,maxLon,maxLat in degrees (WGS 84), borders included"	example(3.8,43.6,3.9,43.7)
+//	@Param		commune			query		string	false	"INSEE codes asked for; a comma means any of"						example(34172)
+//	@Param		department		query		string	false	"INSEE codes of départements"										example(34)
+//	@Param		updatedFrom		query		string	false	"Computed at this moment (RFC 3339) or day, or later"				example(2026-01-01)
+//	@Param		updatedBefore	query		string	false	"Computed before this moment or day"								example(2027-01-01)
+//	@Param		limit			query		integer	false	"Most items of the page"											default(100)	minimum(1)	maximum(1000)
+//	@Param		cursor			query		string	false	"next of the page before"
+//	@Success	200				{object}	Page[AssessmentSummary]
+//	@Header		200				{string}	Link	"The next page, rel=next (RFC 8288)"
+//	@Failure	400,406			{object}	Problem
+//	@Router		/api/v1/assessments [get]
+func (a *assessments) list(c *gin.Context) error {
+	if _, err := negotiate(c, jsonType); err != nil {
+		return err
+	}
+	l, err := a.records.filters.read(c)
+	if err != nil {
+		return err
+	}
+	found, err := page(c.Request.Context(), a.records.shelf, l, summarise)
+	if err != nil {
+		return err
+	}
+	linkNext(c, l.next(assessmentsPath, found.Next))
+	return ok(c, found)
+}
+
+func summarise(a inventory.Assessment) (AssessmentSummary, error) {
+	return AssessmentSummary{
+		ID: a.ID, Name: a.Request.Name, Commune: a.Request.Commune, PerimeterName: a.Result.PerimeterName,
+		GroundM2: a.Result.GroundM2, Levels: a.Result.Levels, Cameras: len(a.Result.Cameras), Provenance: a.Provenance,
+	}, nil
+}
+
+// get gives one study, as JSON, as GeoJSON or as a map.
+//
+//	@Summary		Read a coverage study
+//	@Description	As GeoJSON, layer=coverage gives one feature per level, per area and per camera, and layer=gaps one
+//	@Description	feature per ranked gap. As SVG, a map with a legend in French.
+//	@Tags			assessments
+//	@Produce		json,application/geo+json,image/svg+xml
+//	@Param			id				path		string	true	"Identifier of the study"
+//	@Param			layer			query		string	false	"Layer of the GeoJSON form"	Enums(coverage, gaps)	default(coverage)
+//	@Param			If-None-Match	header		string	false	"ETag already held (JSON form)"
+//	@Success		200				{object}	inventory.Assessment
+//	@Header			200				{string}	ETag	"Strong tag of the study (JSON form)"
+//	@Success		304				"Not changed"
+//	@Failure		400,404,406		{object}	Problem
+//	@Router			/api/v1/assessments/{id} [get]
+func (a *assessments) get(c *gin.Context) error {
+	mediaType, err := negotiate(c, jsonType, geoJSONType, svgType)
+	if err != nil {
+		return err
+	}
+	layer, err := readLayer(c, mediaType)
+	if err != nil {
+		return err
+	}
+	study, err := a.records.shelf.Get(c.Request.Context(), a.records.target(c))
+	if err != nil {
+		return err
+	}
+	if mediaType == jsonType {
+		return a.records.show(c, http.StatusOK, study)
+	}
+	return draw(c, mediaType, layer, study)
+}
+
+const layerGaps = "gaps"
+
+func readLayer(c *gin.Context, mediaType string) (string, error) {
+	p := readParams(c)
+	layer := p.word("layer", []string{"coverage", layerGaps})
+	if layer != "" && mediaType != geoJSONType {
+		p.fault("layer", "is read with Accept: %s only", geoJSONType)
+	}
+	return layer, p.done()
+}
+
+func draw(c *gin.Context, mediaType, layer string, study inventory.Assessment) error {
+	var out bytes.Buffer
+	var err error
+	switch {
+	case mediaType == svgType:
+		err = report.Map(&out, study, report.Backdrop{})
+	case layer == layerGaps:
+		err = report.GapsGeoJSON(&out, study)
+	default:
+		err = report.CoverageGeoJSON(&out, study)
+	}
+	if err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, mediaType, out.Bytes())
+	return nil
+}

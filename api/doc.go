@@ -1,0 +1,39 @@
+package api
+
+// The head of the API description, for swag.
+//
+//	@title			Vigie
+//	@version		1
+//	@description	Cameras, who holds them, what they see. Positions are lon, lat in degrees (WGS 84); numbers carry
+//	@description	their unit in their name. Errors are problem details (RFC 9457). See docs/api.md.
+//	@license.name	Apache-2.0
+//	@license.url	https://www.apache.org/licenses/LICENSE-2.0
+//	@BasePath		/
+//	@tag.name		cameras
+//	@tag.description	Devices
+//	@tag.name		deployments
+//	@tag.description	Legal units (systèmes de vidéoprotection)
+//	@tag.name		holders
+//	@tag.description	Who holds cameras (détenteurs)
+//	@tag.name		areas
+//	@tag.description	Named surfaces (zones)
+//	@tag.name		obstacles
+//	@tag.description	Footprints of buildings
+//	@tag.name		assessments
+//	@tag.description	Coverage studies (études de couverture)
+//	@tag.name		service
+//	@tag.description	State and description of the service
+
+// PointGeometry is a GeoJSON Point, in the API description.
+type PointGeometry struct {
+	Type string `json:"type" enums:"Point" example:"Point" binding:"required"`
+	// Coordinates are lon, lat in degrees (WGS 84).
+	Coordinates []float64 `json:"coordinates" example:"3.8767,43.6108" binding:"required" minLength:"2" maxLength:"3"`
+}
+
+// SurfaceGeometry is a GeoJSON Polygon or MultiPolygon, in the API description.
+type SurfaceGeometry struct {
+	Type string `json:"type" enums:"Polygon,MultiPolygon" example:"Polygon" binding:"required"`
+	// Coordinates are rings of lon, lat in degrees (WGS 84), one level deeper for a MultiPolygon.
+	Coordinates []any `json:"coordinates" swaggertype:"array,object" binding:"required"`
+}

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// The formats read and written.
+const (
+	jsonType    = "application/json"
+	geoJSONType = "application/geo+json" // RFC 7946
+	csvType     = "text/csv"
+	svgType     = "image/svg+xml"
+)
+
+// negotiate chooses the offer that the Accept header likes best (RFC 9110 §12.5.1), the first among equals.
+func negotiate(c *gin.Context, offers ...string) (string, error) {
+	if len(offers) > 1 {
+		c.Header("Vary", "Accept")
+	}
+	accept := header(c, "Accept")
+	if strings.TrimSpace(accept) == "" {
+		return offers[0], nil
+	}
+	best, most := "", 0.0
+	for _, offer := range offers {
+		if q := quality(accept, offer); q > most {
+			best, most = offer, q
+		}
+	}
+	if best == "" {
+		return "", refuse(kindNotAcceptable, "the formats here are %s", strings.Join(offers, ", "))
+	}
+	return best, nil
+}
+
+// quality is the weight that an Accept header gives to an offer: that of its most exact range.
+func quality(accept, offer string) float64 {
+	family, _, _ := strings.Cut(offer, "/")
+	exactness := map[string]int{"*/*": 1, family + "/*": 2, offer: 3}
+	best, weight := 0, 0.0
+	for part := range strings.SplitSeq(accept, ",") {
+		name, parameters, err := mime.ParseMediaType(part)
+		if err != nil || exactness[name] <= best {
+			continue
+		}
+		best, weight = exactness[name], 1
+		if text, ok := parameters["q"]; ok {
+			weight, _ = strconv.ParseFloat(text, 64) // an unreadable weight is 0: not wanted
+		}
+	}
+	return weight
+}
+
+// bodyType is the media type of the body, one of those allowed.
+func bodyType(c *gin.Context, allowed ...string) (string, error) {
+	name, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
+	if err == nil {
+		for _, a := range allowed {
+			if name == a {
+				return name, nil
+			}
+		}
+	}
+	return "", refuse(kindUnsupportedMediaType, "Content-Type must be %s", strings.Join(allowed, " or "))
+}
+
+// reply answers with a value as JSON, or as a format that is written in JSON.
+func reply(c *gin.Context, status int, mediaType string, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	c.Data(status, mediaType, text)
+	return nil
+}
+
+// ok answers 200 with a value as JSON.
+func ok(c *gin.Context, value any) error { return reply(c, http.StatusOK, jsonType, value) }

@@ -1,0 +1,118 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"vigie/inventory"
+)
+
+const (
+	requestIDHeader = "X-Request-Id"
+	requestIDKey    = "vigie.requestId"
+)
+
+var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// identify gives every request an identifier: the client's when it is a plain word, a new one otherwise.
+func identify(c *gin.Context) {
+	id := c.GetHeader(requestIDHeader)
+	if !requestIDPattern.MatchString(id) {
+		id = string(inventory.NewID())
+	}
+	c.Set(requestIDKey, id)
+	c.Header(requestIDHeader, id)
+}
+
+func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }
+
+// access logs one line per request. It leaves the query out: what is searched for is nobody's business.
+func (s *server) access(c *gin.Context) {
+	start := time.Now()
+	c.Next()
+	s.log.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
+		slog.String("requestId", requestID(c)),
+		slog.String("method", c.Request.Method),
+		slog.String("path", c.Request.URL.Path),
+		slog.Int("status", c.Writer.Status()),
+		slog.Int("bytes", max(c.Writer.Size(), 0)),
+		slog.Duration("took", time.Since(start)),
+		slog.String("remote", c.ClientIP()))
+}
+
+// recover turns a panic into an internal error.
+func (s *server) recover(c *gin.Context) {
+	defer func() {
+		fault := recover()
+		if fault == nil {
+			return
+		}
+		if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(fault)
+		}
+		s.fail(c, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
+	}()
+	c.Next()
+}
+
+// secure sets the headers that keep a browser from guessing, embedding or keeping what it is given.
+func secure(c *gin.Context) {
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("Cache-Control", "private, no-cache")
+	if strings.HasPrefix(c.Request.URL.Path, swaggerPath) {
+		c.Header("Content-Security-Policy",
+			"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "+
+				"img-src 'self' data:; frame-ancestors 'none'")
+		return
+	}
+	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+}
+
+// guard refuses what another web site makes a browser send: requests for a host name that is not this machine's, and
+// changes that come from another origin.
+func (s *server) guard(c *gin.Context) {
+	if !s.config.AnyHost && !isLocalHost(c.Request.Host) {
+		s.fail(c, refuse(kindMisdirected, "only localhost and loopback addresses are answered"))
+		return
+	}
+	if err := new(http.CrossOriginProtection).Check(c.Request); err != nil {
+		s.fail(c, &refusal{kind: kindCrossOrigin, detail: "a browser may only change data from this site", cause: err})
+	}
+}
+
+// isLocalHost tells whether a Host header names this machine: localhost (RFC 6761) or a loopback address.
+func isLocalHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.Unmap().IsLoopback()
+}
+
+// noMethod answers a method that an address does not take: OPTIONS with the list of those it takes, any other with the
+// same list and a refusal. Gin has put the others in Allow.
+func noMethod(c *gin.Context) error {
+	allow := c.Writer.Header().Get("Allow") + ", " + http.MethodOptions
+	c.Header("Allow", allow)
+	if c.Request.Method == http.MethodOptions {
+		c.Status(http.StatusNoContent)
+		c.Writer.WriteHeaderNow()
+		return nil
+	}
+	return refuse(kindMethodNotAllowed, "the methods here are %s", allow)
+}

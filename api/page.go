@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"vigie/inventory"
+)
+
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+// Page is a part of a list.
+type Page[T any] struct {
+	Items []T `json:"items"`
+	// Next is the cursor of the following page; absent on the last one.
+	Next string `json:"next,omitempty" example:"kq3v0Yx2JrgwMTkzYTVkMg"`
+}
+
+// listing is what a request for a list asks for.
+type listing struct {
+	query inventory.Query
+	// address is the path and the filters, without limit and cursor: what a cursor is good for.
+	address string
+	values  url.Values
+}
+
+// filters are the query parameters that a kind's list takes beside limit and cursor.
+type filters struct {
+	placed bool // bbox
+	attrs  []inventory.Attr
+}
+
+func (f filters) read(c *gin.Context) (listing, error) {
+	p := readParams(c)
+	l := listing{values: p.values}
+	if f.placed {
+		l.query.Area = p.box("bbox")
+	}
+	for _, attr := range f.attrs {
+		condition := inventory.Condition{Attr: attr}
+		if attr == inventory.AttrUpdated {
+			condition.From, condition.Before = p.instant("updatedFrom"), p.instant("updatedBefore")
+		} else {
+			condition.In = p.words(string(attr))
+		}
+		if len(condition.In) > 0 || condition.From != "" || condition.Before != "" {
+			l.query.Where = append(l.query.Where, condition)
+		}
+	}
+	l.query.Limit = p.number("limit", defaultLimit, maxLimit)
+	cursor, continued := p.text("cursor")
+	l.values.Del("limit")
+	l.values.Del("cursor")
+	l.address = c.Request.URL.Path + "?" + l.values.Encode()
+	if continued {
+		after, ok := openCursor(l.address, cursor)
+		if !ok {
+			p.fault("cursor", "is not one that this list gave for these filters")
+		}
+		l.query.After = after
+	}
+	return l, p.done()
+}
+
+// page reads one page of what the listing asks for, each record as view shows it.
+func page[T inventory.Record, V any](
+	ctx context.Context, shelf inventory.Shelf[T], l listing, view func(T) (V, error),
+) (Page[V], error) {
+	query := l.query
+	query.Limit++ // one more tells whether another page follows
+	found := Page[V]{Items: []V{}}
+	var last inventory.ID
+	for record, err := range shelf.Find(ctx, query) {
+		if err != nil {
+			return found, err
+		}
+		if len(found.Items) == l.query.Limit {
+			found.Next = sealCursor(l.address, last)
+			break
+		}
+		item, err := view(record)
+		if err != nil {
+			return found, err
+		}
+		found.Items = append(found.Items, item)
+		last = record.Key()
+	}
+	return found, nil
+}
+
+// next is the address of the page that a cursor begins; empty when there is none.
+func (l listing) next(path, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	values := url.Values{"cursor": {cursor}}
+	if l.query.Limit != defaultLimit {
+		values.Set("limit", strconv.Itoa(l.query.Limit))
+	}
+	for name, given := range l.values {
+		values[name] = slices.Clone(given)
+	}
+	return path + "?" + values.Encode()
+}
+
+// linkNext sets the Link header of RFC 8288.
+func linkNext(c *gin.Context, address string) {
+	if address != "" {
+		c.Header("Link", "<"+address+`>; rel="next"`)
+	}
+}
+
+const sealBytes = 8
+
+// sealCursor writes a cursor: the last key of a page under a checksum that binds it to its list and filters. It is not
+// secret and gives no right: it keeps mistakes, not attackers, from passing for another page.
+func sealCursor(address string, after inventory.ID) string {
+	sum := sha256.Sum256([]byte(address + "\x00" + string(after)))
+	return base64.RawURLEncoding.EncodeToString(append(sum[:sealBytes], after...))
+}
+
+func openCursor(address, cursor string) (inventory.ID, bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil || len(raw) <= sealBytes {
+		return "", false
+	}
+	after := inventory.ID(raw[sealBytes:])
+	return after, sealCursor(address, after) == cursor
+}

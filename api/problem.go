@@ -1,0 +1,238 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vigie/geo"
+	"vigie/inventory"
+)
+
+const problemType = "application/problem+json"
+
+// Problem says why a request was not answered, after RFC 9457.
+type Problem struct {
+	// Type tells the kind of problem; docs/api.md lists them. It is stable: decide on it, not on the texts.
+	Type   string `json:"type" example:"/problems/invalid-content"`
+	Title  string `json:"title" example:"The content is not valid"`
+	Status int    `json:"status" example:"422"`
+	Detail string `json:"detail,omitempty" example:"2 faults"`
+	// Instance is the path that was asked for.
+	Instance string `json:"instance,omitempty" example:"/api/v1/cameras"`
+	// RequestID finds the request in the server's log.
+	RequestID string `json:"requestId" example:"0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"`
+	// Errors lists every fault found.
+	Errors []Fault `json:"errors,omitempty"`
+	// Candidates are the coordinate systems in which the file would fall in France.
+	Candidates []Candidate `json:"candidates,omitempty"`
+}
+
+// Fault is one thing wrong with a request.
+type Fault struct {
+	// In is body, query or header.
+	In string `json:"in" example:"body" enums:"body,query,header"`
+	// Field is the name of the parameter, or the path of the field in the body.
+	Field string `json:"field,omitempty" example:"heads[0].hfovDeg"`
+	// Pointer is the JSON Pointer (RFC 6901) of the field in the body.
+	Pointer string `json:"pointer,omitempty" example:"/heads/0/hfovDeg"`
+	Reason  string `json:"reason" example:"400 is not between 0.1 and 360 °"`
+}
+
+// Candidate is a coordinate system that a file may be in.
+type Candidate struct {
+	Code      string `json:"code" example:"EPSG:2154"`
+	Name      string `json:"name" example:"RGF93 / Lambert-93"`
+	Territory string `json:"territory,omitempty"`
+}
+
+// kind is the last part of a problem's type.
+type kind string
+
+const (
+	kindInvalidRequest       kind = "invalid-request"
+	kindCrossOrigin          kind = "cross-origin"
+	kindNotFound             kind = "not-found"
+	kindMethodNotAllowed     kind = "method-not-allowed"
+	kindNotAcceptable        kind = "not-acceptable"
+	kindAlreadyExists        kind = "already-exists"
+	kindStale                kind = "stale"
+	kindTooLarge             kind = "too-large"
+	kindUnsupportedMediaType kind = "unsupported-media-type"
+	kindMisdirected          kind = "misdirected"
+	kindInvalidContent       kind = "invalid-content"
+	kindUnknownPlace         kind = "unknown-place"
+	kindCRSNeeded            kind = "crs-needed"
+	kindUnreadableFile       kind = "unreadable-file"
+	kindPreconditionRequired kind = "precondition-required"
+	kindCancelled            kind = "cancelled"
+	kindInternal             kind = "internal"
+	kindNotReady             kind = "not-ready"
+)
+
+// statusClientClosedRequest is no registered status: nobody is there to read it, it only shows in the log.
+const statusClientClosedRequest = 499
+
+// meaning is the status and the title of a kind of problem.
+func (k kind) meaning() (status int, title string) {
+	switch k {
+	case kindInvalidRequest:
+		return http.StatusBadRequest, "The request cannot be understood"
+	case kindCrossOrigin:
+		return http.StatusForbidden, "The request comes from another web site"
+	case kindNotFound:
+		return http.StatusNotFound, "There is nothing at this address"
+	case kindMethodNotAllowed:
+		return http.StatusMethodNotAllowed, "This address does not take this method"
+	case kindNotAcceptable:
+		return http.StatusNotAcceptable, "There is no answer in an accepted format"
+	case kindAlreadyExists:
+		return http.StatusConflict, "A record with this identifier exists"
+	case kindStale:
+		return http.StatusPreconditionFailed, "The record is not in the state you expect"
+	case kindTooLarge:
+		return http.StatusRequestEntityTooLarge, "The body is too large"
+	case kindUnsupportedMediaType:
+		return http.StatusUnsupportedMediaType, "The body is in a format that is not read here"
+	case kindMisdirected:
+		return http.StatusMisdirectedRequest, "This server does not answer for this host name"
+	case kindInvalidContent:
+		return http.StatusUnprocessableEntity, "The content is not valid"
+	case kindUnknownPlace:
+		return http.StatusUnprocessableEntity, "The inventory does not know this area or commune"
+	case kindCRSNeeded:
+		return http.StatusUnprocessableEntity, "The coordinate system must be named"
+	case kindUnreadableFile:
+		return http.StatusUnprocessableEntity, "The file cannot be imported"
+	case kindPreconditionRequired:
+		return http.StatusPreconditionRequired, "The change must say which state it is based on"
+	case kindCancelled:
+		return statusClientClosedRequest, "The client went away"
+	case kindNotReady:
+		return http.StatusServiceUnavailable, "The service is not ready"
+	}
+	return http.StatusInternalServerError, "Internal error"
+}
+
+// refusal is an error of the API itself, whose text a client may read.
+type refusal struct {
+	kind   kind
+	detail string
+	faults []Fault
+	cause  error // for the log only
+}
+
+func (r *refusal) Error() string {
+	if r.cause != nil {
+		return fmt.Sprintf("%s: %s: %v", r.kind, r.detail, r.cause)
+	}
+	return fmt.Sprintf("%s: %s", r.kind, r.detail)
+}
+
+func (r *refusal) Unwrap() error { return r.cause }
+
+var (
+	errNoRoute = &refusal{kind: kindNotFound, detail: "no such address; the addresses are listed at /openapi.json"}
+	errExists  = &refusal{kind: kindAlreadyExists, detail: "read it, then replace it with PUT and If-Match"}
+	errNoMatch = &refusal{kind: kindPreconditionRequired, detail: "send If-Match with the ETag that was read last"}
+)
+
+func refuse(k kind, detail string, args ...any) error {
+	return &refusal{kind: k, detail: fmt.Sprintf(detail, args...)}
+}
+
+// refuseFaults is nil when there is no fault.
+func refuseFaults(faults []Fault) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	return &refusal{kind: kindInvalidRequest, detail: count(len(faults), "fault"), faults: faults}
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// problem translates an error. It is the only place that knows which status an error has; the text of an error it does
+// not know never leaves it.
+func problem(err error) Problem {
+	var (
+		refused   *refusal
+		invalid   *inventory.InvalidError
+		violation *geo.Violation
+		tooLarge  *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &refused):
+		p := newProblem(refused.kind, refused.detail)
+		p.Errors = refused.faults
+		return p
+	case errors.As(err, &tooLarge):
+		return newProblem(kindTooLarge, fmt.Sprintf("at most %d bytes are read here", tooLarge.Limit))
+	case errors.As(err, &invalid):
+		p := newProblem(kindInvalidContent, count(len(invalid.Faults), "fault"))
+		p.Errors = bodyFaults(invalid.Faults)
+		return p
+	case errors.As(err, &violation):
+		return newProblem(kindInvalidContent, violation.Error())
+	case errors.Is(err, geo.ErrTooLarge):
+		return newProblem(kindInvalidContent, geo.ErrTooLarge.Error())
+	case errors.Is(err, inventory.ErrNotFound):
+		return newProblem(kindNotFound, "no record has this identifier")
+	case errors.Is(err, inventory.ErrConflict):
+		return newProblem(kindStale, "it changed since you read it: read it again, then decide")
+	case errors.Is(err, context.Canceled):
+		return newProblem(kindCancelled, "")
+	}
+	return newProblem(kindInternal, "internal error; the request id finds the cause in the server's log")
+}
+
+func newProblem(k kind, detail string) Problem {
+	status, title := k.meaning()
+	return Problem{Type: "/problems/" + string(k), Title: title, Status: status, Detail: detail}
+}
+
+func bodyFaults(faults []inventory.Fault) []Fault {
+	out := make([]Fault, len(faults))
+	for i, f := range faults {
+		out[i] = Fault{In: "body", Field: f.Field, Pointer: pointer(f.Field), Reason: f.Reason}
+	}
+	return out
+}
+
+// pointer is the JSON Pointer of a field path: heads[0].hfovDeg is /heads/0/hfovDeg.
+func pointer(field string) string {
+	if field == "" {
+		return ""
+	}
+	return "/" + strings.NewReplacer("[", "/", "].", "/", "]", "", ".", "/").Replace(field)
+}
+
+// fail answers with a problem and logs the cause of an internal error.
+func (s *server) fail(c *gin.Context, err error) {
+	p := problem(err)
+	p.Instance = c.Request.URL.Path
+	p.RequestID = requestID(c)
+	if p.Status >= http.StatusInternalServerError {
+		s.log.ErrorContext(c.Request.Context(), "request failed",
+			slog.String("requestId", p.RequestID), slog.String("path", p.Instance), slog.Any("error", err))
+	}
+	c.Abort()
+	if c.Writer.Written() {
+		return
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		text = []byte(`{"type":"/problems/internal","title":"Internal error","status":500}`)
+	}
+	c.Data(p.Status, problemType, text)
+}

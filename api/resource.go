@@ -1,0 +1,231 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"vigie/inventory"
+)
+
+// resource serves one kind of record: create, read, list, replace, delete.
+type resource[T inventory.Record] struct {
+	server  *server
+	path    string
+	shelf   inventory.Shelf[T]
+	filters filters
+	// place is the field of the record's JSON that a GeoJSON feature shows as its geometry; empty when it is not a
+	// field of its own.
+	place string
+	// id and provenance point into a record.
+	id         func(*T) *inventory.ID
+	provenance func(*T) *inventory.Provenance
+
+	// creating makes looking for a record and storing it one step. It covers this process, which is the only one that
+	// serves the store; an import run beside it on the same identifiers is not held off.
+	creating sync.Mutex
+}
+
+func (r *resource[T]) register(to routes) {
+	one := r.path + "/:id"
+	to.get(r.path, r.list)
+	to.on(http.MethodPost, r.path, r.post)
+	to.get(one, r.get)
+	to.on(http.MethodPut, one, r.put)
+	to.on(http.MethodDelete, one, r.delete)
+}
+
+func (r *resource[T]) list(c *gin.Context) error {
+	offers := []string{jsonType}
+	if r.filters.placed {
+		offers = append(offers, geoJSONType)
+	}
+	mediaType, err := negotiate(c, offers...)
+	if err != nil {
+		return err
+	}
+	l, err := r.filters.read(c)
+	if err != nil {
+		return err
+	}
+	if mediaType == geoJSONType {
+		return r.listFeatures(c, l)
+	}
+	found, err := page(c.Request.Context(), r.shelf, l, func(record T) (T, error) { return record, nil })
+	if err != nil {
+		return err
+	}
+	linkNext(c, l.next(r.path, found.Next))
+	return ok(c, found)
+}
+
+func (r *resource[T]) listFeatures(c *gin.Context, l listing) error {
+	view := func(record T) (Feature, error) { return feature(record, r.place) }
+	found, err := page(c.Request.Context(), r.shelf, l, view)
+	if err != nil {
+		return err
+	}
+	next := l.next(r.path, found.Next)
+	linkNext(c, next)
+	return reply(c, http.StatusOK, geoJSONType, newFeatureCollection(found.Items, next))
+}
+
+func (r *resource[T]) get(c *gin.Context) error {
+	if _, err := negotiate(c, jsonType); err != nil {
+		return err
+	}
+	if err := noParams(c); err != nil {
+		return err
+	}
+	record, err := r.shelf.Get(c.Request.Context(), r.target(c))
+	if err != nil {
+		return err
+	}
+	return r.show(c, http.StatusOK, record)
+}
+
+// show answers with a record and its tag, or only says that the client has it already.
+func (r *resource[T]) show(c *gin.Context, status int, record T) error {
+	tag := etag(record)
+	c.Header("ETag", tag)
+	if status == http.StatusOK && isRead(c) && unchanged(header(c, "If-None-Match"), tag) {
+		c.Status(http.StatusNotModified)
+		c.Writer.WriteHeaderNow()
+		return nil
+	}
+	return reply(c, status, jsonType, record)
+}
+
+func isRead(c *gin.Context) bool {
+	return c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+}
+
+func (r *resource[T]) target(c *gin.Context) inventory.ID { return inventory.ID(c.Param("id")) }
+
+// post stores a new record.
+func (r *resource[T]) post(c *gin.Context) error {
+	record, err := r.read(c)
+	if err != nil {
+		return err
+	}
+	id := r.id(&record)
+	if *id == "" {
+		*id = inventory.NewID()
+	}
+	if err := r.create(c.Request.Context(), record); err != nil {
+		return err
+	}
+	return r.created(c, record)
+}
+
+func (r *resource[T]) created(c *gin.Context, record T) error {
+	r.locate(c, record.Key())
+	return r.show(c, http.StatusCreated, record)
+}
+
+func (r *resource[T]) locate(c *gin.Context, id inventory.ID) {
+	c.Header("Location", r.path+"/"+url.PathEscape(string(id)))
+}
+
+func (r *resource[T]) put(c *gin.Context) error {
+	create, condition := header(c, "If-None-Match") == "*", header(c, "If-Match")
+	if !create && condition == "" {
+		return errNoMatch
+	}
+	record, err := r.read(c)
+	if err != nil {
+		return err
+	}
+	if err := r.bear(&record, r.target(c)); err != nil {
+		return err
+	}
+	if create {
+		return r.putNew(c, record)
+	}
+	stored, err := r.shelf.Update(c.Request.Context(), record.Key(), replace(record, onlyIf[T](condition)))
+	if err != nil {
+		return err
+	}
+	return r.show(c, http.StatusOK, stored)
+}
+
+func replace[T inventory.Record](record T, check func(T) error) func(*T) error {
+	return func(stored *T) error {
+		if err := check(*stored); err != nil {
+			return err
+		}
+		*stored = record
+		return nil
+	}
+}
+
+func (r *resource[T]) putNew(c *gin.Context, record T) error {
+	err := r.create(c.Request.Context(), record)
+	if errors.Is(err, errExists) {
+		return inventory.ErrConflict // If-None-Match: * is a condition that fails, not a clash of names
+	}
+	if err != nil {
+		return err
+	}
+	return r.created(c, record)
+}
+
+func (r *resource[T]) delete(c *gin.Context) error {
+	condition := header(c, "If-Match")
+	if condition == "" {
+		return errNoMatch
+	}
+	if err := noParams(c); err != nil {
+		return err
+	}
+	if err := r.shelf.Delete(c.Request.Context(), r.target(c), onlyIf[T](condition)); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	c.Writer.WriteHeaderNow()
+	return nil
+}
+
+// read decodes a record from the body and dates its change.
+func (r *resource[T]) read(c *gin.Context) (T, error) {
+	var record T
+	if err := noParams(c); err != nil {
+		return record, err
+	}
+	if err := r.server.decode(c, &record); err != nil {
+		return record, err
+	}
+	now := inventory.InstantOf(r.server.config.Now())
+	r.provenance(&record).UpdatedAt = &now
+	return record, nil
+}
+
+// bear gives the record the identifier of its address; one that says otherwise is at fault.
+func (r *resource[T]) bear(record *T, id inventory.ID) error {
+	switch own := r.id(record); *own {
+	case "", id:
+		*own = id
+		return nil
+	default:
+		fault := inventory.Fault{Field: "id", Reason: "is not the identifier in the address"}
+		return &inventory.InvalidError{Key: id, Faults: []inventory.Fault{fault}}
+	}
+}
+
+// create stores a record whose identifier is free, or returns errExists.
+func (r *resource[T]) create(ctx context.Context, record T) error {
+	r.creating.Lock()
+	defer r.creating.Unlock()
+	_, err := r.shelf.Get(ctx, record.Key())
+	switch {
+	case err == nil:
+		return errExists
+	case !errors.Is(err, inventory.ErrNotFound):
+		return err
+	}
+	return r.shelf.Put(ctx, record)
+}
