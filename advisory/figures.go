@@ -1,0 +1,208 @@
+package advisory
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"vigie/geo"
+	"vigie/inventory"
+)
+
+// geometryShare is the relative precision of geo's surfaces: a share is not lowered for less.
+const geometryShare = 1e-9
+
+// share is a part of a whole, between 0 and 1.
+func share(partM2, wholeM2 float64) float64 {
+	if wholeM2 <= 0 {
+		return 0
+	}
+	return min(1, partM2/wholeM2+geometryShare)
+}
+
+// hundredths is a share in hundredths of a percent, rounded down.
+func hundredths(partM2, wholeM2 float64) int {
+	return int(math.Floor(share(partM2, wholeM2) * 10_000))
+}
+
+// percent is a share in percent, rounded down to 0.01.
+func percent(partM2, wholeM2 float64) float64 { return float64(hundredths(partM2, wholeM2)) / 100 }
+
+// levels gives the figures of every level. What is seen is rounded down, what is blind is the rest: both come from one
+// whole number, so that they add up to 100.
+func (s study) levels(groundM2 float64, covered []geo.LevelCoverage) []inventory.LevelResult {
+	levels := make([]inventory.LevelResult, len(covered))
+	for i, c := range covered {
+		seen := hundredths(c.SeenM2, groundM2)
+		levels[i] = inventory.LevelResult{
+			Code: c.Level.Code, DensityPxM: c.Level.DensityPxM,
+			SeenM2: c.SeenM2, SeenPct: float64(seen) / 100,
+			BlindM2: c.BlindM2, BlindPct: float64(10_000-seen) / 100,
+			PermanentM2: c.PermanentM2, PermanentPct: percent(c.PermanentM2, groundM2),
+			AtLeastM2: append([]float64{}, c.AtLeastM2...),
+		}
+		if rank, known := s.scale.Level(c.Level.Code); known {
+			levels[i].Name = s.scale.Levels[rank].Name
+		}
+	}
+	return levels
+}
+
+// areaFigures is what a study says of its areas of interest.
+type areaFigures struct {
+	results []inventory.AreaResult
+	// outside and cut name the areas wholly and partly outside the perimeter.
+	outside, cut []string
+	// night is how many requirements hold by night.
+	night int
+}
+
+// cutShare is the part of an area that must lie outside the perimeter before the reader is told, so that two drawings
+// of one border do not matter.
+const cutShare = 0.001
+
+// areas gives the figures and verdicts of the areas of interest. Areas that the request did not name and that only
+// touch the perimeter are left out.
+func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage) (areaFigures, error) {
+	figures := areaFigures{results: []inventory.AreaResult{}}
+	named := len(s.request.Areas) > 0
+	for i, area := range in.areas {
+		zone := coverage.Zones[i]
+		if zone.GroundM2 <= 0 && !named {
+			continue
+		}
+		wholeM2, err := surfaceM2(ctx, orb.MultiPolygon(area.Geometry))
+		if err != nil {
+			return areaFigures{}, fmt.Errorf("area %q: %w", area.ID, err)
+		}
+		switch {
+		case zone.GroundM2 <= 0:
+			figures.outside = append(figures.outside, area.Name)
+		case zone.GroundM2 < wholeM2*(1-cutShare):
+			figures.cut = append(figures.cut, area.Name)
+		}
+		if r := area.Requirement; r != nil && r.Period != inventory.Day {
+			figures.night++
+		}
+		figures.results = append(figures.results, s.area(area, zone))
+	}
+	return figures, nil
+}
+
+// surfaceM2 is the surface of a shape, in square metres.
+func surfaceM2(ctx context.Context, shape orb.MultiPolygon) (float64, error) {
+	parts, err := geo.Overlaps(ctx, []orb.MultiPolygon{shape}, shape)
+	if err != nil {
+		return 0, err
+	}
+	return parts[0], nil
+}
+
+func (s study) area(area inventory.Area, zone geo.ZoneCoverage) inventory.AreaResult {
+	result := inventory.AreaResult{
+		ID: area.ID, Name: area.Name, Kind: area.Kind,
+		Geometry:    area.Geometry,
+		Weight:      weight(area),
+		GroundM2:    zone.GroundM2,
+		Requirement: area.Requirement,
+		Levels:      s.levels(zone.GroundM2, zone.Levels),
+	}
+	s.judge(&result, zone)
+	return result
+}
+
+func weight(area inventory.Area) float64 {
+	if area.Weight == nil {
+		return 1
+	}
+	return *area.Weight
+}
+
+// judge compares what is seen of an area with what it requires.
+func (s study) judge(result *inventory.AreaResult, zone geo.ZoneCoverage) {
+	required := result.Requirement
+	if required == nil {
+		result.Verdict = inventory.NothingRequired
+		return
+	}
+	rank, known := s.scale.Level(required.Level)
+	switch {
+	case !known:
+		undecided(result, inventory.Text{
+			FR: fmt.Sprintf("Le niveau exigé « %s » n’existe pas dans l’échelle %s.", required.Level, s.scale.Name.FR),
+			EN: fmt.Sprintf("The required level %q is not in the scale %s.", required.Level, s.scale.Name.EN),
+		})
+		return
+	case zone.GroundM2 <= 0:
+		undecided(result, inventory.Text{FR: "Le lieu est hors du périmètre.", EN: "The area is outside the perimeter."})
+		return
+	}
+	at := zone.Levels[rank]
+	seen, permanent := percent(at.SeenM2, zone.GroundM2), percent(at.PermanentM2, zone.GroundM2)
+	result.ReachedPct, result.PermanentPct = &seen, &permanent
+	enough := func(partM2 float64) bool { return share(partM2, zone.GroundM2)*100 >= required.SharePct }
+	switch {
+	case !enough(at.SeenM2):
+		result.Verdict = inventory.NotReached
+	case required.Period == inventory.Night:
+		undecided(result, inventory.Text{
+			FR: "Atteint de jour ; l’exigence porte sur la nuit, que cette étude ne calcule pas.",
+			EN: "Reached by day; the requirement is for the night, which this study does not compute.",
+		})
+	case enough(at.PermanentM2):
+		result.Verdict = inventory.Reached
+	default:
+		result.Verdict = inventory.ReachableOnly
+	}
+}
+
+func undecided(result *inventory.AreaResult, reason inventory.Text) {
+	result.Verdict, result.Reason = inventory.Undecided, &reason
+}
+
+// seen are the shapes of the ground seen, level by level.
+func seen(covered []geo.LevelCoverage) []inventory.SeenShape {
+	shapes := make([]inventory.SeenShape, len(covered))
+	for i, c := range covered {
+		shapes[i] = inventory.SeenShape{Level: c.Level.Code, Geometry: surface(c.Seen)}
+	}
+	return shapes
+}
+
+// surface is a shape that is never null in JSON.
+func surface(shape orb.MultiPolygon) inventory.Surface {
+	if shape == nil {
+		return inventory.Surface{}
+	}
+	return inventory.Surface(shape)
+}
+
+// cameras gives the part of every camera that was computed.
+func cameras(sights []sight, coverage geo.Coverage) []inventory.CameraResult {
+	covered := map[string]geo.CameraCoverage{}
+	for _, c := range coverage.Cameras {
+		covered[c.Camera] = c
+	}
+	results := []inventory.CameraResult{}
+	for _, v := range sights {
+		part, computed := covered[string(v.camera.ID)]
+		if !computed {
+			continue
+		}
+		result := inventory.CameraResult{
+			ID: v.camera.ID, Holder: v.camera.Holder, ExternalID: v.camera.ExternalID, Name: v.camera.Name,
+			Location: *v.camera.Location,
+			Assumed:  v.supposes(opticsAssumed),
+			Levels:   make([]inventory.CameraLevel, len(coverage.Levels)),
+		}
+		for i, l := range coverage.Levels {
+			result.Levels[i] = inventory.CameraLevel{
+				Level: l.Level.Code, FootprintM2: part.FootprintM2[i], ExclusiveM2: part.ExclusiveM2[i],
+			}
+		}
+		results = append(results, result)
+	}
+	return results
+}

@@ -1,0 +1,47 @@
+package advisory
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"vigie/inventory"
+)
+
+// hash is the SHA-256 of everything a study depends on: the software, the book, the request and the facts of every
+// record read, in the order of their keys, as one line of JSON each. Where a record comes from and when it was brought
+// is no fact of it: the same data imported twice gives the same hash.
+func (in inputs) hash(software, bookHash string, request inventory.AssessmentRequest) (string, error) {
+	sum := sha256.New()
+	lines := json.NewEncoder(sum)
+	err := lines.Encode(struct {
+		Software, Book       string
+		Request              inventory.AssessmentRequest
+		Places, Areas        int
+		Cameras, Streets     int
+		ObstaclesInPerimeter int
+	}{
+		software, bookHash, request, len(in.places), len(in.areas), len(in.cameras), len(in.streets), in.obstacles,
+	})
+	for _, areas := range [][]inventory.Area{in.places, in.areas, in.streets} {
+		for _, area := range areas {
+			if err != nil {
+				break
+			}
+			area.Provenance = inventory.Provenance{}
+			err = lines.Encode(area)
+		}
+	}
+	for _, camera := range in.cameras {
+		if err != nil {
+			break
+		}
+		camera.Provenance = inventory.Provenance{}
+		err = lines.Encode(camera)
+	}
+	if err != nil {
+		return "", fmt.Errorf("hash the inputs: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

@@ -1,0 +1,82 @@
+package advisory
+
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"vigie/inventory"
+)
+
+// Params are the dated parameters of coverage studies.
+type Params struct {
+	// DefaultScale is the identifier of the scale of a request that names none.
+	DefaultScale Sourced[string]
+	// TargetHeightM is the height of what is to be seen above the ground, metres.
+	TargetHeightM Sourced[float64]
+	// Statuses are the states of the cameras that count when the request names none; an empty one is a camera whose
+	// state is unknown.
+	Statuses Sourced[[]inventory.Status]
+	// StreetSearchM is how far from a gap a street or an address may lie to name it, metres.
+	StreetSearchM Sourced[float64]
+	// MaxGaps is how many gaps a study lists.
+	MaxGaps Sourced[int]
+}
+
+// unknownStatus is how the book writes the state of a camera that has none.
+const unknownStatus = "unknown"
+
+// params reads params.yaml, and tells where it names the default scale.
+func (p *page) params(text []byte) (edition string, all Params, defaultScale place) {
+	root := p.parse(text)
+	if root == nil {
+		return "", Params{}, place{}
+	}
+	metres := func(into *Sourced[float64], low, high float64) func(ast.Node) {
+		return func(n ast.Node) { *into = sourced(p, n, func(n ast.Node) float64 { return p.number(n, low, high) }) }
+	}
+	readParams := func(n ast.Node) {
+		p.object(n,
+			field{key: "defaultScale", read: func(n ast.Node) {
+				all.DefaultScale = sourced(p, n, func(n ast.Node) string {
+					defaultScale = placeOf(n)
+					return p.text(n)
+				})
+			}},
+			field{key: "targetHeightM", read: metres(&all.TargetHeightM, 0, 50)},
+			field{key: "statuses", read: func(n ast.Node) { all.Statuses = sourced(p, n, p.statuses) }},
+			field{key: "streetSearchM", read: metres(&all.StreetSearchM, 0, 10_000)},
+			field{key: "maxGaps", read: func(n ast.Node) {
+				all.MaxGaps = sourced(p, n, func(n ast.Node) int { return p.whole(n, 1, 100_000) })
+			}},
+		)
+	}
+	p.object(root,
+		field{key: "edition", read: func(n ast.Node) { edition = p.text(n) }},
+		field{key: "params", read: readParams},
+	)
+	return edition, all, defaultScale
+}
+
+func (p *page) statuses(n ast.Node) []inventory.Status {
+	var statuses []inventory.Status
+	known := append(inventory.Statuses(), unknownStatus)
+	p.list(n, func(n ast.Node) {
+		s := word(p, n, known...)
+		if s == unknownStatus {
+			s = ""
+		}
+		statuses = append(statuses, s)
+	})
+	return statuses
+}
+
+// sourced reads a value with its origin.
+func sourced[V any](p *page, n ast.Node, read func(ast.Node) V) Sourced[V] {
+	var s Sourced[V]
+	p.object(n,
+		field{key: "value", read: func(n ast.Node) { s.Value = read(n) }},
+		field{key: "source", read: func(n ast.Node) { s.Source = p.text(n) }},
+		field{key: "verified", read: func(n ast.Node) { s.Verified = p.verified(n) }},
+		field{key: "validFrom", read: func(n ast.Node) { s.ValidFrom = p.date(n) }, optional: true},
+	)
+	return s
+}

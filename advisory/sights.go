@@ -1,0 +1,162 @@
+package advisory
+
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+	orbgeo "github.com/paulmach/orb/geo"
+
+	"vigie/geo"
+	"vigie/inventory"
+)
+
+// sight is a camera as the engine sees it, with what had to be supposed.
+type sight struct {
+	camera inventory.Camera
+	inside bool
+	heads  []geo.Head
+	// supposed are the assumptions made for one head or more.
+	supposed []assumption
+	// blindHeads is how many heads were left out because their optics are unknown.
+	blindHeads int
+}
+
+// suppose notes an assumption, once.
+func (v *sight) suppose(a assumption) {
+	if !v.supposes(a) {
+		v.supposed = append(v.supposed, a)
+	}
+}
+
+// sights makes the cameras that count ready for the engine: those of the wanted states that stand in the perimeter, or
+// may see into it.
+func (s study) sights(in inputs) []sight {
+	var sights []sight
+	for _, camera := range in.cameras {
+		if camera.Location == nil || !slices.Contains(s.statuses, camera.Status) {
+			continue
+		}
+		v := s.sight(camera)
+		v.inside = geo.Intersects(in.perimeter, orb.Point(*camera.Location))
+		if v.inside || s.mayReach(v.heads, in.perimeter) {
+			sights = append(sights, v)
+		}
+	}
+	return sights
+}
+
+// mayReach tells whether the boxes round the heads, out to where they see at the lowest level, meet the perimeter.
+func (s study) mayReach(heads []geo.Head, perimeter orb.MultiPolygon) bool {
+	return slices.ContainsFunc(heads, func(h geo.Head) bool {
+		_, farM, err := h.Sensor.Reach(s.scale.Levels[0].Density.Value)
+		return err == nil && geo.Intersects(perimeter, orbgeo.NewBoundAroundPoint(h.At, farM*spare))
+	})
+}
+
+// sight turns one camera into heads of the engine. Under a profile, a camera without heads gets the profile's, and a
+// head gets the facts it lacks.
+func (s study) sight(camera inventory.Camera) sight {
+	v := sight{camera: camera}
+	heads := camera.Heads
+	if len(heads) == 0 {
+		heads = []inventory.Head{{}}
+	}
+	for _, h := range heads {
+		head := s.head(h, &v)
+		if _, _, err := head.Sensor.Reach(s.scale.Levels[0].Density.Value); err != nil {
+			v.blindHeads++
+			continue
+		}
+		v.heads = append(v.heads, head)
+	}
+	return v
+}
+
+// head makes the engine's head of one head of the camera, and notes in v what was supposed.
+func (s study) head(h inventory.Head, v *sight) geo.Head {
+	mountHeightM := v.camera.Mounting.HeightM
+	if s.profile != nil {
+		h, mountHeightM = s.profile.fill(h, mountHeightM, v)
+	}
+	head := geo.Head{
+		Camera:      string(v.camera.ID),
+		At:          orb.Point(*v.camera.Location),
+		BearingDeg:  h.BearingDeg,
+		PanRangeDeg: panRange(h),
+		Sensor: geo.Sensor{
+			HFOVDeg: h.HFOVDeg, VFOVDeg: h.VFOVDeg,
+			WidthMM: h.SensorWidthMM, HeightMM: h.SensorHeightMM, FocalMM: h.FocalMM,
+			RecordedWidthPx: h.RecordedWidthPx,
+			MountHeightM:    mountHeightM, TargetHeightM: s.targetHeightM, TiltDeg: h.TiltDeg,
+		},
+	}
+	v.note(h, head)
+	return head
+}
+
+// note notes what is supposed of a head that is computed, beside what the profile gave.
+func (v *sight) note(h inventory.Head, head geo.Head) {
+	horizontalDeg, verticalDeg := head.Sensor.FieldOfView()
+	if horizontalDeg == nil || h.RecordedWidthPx == nil {
+		return
+	}
+	if head.BearingDeg == nil && *horizontalDeg < 360 {
+		v.suppose(bearingUnknown)
+	}
+	if h.Kind == "" || h.Kind == inventory.HeadPTZ && h.PanRangeDeg == nil {
+		v.suppose(movementAssumed)
+	}
+	if head.Sensor.MountHeightM == nil || h.TiltDeg == nil || verticalDeg == nil {
+		v.suppose(deadZoneIgnored)
+	}
+}
+
+// panRange is how far round a head turns, degrees. Only a PTZ turns, and all round when nothing else is known.
+func panRange(h inventory.Head) float64 {
+	switch {
+	case h.Kind == inventory.HeadFixed || h.Kind == inventory.HeadThermal:
+		return 0
+	case h.PanRangeDeg != nil:
+		return *h.PanRangeDeg
+	case h.Kind == inventory.HeadPTZ:
+		return 360
+	}
+	return 0
+}
+
+// fill completes a head with the profile's facts, and never touches one that is known. The vertical field and the tilt
+// belong to the lens they were chosen for: they are only taken together with the profile's horizontal field.
+func (p Profile) fill(h inventory.Head, mountHeightM *float64, v *sight) (inventory.Head, *float64) {
+	if h.Kind == "" {
+		h.Kind = p.Kind
+		v.suppose(movementAssumed)
+	}
+	if h.PanRangeDeg == nil && h.Kind == inventory.HeadPTZ && p.Kind == inventory.HeadPTZ {
+		h.PanRangeDeg = &p.PanRangeDeg.Value
+		v.suppose(movementAssumed)
+	}
+	if h.RecordedWidthPx == nil {
+		h.RecordedWidthPx = &p.RecordedWidthPx.Value
+		v.suppose(opticsAssumed)
+	}
+	if h.HFOVDeg == nil && (h.SensorWidthMM == nil || h.FocalMM == nil) {
+		h.HFOVDeg = &p.HFOVDeg.Value
+		v.suppose(opticsAssumed)
+		if h.VFOVDeg == nil && (h.SensorHeightMM == nil || h.FocalMM == nil) && p.VFOVDeg != nil {
+			h.VFOVDeg = &p.VFOVDeg.Value
+			v.suppose(deadZoneAssumed)
+		}
+		if h.TiltDeg == nil && p.TiltDeg != nil {
+			h.TiltDeg = &p.TiltDeg.Value
+			v.suppose(deadZoneAssumed)
+		}
+	}
+	if mountHeightM == nil {
+		mountHeightM = &p.MountHeightM.Value
+		v.suppose(mountHeightAssumed)
+	}
+	return h, mountHeightM
+}
+
+// supposes tells whether an assumption was made.
+func (v sight) supposes(a assumption) bool { return slices.Contains(v.supposed, a) }
