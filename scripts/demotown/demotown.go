@@ -37,6 +37,9 @@ type Town struct {
 	// Obstacles are the buildings.
 	Obstacles []inventory.Obstacle
 	Streets   []Street
+	// Rails are the railway lines, Water the river, lon, lat.
+	Rails []Street
+	Water orb.MultiPolygon
 	// Lamps are the street lamps, lon, lat.
 	Lamps []orb.Point
 }

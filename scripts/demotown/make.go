@@ -9,26 +9,62 @@ import (
 	"vigie/inventory"
 )
 
+// source is what every record of the town says of its origin.
+var source = inventory.Provenance{Source: "ville de démonstration (fictive)"}
+
 // Make builds the town of a seed.
 func Make(seed uint64) Town {
-	random := rand.New(rand.NewPCG(seed, 0))
-	at := func(x, y float64) orb.Point { return orb.Point{2.57 + x/76000, 46.9 + y/111100} }
-	ring := orb.Ring{at(-1000, -1000), at(1000, -1000), at(1000, 1000), at(-1000, 1000), at(-1000, -1000)}
-	town := Town{
-		Holders: []inventory.Holder{{ID: "demo-commune", Name: "Commune de " + CommuneName, Kind: inventory.LocalAuthority, Commune: CommuneCode}},
-		Areas: []inventory.Area{{ID: "demo-commune", Category: inventory.AreaCommune, Name: CommuneName, Commune: CommuneCode,
-			Geometry: inventory.Surface{{ring}}}},
-		Streets: []Street{{Name: "Grande Rue", Line: orb.LineString{at(0, -900), at(0, 900)}}},
-		Lamps:   []orb.Point{at(5, 0)},
+	p := newPlan(rand.New(rand.NewPCG(seed, 0x7669676965))) // the stream's name is "vigie" in ASCII
+	p.plotUses()
+	p.settle()
+	p.build()
+	return Town{
+		Holders:     holders(),
+		Deployments: p.deployments(),
+		Cameras:     p.cameras(),
+		Areas:       p.areas(),
+		Obstacles:   p.obstacles(),
+		Streets:     p.streetLines(),
+		Rails:       []Street{{Name: "voie ferrée", Line: lonLat(p.within(p.rail))}},
+		Water:       orb.MultiPolygon{{band(p.within(p.river), riverHalfM).lonLat()}},
+		Lamps:       lonLat(p.lamps()),
 	}
-	for i := range 60 {
-		place := inventory.Point(at(random.Float64()*1800-900, random.Float64()*1800-900))
-		bearing, hfov, width := float64(random.IntN(360)), 84.0, 2560
-		town.Cameras = append(town.Cameras, inventory.Camera{
-			ID: inventory.ID(fmt.Sprintf("demo-camera-%02d", i+1)), Holder: "demo-commune", Category: inventory.Fixed,
-			Status: inventory.InService, Location: &place, Commune: CommuneCode,
-			Heads: []inventory.Head{{ID: "1", Kind: inventory.HeadFixed, BearingDeg: &bearing, HFOVDeg: &hfov, RecordedWidthPx: &width}},
-		})
+}
+
+// cameras numbers the posts of each holder from 1.
+func (p *plan) cameras() []inventory.Camera {
+	var cameras []inventory.Camera
+	numbers := map[inventory.ID]int{}
+	for _, b := range p.posts() {
+		numbers[b.holder]++
+		cameras = append(cameras, b.record(numbers[b.holder]))
 	}
-	return town
+	return cameras
+}
+
+func (p *plan) obstacles() []inventory.Obstacle {
+	obstacles := make([]inventory.Obstacle, len(p.buildings))
+	for i, b := range p.buildings {
+		obstacles[i] = inventory.Obstacle{
+			ID: inventory.ID(fmt.Sprintf("demo-building-%04d", i+1)), Name: b.name, Commune: CommuneCode,
+			Geometry: b.ring.surface(), HeightM: b.heightM, Provenance: source,
+		}
+	}
+	return obstacles
+}
+
+func (p *plan) streetLines() []Street {
+	streets := make([]Street, len(p.streets))
+	for i, s := range p.streets {
+		streets[i] = Street{Name: s.name, Line: lonLat(s.line)}
+	}
+	return streets
+}
+
+func lonLat(line []spot) orb.LineString {
+	places := make(orb.LineString, len(line))
+	for i, p := range line {
+		places[i] = p.lonLat()
+	}
+	return places
 }
