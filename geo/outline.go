@@ -87,12 +87,14 @@ func (f Frame) polygons(rings [][]vertex) orb.MultiPolygon {
 }
 
 func (f Frame) lonLatRing(vertices []vertex) orb.Ring {
-	out := make(orb.Ring, len(vertices))
-	for k, v := range vertices[:len(vertices)-1] {
-		out[k] = f.ToLonLat(v.local())
+	out := make(orb.Ring, 0, len(vertices))
+	at := f.ToLonLat(vertices[0].local())
+	for k := 1; k < len(vertices); k++ {
+		next := f.ToLonLat(vertices[k].local())
+		out = f.straighten(out, at, next, vertices[k-1].local(), vertices[k].local())
+		at = next
 	}
-	out[len(out)-1] = out[0]
-	return out
+	return append(out, out[0])
 }
 
 // surface carries a multipolygon, lon, lat, to the grid, wound with its inside on the left. The error is ErrTooLarge
