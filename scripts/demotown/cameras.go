@@ -94,10 +94,10 @@ func (p *plan) townCentre() []post {
 	hall, market, garden := p.places["demo-place-mairie"], p.places["demo-place-marche"], p.places["demo-jardin"]
 	middle, stalls := hall.ring.centre(), market.ring.centre()
 	posts := []post{
-		pole("Place de l’Hôtel-de-Ville, nord", hall.corner(0), middle, dome4MP).up(7),
-		pole("Place de l’Hôtel-de-Ville, sud", hall.corner(0.5), middle, dome4MP).up(7),
-		pole("Place de l’Hôtel-de-Ville, est", hall.corner(0.25), middle, wide4MP),
-		pole("Place de l’Hôtel-de-Ville, ouest", hall.corner(0.75), middle, wide4MP),
+		pole("Place de l’Hôtel-de-Ville, angle 1", hall.corner(0), middle, dome4MP).up(7),
+		pole("Place de l’Hôtel-de-Ville, angle 3", hall.corner(0.5), middle, dome4MP).up(7),
+		pole("Place de l’Hôtel-de-Ville, angle 2", hall.corner(0.25), middle, wide4MP),
+		pole("Place de l’Hôtel-de-Ville, angle 4", hall.corner(0.75), middle, wide4MP),
 		pole("Hôtel de ville, façade", hall.outside(0.5), middle, wide8MP).on("wall").up(6),
 		pole("Place du Marché, mât", market.corner(0), stalls, multi4MP).round(4).up(8),
 		pole("Place du Marché, dôme", market.corner(0.5), stalls, dome2MP).up(7),

@@ -94,7 +94,7 @@ func (p *plan) nearest(s seat) int {
 		if area := c.ring.areaM2(); c.zone != s.zone || area < s.lowM2 || area > s.highM2 {
 			m += 1000
 		}
-		if p.uses[i] == taken || p.onBorder(c) || c.shrink(pavementM+6) == nil {
+		if m < bestM && (p.uses[i] == taken || p.onBorder(c) || c.shrink(pavementM+6) == nil) {
 			m += 10000
 		}
 		if m < bestM {

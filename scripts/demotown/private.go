@@ -23,8 +23,8 @@ func (p *plan) railway() []post {
 	front := station.outside(0.5)
 	posts = append(posts,
 		camera("Bâtiment voyageurs, entrée", front, middle, wide4MP).on("wall"),
-		camera("Bâtiment voyageurs, angle ouest", station.outside(0.02), station.outside(-0.3).along(middle, 0.3), narrow2MP).on("wall"),
-		camera("Bâtiment voyageurs, angle est", station.outside(0.98), station.outside(1.3).along(middle, 0.3), narrow2MP).on("wall"),
+		camera("Bâtiment voyageurs, angle 1", station.outside(0.02), station.outside(-0.3).along(middle, 0.3), narrow2MP).on("wall"),
+		camera("Bâtiment voyageurs, angle 2", station.outside(0.98), station.outside(1.3).along(middle, 0.3), narrow2MP).on("wall"),
 		camera("Parvis, dôme", station.corner(0.35), middle, dome2MP).up(7),
 		camera("Parking, fixe", station.corner(0.8), middle, wide2MP).with(bySensor),
 		camera("Parking, projet", station.corner(0.5), middle, wide2MP).as(inventory.Planned),
@@ -75,11 +75,11 @@ func (p *plan) shop() []post {
 	}
 	middle := at.ring.centre()
 	posts := []post{
-		camera("Façade, entrée ouest", at.outside(0.2), at.outside(0.2).along(middle, 0.5), wide4MP),
-		camera("Façade, entrée est", at.outside(0.8), at.outside(0.8).along(middle, 0.5), wide4MP),
+		camera("Façade, entrée 1", at.outside(0.2), at.outside(0.2).along(middle, 0.5), wide4MP),
+		camera("Façade, entrée 2", at.outside(0.8), at.outside(0.8).along(middle, 0.5), wide4MP),
 		camera("Façade, retrait", at.outside(0.5), middle, narrow4MP),
-		camera("Façade, angle ouest", at.outside(0.01), at.corner(0.2), wide2MP),
-		camera("Façade, angle est", at.outside(0.99), at.corner(0.9), wide2MP),
+		camera("Façade, angle 1", at.outside(0.01), at.corner(0.2), wide2MP),
+		camera("Façade, angle 2", at.outside(0.99), at.corner(0.9), wide2MP),
 	}
 	for i, share := range []float64{0, 0.3, 0.5, 0.75} {
 		posts = append(posts, camera(fmt.Sprintf("Parking, mât %d", i+1), at.corner(share), middle, wide2MP).on("pole").up(6))
