@@ -108,7 +108,7 @@ func rayCrossing(p, a, b orb.Point) ringPlace {
 	if a[1] > b[1] {
 		a, b = b, a
 	}
-	if p[1] < a[1] || p[1] > b[1] || p[0] > max(a[0], b[0]) {
+	if !(p[1] >= a[1] && p[1] <= b[1] && p[0] <= max(a[0], b[0])) { // nor when p is not a number
 		return outsideRing
 	}
 	if p[1] == b[1] && (p[0] == b[0] || a[1] == b[1] && p[0] >= min(a[0], b[0])) {
