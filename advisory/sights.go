@@ -49,7 +49,7 @@ func (s study) sights(in inputs) []sight {
 func (s study) mayReach(heads []geo.Head, perimeter orb.MultiPolygon) bool {
 	return slices.ContainsFunc(heads, func(h geo.Head) bool {
 		_, farM, err := h.Sensor.Reach(s.scale.Levels[0].Density.Value)
-		return err == nil && geo.Intersects(perimeter, orbgeo.NewBoundAroundPoint(h.At, farM*spare))
+		return err == nil && geo.Intersects(perimeter, orbgeo.BoundPad(h.At.Bound(), min(farM, geo.MaxReachM)*spare))
 	})
 }
 
@@ -67,6 +67,7 @@ func (s study) sight(camera inventory.Camera) sight {
 			v.blindHeads++
 			continue
 		}
+		v.note(head)
 		v.heads = append(v.heads, head)
 	}
 	return v
@@ -78,7 +79,10 @@ func (s study) head(h inventory.Head, v *sight) geo.Head {
 	if s.profile != nil {
 		h, mountHeightM = s.profile.fill(h, mountHeightM, v)
 	}
-	head := geo.Head{
+	if h.Kind == "" || h.Kind == inventory.HeadPTZ && h.PanRangeDeg == nil {
+		v.suppose(movementAssumed)
+	}
+	return geo.Head{
 		Camera:      string(v.camera.ID),
 		At:          orb.Point(*v.camera.Location),
 		BearingDeg:  h.BearingDeg,
@@ -90,23 +94,14 @@ func (s study) head(h inventory.Head, v *sight) geo.Head {
 			MountHeightM:    mountHeightM, TargetHeightM: s.targetHeightM, TiltDeg: h.TiltDeg,
 		},
 	}
-	v.note(h, head)
-	return head
 }
 
 // note notes what is supposed of a head that is computed, beside what the profile gave.
-func (v *sight) note(h inventory.Head, head geo.Head) {
-	horizontalDeg, verticalDeg := head.Sensor.FieldOfView()
-	if horizontalDeg == nil || h.RecordedWidthPx == nil {
-		return
-	}
-	if head.BearingDeg == nil && *horizontalDeg < 360 {
+func (v *sight) note(head geo.Head) {
+	if fieldDeg, _ := head.Sensor.FieldOfView(); head.BearingDeg == nil && *fieldDeg < 360 {
 		v.suppose(bearingUnknown)
 	}
-	if h.Kind == "" || h.Kind == inventory.HeadPTZ && h.PanRangeDeg == nil {
-		v.suppose(movementAssumed)
-	}
-	if head.Sensor.MountHeightM == nil || h.TiltDeg == nil || verticalDeg == nil {
+	if !head.Sensor.DeadZoneKnown() {
 		v.suppose(deadZoneIgnored)
 	}
 }
