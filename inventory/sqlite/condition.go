@@ -1,0 +1,128 @@
+package sqlite
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"vigie/inventory"
+)
+
+// mostIn is how many values of one condition are given to SQLite. A longer list is left to [inventory.Query.Matches].
+const mostIn = 500
+
+// leading are the attributes by which to look records up, those that usually keep the fewest first.
+func leading() []inventory.Attr {
+	return []inventory.Attr{
+		inventory.AttrDeployment, inventory.AttrImport, inventory.AttrHolder, inventory.AttrCommune,
+		inventory.AttrUpdated, inventory.AttrDepartment, inventory.AttrStatus, inventory.AttrCategory,
+	}
+}
+
+// single tells a condition on one value: an index on (attribute, id) then gives the records in the order of their ids.
+func single(c inventory.Condition) bool { return len(c.In) == 1 && c.From == "" && c.Before == "" }
+
+// narrow tells a condition that an index is likely to serve better than reading everything.
+func narrow(c inventory.Condition) bool {
+	if c.Attr == inventory.AttrStatus || c.Attr == inventory.AttrCategory {
+		return false // a few words that many records share
+	}
+	return len(c.In) > 0 && len(c.In) <= mostIn || c.From != "" || c.Before != ""
+}
+
+// lead is the rank of the condition whose index should be used, among those that are good for it; -1 when none is.
+func lead(where []inventory.Condition, good func(inventory.Condition) bool) int {
+	for _, attr := range leading() {
+		at := slices.IndexFunc(where, func(c inventory.Condition) bool { return c.Attr == attr && good(c) })
+		if at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// conditions are the SQL of the conditions; exact tells whether they say all of them. Only the index of the lead may
+// be used: a plus before a column hides the others from the planner (https://www.sqlite.org/optoverview.html
+// §2.1), which has no statistics and would often take the wrong one.
+func conditions(where []inventory.Condition, lead int) (all filter, exact bool) {
+	exact = true
+	var texts []string
+	for i, c := range where {
+		column := "+t." + string(c.Attr)
+		if i == lead {
+			column = "t." + string(c.Attr)
+		}
+		one := condition(c, column)
+		texts = append(texts, one.text)
+		all.args = append(all.args, one.args...)
+		exact = exact && len(c.In) <= mostIn
+	}
+	all.text = strings.Join(texts, " AND ")
+	return all, exact
+}
+
+func condition(c inventory.Condition, column string) filter {
+	texts, args := []string{column + " IS NOT NULL"}, []any(nil)
+	if n := len(c.In); n == 1 {
+		texts, args = append(texts, column+" = ?"), append(args, c.In[0])
+	} else if n > 1 && n <= mostIn {
+		texts = append(texts, column+" IN (?"+strings.Repeat(", ?", n-1)+")")
+		for _, value := range c.In {
+			args = append(args, value)
+		}
+	}
+	if c.From != "" {
+		texts, args = append(texts, column+" >= ?"), append(args, c.From)
+	}
+	if c.Before != "" {
+		texts, args = append(texts, column+" < ?"), append(args, c.Before)
+	}
+	return filter{text: strings.Join(texts, " AND "), args: args}
+}
+
+// passing tells queries of which there are too many texts to keep them all prepared.
+func passing(where []inventory.Condition) bool {
+	return len(where) > 1 || len(where) == 1 && len(where[0].In) > 1
+}
+
+// source says where the candidates of a query come from.
+type source struct {
+	parts []rows
+	lead  int // the condition whose index is used, -1 for none
+}
+
+// byArea has the spatial index propose.
+func byArea(t table, box orb.Bound) source { return source{parts: t.near(box), lead: -1} }
+
+// byCondition has the index of one condition propose.
+func byCondition(t table, lead int) source {
+	return source{parts: []rows{{from: t.name() + " t"}}, lead: lead}
+}
+
+// selects are the statements that select columns of the source's rows that fulfil the conditions and the extra filter.
+func (s source) selects(columns string, where []inventory.Condition, extra filter) []statement {
+	met, _ := conditions(where, s.lead)
+	statements := make([]statement, 0, len(s.parts))
+	for _, part := range s.parts {
+		all := both(part.filter, met, extra)
+		statements = append(statements, statement{
+			text:    "SELECT " + columns + " FROM " + part.from + " WHERE " + all.text,
+			args:    all.args,
+			passing: passing(where),
+		})
+	}
+	return statements
+}
+
+// both is the filter that keeps what every filter keeps.
+func both(filters ...filter) filter {
+	texts, args := []string{"1"}, []any(nil)
+	for _, f := range filters {
+		if f.text != "" {
+			texts = append(texts, f.text)
+			args = append(args, f.args...)
+		}
+	}
+	return filter{text: strings.Join(texts, " AND "), args: args}
+}

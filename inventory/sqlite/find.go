@@ -1,0 +1,272 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"math"
+	"slices"
+
+	"zombiezen.com/go/sqlite"
+
+	"vigie/inventory"
+)
+
+const (
+	// pageRows and pageBytes bound what Find reads ahead: records, and bytes of their documents.
+	pageRows  = 256
+	pageBytes = 4 << 20
+	// mostCandidates is how many keys Find remembers at once (some 10 MB).
+	mostCandidates = 1 << 17
+	// fewRows is how many records a condition may keep to be looked up before the area.
+	fewRows = 256
+)
+
+// Find gives the records that the query matches, in the order of their keys.
+//
+// It reads page by page and holds no connection while the loop's body runs, so that the body may use the store and
+// take its time. What others change meanwhile may or may not be seen; a record that is there and matches all the time
+// is given exactly once. Records added behind the last key there was at the start are not given: a loop that adds
+// records ends.
+func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		f := finding[T]{shelf: s, query: q, after: string(q.After), left: q.Limit, yield: yield}
+		if q.Limit == 0 {
+			f.left = math.MaxInt
+		}
+		if err := f.run(ctx); err != nil {
+			var none T
+			yield(none, s.fail("find", "", err))
+		}
+	}
+}
+
+// finding is one run of Find.
+type finding[T inventory.Record] struct {
+	*shelf[T]
+	query inventory.Query
+	after string // the last key looked at
+	left  int    // how many records may still be given; 0 once the loop is over
+	yield func(T, error) bool
+}
+
+// candidate is a record that an index proposes: its key, and where it was.
+type candidate struct {
+	id string
+	at int64
+}
+
+// run either walks along the keys, or gathers candidates from an index and sorts them. It walks when there is nothing
+// to gather from, when an index gives the records in the order of their keys, and when it would have to gather very
+// many to give a few.
+func (f *finding[T]) run(ctx context.Context) error {
+	if err := f.query.Validate(); err != nil {
+		return err
+	}
+	inOrder := lead(f.query.Where, single)
+	if f.query.Area == nil && (inOrder >= 0 || lead(f.query.Where, narrow) < 0) {
+		return f.walk(ctx, inOrder)
+	}
+	for {
+		found, more, err := f.gather(ctx)
+		if err != nil {
+			return err
+		}
+		if more && f.query.Limit > 0 {
+			return f.walk(ctx, inOrder)
+		}
+		if err := f.fetch(ctx, found); err != nil || !more || f.left == 0 {
+			return err
+		}
+	}
+}
+
+// walk reads the records in the order of their keys, by the index of the leading condition when there is one.
+func (f *finding[T]) walk(ctx context.Context, lead int) error {
+	var last string
+	err := f.store.read(ctx, func(conn *sqlite.Conn) error {
+		return statement{text: "SELECT max(id) FROM " + f.table.name()}.run(conn, func(row *sqlite.Stmt) bool {
+			last = row.ColumnText(0)
+			return false
+		})
+	})
+	for err == nil && f.left > 0 && f.after < last {
+		err = f.page(ctx, lead, last)
+	}
+	return err
+}
+
+// page gives the next records of a walk that ends at the key last.
+func (f *finding[T]) page(ctx context.Context, lead int, last string) error {
+	var records []T
+	size, want := 0, f.pageRows()
+	err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
+		failed := f.ahead(lead, last, want).run(conn, func(row *sqlite.Stmt) bool {
+			var record T
+			if record, err = decode[T](row, 0); err != nil {
+				return false
+			}
+			records = append(records, record)
+			size += row.ColumnLen(0)
+			return size < pageBytes
+		})
+		return cmp.Or(err, failed)
+	})
+	if err != nil {
+		return err
+	}
+	switch read := len(records); {
+	case read < want && size < pageBytes:
+		f.after = last
+	default:
+		f.after = string(records[read-1].Key())
+	}
+	return f.give(ctx, records)
+}
+
+// ahead selects the next rows of a walk.
+func (f *finding[T]) ahead(lead int, last string, most int) statement {
+	between := filter{text: "t.id > ? AND t.id <= ?", args: []any{f.after, last}}
+	if f.query.Area != nil {
+		between = both(between, f.table.meets(f.query.Area.Bound()))
+	}
+	next := byCondition(f.table, lead).selects("t.doc", f.query.Where, between)[0]
+	next.text += " ORDER BY t.id LIMIT ?"
+	next.args = append(next.args, most)
+	return next
+}
+
+// gather asks the best index for the candidates with the smallest keys after the last one looked at, in order; more
+// tells that there are others behind.
+func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, err error) {
+	err = f.store.read(ctx, func(conn *sqlite.Conn) error {
+		return snapshot(conn, func() error {
+			from, err := f.source(conn, f.query)
+			if err != nil {
+				return err
+			}
+			found, more, err = f.candidates(conn, from)
+			return err
+		})
+	})
+	return found, more, err
+}
+
+func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
+	var found smallest
+	after := filter{text: "t.id > ?", args: []any{f.after}}
+	for _, part := range from.selects("t.id, t."+f.table.at(), f.query.Where, after) {
+		err := part.run(conn, func(row *sqlite.Stmt) bool {
+			found.add(candidate{id: row.ColumnText(0), at: row.ColumnInt64(1)})
+			return !found.more || f.query.Limit == 0
+		})
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	return found.sorted(), found.more, nil
+}
+
+// smallest keeps the candidates with the smallest keys.
+type smallest struct {
+	kept []candidate
+	more bool
+}
+
+func (s *smallest) add(c candidate) {
+	if s.kept = append(s.kept, c); len(s.kept) == 2*mostCandidates {
+		s.sorted()
+	}
+}
+
+func (s *smallest) sorted() []candidate {
+	slices.SortFunc(s.kept, func(a, b candidate) int { return cmp.Compare(a.id, b.id) })
+	if len(s.kept) > mostCandidates {
+		s.kept, s.more = s.kept[:mostCandidates], true
+	}
+	return s.kept
+}
+
+// fetch reads the documents of the candidates and gives those that match.
+func (f *finding[T]) fetch(ctx context.Context, found []candidate) error {
+	for len(found) > 0 && f.left > 0 {
+		var records []T
+		err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
+			records, found, err = f.read(conn, found)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := f.give(ctx, records); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads a page of candidates, and returns those that remain. A candidate that is no longer there is passed over.
+func (f *finding[T]) read(conn *sqlite.Conn, found []candidate) (records []T, rest []candidate, err error) {
+	direct := statement{text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t." + f.table.at() + " = ? AND t.id = ?"}
+	size, most := 0, min(len(found), f.pageRows())
+	for i, c := range found[:most] {
+		f.after = c.id
+		there := false
+		direct.args = []any{c.at, c.id}
+		failed := direct.run(conn, func(row *sqlite.Stmt) bool {
+			var record T
+			there = true
+			size += row.ColumnLen(0)
+			if record, err = decode[T](row, 0); err == nil {
+				records = append(records, record)
+			}
+			return false
+		})
+		if err = cmp.Or(err, failed); err == nil && !there {
+			records, err = f.moved(conn, c, records)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if size >= pageBytes {
+			return records, found[i+1:], nil
+		}
+	}
+	return records, found[most:], nil
+}
+
+// moved looks for a candidate that is no longer where it was.
+func (f *finding[T]) moved(conn *sqlite.Conn, c candidate, records []T) ([]T, error) {
+	record, err := f.get(conn, inventory.ID(c.id))
+	switch {
+	case err == nil:
+		return append(records, record), nil
+	case errors.Is(err, inventory.ErrNotFound):
+		return records, nil
+	}
+	return nil, err
+}
+
+// pageRows is how many records to read ahead: no more than are wanted, but some for those that will not match.
+func (f *finding[T]) pageRows() int { return min(pageRows, max(f.left, 16)) }
+
+// give hands the records that match to the loop.
+func (f *finding[T]) give(ctx context.Context, records []T) error {
+	for _, record := range records {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if f.left == 0 {
+			return nil
+		}
+		if !f.query.Matches(record) {
+			continue
+		}
+		f.left--
+		if !f.yield(record, nil) {
+			f.left = 0
+		}
+	}
+	return nil
+}

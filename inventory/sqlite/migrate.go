@@ -1,0 +1,67 @@
+package sqlite
+
+import (
+	_ "embed" // the schemas
+	"fmt"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+)
+
+// applicationID marks the file as a database of Vigie ("VIGI"), see https://www.sqlite.org/pragma.html#pragma_application_id.
+const applicationID = 0x56494749
+
+// migration carries a database from the version before to the next one. Once released it never changes.
+type migration string
+
+//go:embed migrations/0001.sql
+var first string
+
+// migrations are all steps in order: the n-th, from 1, makes version n of the schema.
+func migrations() []migration { return []migration{migration(first)} }
+
+// identify tells the version of the schema, 0 for an empty file, or ErrNotVigie.
+func identify(conn *sqlite.Conn) (int, error) {
+	application, err := pragma(conn, "application_id")
+	if err != nil {
+		return 0, err
+	}
+	version, err := pragma(conn, "user_version")
+	if err != nil {
+		return 0, err
+	}
+	tables, err := number(conn, "SELECT count(*) FROM sqlite_schema")
+	if err != nil {
+		return 0, err
+	}
+	empty := application == 0 && version == 0 && tables == 0
+	if !empty && (application != applicationID || version < 1) {
+		return 0, fmt.Errorf("%w: the SQLite file belongs to another application", ErrNotVigie)
+	}
+	return version, nil
+}
+
+// migrate takes the steps that are missing, all of them or none. It looks at the version again once it is alone: two
+// processes may open one new file.
+func migrate(conn *sqlite.Conn, steps []migration) error {
+	return transact(conn, func(conn *sqlite.Conn) error {
+		version, err := identify(conn)
+		if err != nil {
+			return err
+		}
+		if version > len(steps) {
+			return ErrNewer
+		}
+		for n, step := range steps[version:] {
+			if err := sqlitex.ExecuteScript(conn, string(step), nil); err != nil {
+				return fmt.Errorf("migrate to version %d: %w", version+n+1, err)
+			}
+		}
+		if version == len(steps) {
+			return nil
+		}
+		return execute(conn,
+			fmt.Sprintf("PRAGMA application_id = %d", applicationID),
+			fmt.Sprintf("PRAGMA user_version = %d", len(steps)))
+	})
+}

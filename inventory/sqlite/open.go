@@ -1,0 +1,143 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+)
+
+var (
+	// ErrNewer says that a newer version of Vigie wrote the database: this one would not understand it.
+	ErrNewer = errors.New("database was written by a newer version of Vigie")
+	// ErrNotVigie says that the file is not a database of Vigie.
+	ErrNotVigie = errors.New("not a Vigie database")
+)
+
+// busyTimeout is how long to wait for another process that is writing.
+const busyTimeout = 10 * time.Second
+
+// pageSize leaves room for about four kilobytes of document inside a page of the clustered table; longer ones cost
+// an overflow page. In bytes.
+const pageSize = 16384
+
+// Open opens the store in the file, which is created when it is not there, and brings it to this version's schema.
+// It fails with [ErrNewer], [ErrNotVigie], or the reason why the file cannot be written.
+//
+// A change is on the disk when the call that made it returns (synchronous=FULL: one fsync of the log per
+// transaction), so that a power cut loses nothing acknowledged. NORMAL would be quicker for single edits, and would
+// keep the file sound too, but the last edits before a power cut could be lost: those are what somebody just typed.
+// Imports put thousands of records in a transaction and do not feel the difference.
+func Open(ctx context.Context, path string) (*Store, error) {
+	store, err := open(ctx, path, migrations())
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	return store, nil
+}
+
+func open(ctx context.Context, path string, steps []migration) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := create(path); err != nil {
+		return nil, err
+	}
+	if err := prepareFile(ctx, path, steps); err != nil {
+		return nil, err
+	}
+	writer, err := newPool(path, 1, configureWriter)
+	if err != nil {
+		return nil, err
+	}
+	readers, err := newPool(path, max(4, runtime.GOMAXPROCS(0)), configureReader)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	return &Store{path: path, writer: writer, readers: readers}, nil
+}
+
+// create makes an empty file, that its owner alone may read: where cameras stand is sensitive. A file that exists is
+// left to SQLite: opening and closing it here would drop the locks of this process on it.
+func create(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%w: not a regular file", ErrNotVigie)
+	case err == nil:
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process was quicker
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// prepareFile makes sure that the file is a database of Vigie at this version, without touching any other file.
+func prepareFile(ctx context.Context, path string, steps []migration) (err error) {
+	conn, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	conn.SetInterrupt(ctx.Done())
+	conn.SetBusyTimeout(busyTimeout)
+	version, err := identify(conn)
+	switch {
+	case sqlite.ErrCode(err).ToPrimary() == sqlite.ResultNotADB:
+		return fmt.Errorf("%w: not a SQLite file", ErrNotVigie)
+	case err != nil:
+		return cancellation(ctx, err)
+	case version > len(steps):
+		return fmt.Errorf("%w: its schema is version %d, this program knows %d", ErrNewer, version, len(steps))
+	}
+	if version == 0 { // the size of pages is decided before the first one is written
+		if err := execute(conn, fmt.Sprintf("PRAGMA page_size = %d", pageSize)); err != nil {
+			return cancellation(ctx, err)
+		}
+	}
+	if err := execute(conn, "PRAGMA journal_mode = wal"); err != nil {
+		return cancellation(ctx, err)
+	}
+	return cancellation(ctx, migrate(conn, steps))
+}
+
+func newPool(path string, size int, configure sqlitex.ConnPrepareFunc) (*sqlitex.Pool, error) {
+	return sqlitex.NewPool(path, sqlitex.PoolOptions{
+		Flags:       sqlite.OpenReadWrite, // no URI: a path is a path, whatever its characters
+		PoolSize:    size,
+		PrepareConn: configure,
+	})
+}
+
+func configureWriter(conn *sqlite.Conn) error {
+	return configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -65536")
+}
+
+func configureReader(conn *sqlite.Conn) error {
+	return configure(conn, "PRAGMA query_only = on", "PRAGMA cache_size = -32768")
+}
+
+func configure(conn *sqlite.Conn, pragmas ...string) error {
+	conn.SetBusyTimeout(busyTimeout) // first: the pragmas may already have to wait
+	for _, text := range pragmas {
+		if err := execute(conn, text); err != nil {
+			return fmt.Errorf("%s: %w", text, err)
+		}
+	}
+	return nil
+}

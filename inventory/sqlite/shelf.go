@@ -1,0 +1,159 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"zombiezen.com/go/sqlite"
+
+	"vigie/inventory"
+)
+
+// shelf keeps the records of one kind in one table.
+type shelf[T inventory.Record] struct {
+	store *Store
+	kind  string
+	table table
+}
+
+var (
+	_ inventory.Shelf[inventory.Camera] = (*shelf[inventory.Camera])(nil)
+	_ inventory.Counter                 = (*shelf[inventory.Camera])(nil)
+)
+
+func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
+	return &shelf[T]{store: s, kind: kind, table: t}
+}
+
+// mostInvalid is how many invalid records of one Put are reported.
+const mostInvalid = 100
+
+// Put stores all records, or none.
+func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
+	if err := validate(records); err != nil {
+		return s.fail("put", "", err)
+	}
+	return s.fail("put", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
+		for _, record := range records {
+			if err := s.put(conn, record); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+func validate[T inventory.Record](records []T) error {
+	var faults []error
+	for _, record := range records {
+		if err := record.Validate(); err != nil {
+			faults = append(faults, err)
+		}
+		if len(faults) == mostInvalid {
+			faults = append(faults, fmt.Errorf("and perhaps more: only the first %d invalid records are told", mostInvalid))
+			break
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (s *shelf[T]) put(conn *sqlite.Conn, record T) error {
+	doc, err := json.Marshal(record)
+	if err != nil {
+		return fmt.Errorf("write %q as JSON: %w", record.Key(), err)
+	}
+	return s.table.put(conn, entry{
+		id:         string(record.Key()),
+		shape:      record.Shape(),
+		attributes: record.Attributes(),
+		doc:        string(doc),
+	})
+}
+
+// Get returns one record.
+func (s *shelf[T]) Get(ctx context.Context, id inventory.ID) (T, error) {
+	var record T
+	err := s.store.read(ctx, func(conn *sqlite.Conn) (err error) {
+		record, err = s.get(conn, id)
+		return err
+	})
+	return record, s.fail("get", id, err)
+}
+
+func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error) {
+	err = inventory.ErrNotFound
+	query := statement{text: "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?", args: []any{string(id)}}
+	failed := query.run(conn, func(row *sqlite.Stmt) bool {
+		record, err = decode[T](row, 0)
+		return false
+	})
+	if failed != nil {
+		return record, failed
+	}
+	return record, err
+}
+
+// decode reads the document in a column.
+func decode[T inventory.Record](row *sqlite.Stmt, column int) (record T, err error) {
+	doc := make([]byte, row.ColumnLen(column))
+	row.ColumnBytes(column, doc)
+	if err := json.Unmarshal(doc, &record); err != nil {
+		return record, fmt.Errorf("read the stored JSON: %w", err)
+	}
+	return record, nil
+}
+
+// Update edits one record in a transaction of its own. The edit must not write to the store: it holds the only writer.
+func (s *shelf[T]) Update(ctx context.Context, id inventory.ID, edit func(*T) error) (T, error) {
+	var record T
+	err := s.store.write(ctx, func(conn *sqlite.Conn) (err error) {
+		if record, err = s.get(conn, id); err != nil {
+			return err
+		}
+		if err := edit(&record); err != nil {
+			return err
+		}
+		if record.Key() != id {
+			fault := inventory.Fault{Field: "id", Reason: "may not change"}
+			return &inventory.InvalidError{Kind: s.kind, Key: id, Faults: []inventory.Fault{fault}}
+		}
+		if err := record.Validate(); err != nil {
+			return err
+		}
+		return s.put(conn, record)
+	})
+	if err != nil {
+		var none T
+		return none, s.fail("update", id, err)
+	}
+	return record, nil
+}
+
+// Delete removes one record that check, when there is one, lets go.
+func (s *shelf[T]) Delete(ctx context.Context, id inventory.ID, check func(T) error) error {
+	return s.fail("delete", id, s.store.write(ctx, func(conn *sqlite.Conn) error {
+		record, err := s.get(conn, id)
+		if err != nil {
+			return err
+		}
+		if check != nil {
+			if err := check(record); err != nil {
+				return err
+			}
+		}
+		return s.table.remove(conn, string(id))
+	}))
+}
+
+// fail says what was being done to which record.
+func (s *shelf[T]) fail(verb string, id inventory.ID, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case id == "":
+		return fmt.Errorf("%s %s: %w", verb, s.kind, err)
+	}
+	return fmt.Errorf("%s %s %q: %w", verb, s.kind, id, err)
+}

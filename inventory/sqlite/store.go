@@ -1,0 +1,175 @@
+// Package sqlite keeps an inventory in one SQLite file, without a server: the default store of Vigie.
+//
+// Records are JSON documents; beside each one stand its attributes and its place, which the indexes use. Indexes
+// propose, [inventory.Query.Matches] disposes. Places are clustered along a Hilbert curve, extents are in an R*Tree.
+//
+// One connection writes, one transaction at a time; several others read meanwhile (write-ahead log). An acknowledged
+// change survives a crash of the process and a power cut: see [Open].
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"vigie/inventory"
+)
+
+// ErrClosed says that the store was closed.
+var ErrClosed = errors.New("store is closed")
+
+// Store is an inventory in a SQLite file.
+type Store struct {
+	path            string
+	writer, readers *sqlitex.Pool
+
+	mu     sync.Mutex // guards closed, and busy against growing once it is set
+	closed bool
+	busy   sync.WaitGroup
+}
+
+var _ inventory.Store = (*Store)(nil)
+
+// Holders is the shelf of holders.
+func (s *Store) Holders() inventory.Shelf[inventory.Holder] {
+	return newShelf[inventory.Holder](s, "holder", extents("holders"))
+}
+
+// Deployments is the shelf of deployments.
+func (s *Store) Deployments() inventory.Shelf[inventory.Deployment] {
+	return newShelf[inventory.Deployment](s, "deployment", extents("deployments"))
+}
+
+// Cameras is the shelf of cameras.
+func (s *Store) Cameras() inventory.Shelf[inventory.Camera] {
+	return newShelf[inventory.Camera](s, "camera", places("cameras"))
+}
+
+// Areas is the shelf of areas.
+func (s *Store) Areas() inventory.Shelf[inventory.Area] {
+	return newShelf[inventory.Area](s, "area", extents("areas"))
+}
+
+// Obstacles is the shelf of obstacles.
+func (s *Store) Obstacles() inventory.Shelf[inventory.Obstacle] {
+	return newShelf[inventory.Obstacle](s, "obstacle", extents("obstacles"))
+}
+
+// Assessments is the shelf of assessments.
+func (s *Store) Assessments() inventory.Shelf[inventory.Assessment] {
+	return newShelf[inventory.Assessment](s, "assessment", extents("assessments"))
+}
+
+// Ping returns nil when the file can be read.
+func (s *Store) Ping(ctx context.Context) error {
+	err := s.read(ctx, func(conn *sqlite.Conn) error {
+		_, err := pragma(conn, "user_version")
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("ping %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// Close waits for the reads and writes under way, then gives the file back. Later calls of the store fail with
+// [ErrClosed], and so does the next page of a Find that is still being looped over.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	again := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if again {
+		return nil
+	}
+	s.busy.Wait()
+	// Readers first: the last connection to go folds the write-ahead log into the file, and must be able to write.
+	if err := errors.Join(s.readers.Close(), s.writer.Close()); err != nil {
+		return fmt.Errorf("close %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// begin announces a piece of work that Close must wait for.
+func (s *Store) begin() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	s.busy.Add(1)
+	return nil
+}
+
+// read runs do on a connection that only reads. What do asks in several statements may change between them.
+func (s *Store) read(ctx context.Context, do func(*sqlite.Conn) error) error {
+	return s.with(ctx, s.readers, do)
+}
+
+// snapshot runs do so that all its statements see the file in one state.
+func snapshot(conn *sqlite.Conn, do func() error) (err error) {
+	if err := execute(conn, "BEGIN"); err != nil {
+		return err
+	}
+	defer func() {
+		if !conn.AutocommitEnabled() {
+			conn.SetInterrupt(nil) // a cancelled context must not keep the transaction open
+			err = errors.Join(err, execute(conn, "ROLLBACK"))
+		}
+	}()
+	return do()
+}
+
+// write runs do in a transaction, alone among writers: all of it is stored, or nothing when it fails.
+func (s *Store) write(ctx context.Context, do func(*sqlite.Conn) error) error {
+	return s.with(ctx, s.writer, func(conn *sqlite.Conn) error { return transact(conn, do) })
+}
+
+func (s *Store) with(ctx context.Context, pool *sqlitex.Pool, do func(*sqlite.Conn) error) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	defer s.busy.Done()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	conn, err := pool.Take(ctx)
+	if err != nil {
+		return err
+	}
+	defer pool.Put(conn)
+	return cancellation(ctx, do(conn))
+}
+
+// cancellation gives the reason of the context in place of the interruption that it caused.
+func cancellation(ctx context.Context, err error) error {
+	if ctx.Err() != nil && sqlite.ErrCode(err).ToPrimary() == sqlite.ResultInterrupt {
+		return ctx.Err()
+	}
+	return err
+}
+
+// transact commits what do does, or rolls it back when it fails or panics.
+func transact(conn *sqlite.Conn, do func(*sqlite.Conn) error) (err error) {
+	if err := execute(conn, "BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if conn.AutocommitEnabled() {
+			return // committed, or rolled back by SQLite itself
+		}
+		conn.SetInterrupt(nil) // a cancelled context must not keep the transaction open
+		err = errors.Join(err, execute(conn, "ROLLBACK"))
+	}()
+	if err := do(conn); err != nil {
+		return err
+	}
+	if err := execute(conn, "COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
