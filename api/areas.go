@@ -4,7 +4,8 @@ import "vigie/inventory"
 
 const areasPath = "/api/v1/areas"
 
-// areas serves areas: communes, perimeters, places to cover, zones without cameras. The comments inside describe its routes, for swag.
+// areas serves areas: communes, perimeters, places to cover, zones without cameras. The comments inside describe its
+// routes, for swag.
 func (s *server) areas() *resource[inventory.Area] {
 	// @Summary     List areas
 	// @Description In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.

@@ -4,7 +4,8 @@ import "vigie/inventory"
 
 const camerasPath = "/api/v1/cameras"
 
-// cameras serves cameras: devices with a place, or with a unit when they are mobile. The comments inside describe its routes, for swag.
+// cameras serves cameras: devices with a place, or with a unit when they are mobile. The comments inside describe its
+// routes, for swag.
 func (s *server) cameras() *resource[inventory.Camera] {
 	// @Summary     List cameras
 	// @Description In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.

@@ -4,7 +4,8 @@ import "vigie/inventory"
 
 const deploymentsPath = "/api/v1/deployments"
 
-// deployments serves deployments: legal units, placed by their authorised perimeter. The comments inside describe its routes, for swag.
+// deployments serves deployments: legal units, placed by their authorised perimeter. The comments inside describe its
+// routes, for swag.
 func (s *server) deployments() *resource[inventory.Deployment] {
 	// @Summary     List deployments
 	// @Description In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.

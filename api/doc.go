@@ -28,7 +28,7 @@ package api
 type PointGeometry struct {
 	Type string `json:"type" enums:"Point" example:"Point" binding:"required"`
 	// Coordinates are lon, lat in degrees (WGS 84).
-	Coordinates []float64 `json:"coordinates" example:"3.8767,43.6108" binding:"required" minLength:"2" maxLength:"3"`
+	Coordinates []float64 `json:"coordinates" example:"3.8767,43.6108" binding:"required"`
 }
 
 // SurfaceGeometry is a GeoJSON Polygon or MultiPolygon, in the API description.

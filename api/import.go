@@ -1,6 +1,8 @@
 package api
 
 import (
+	"errors"
+	"io"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -47,12 +49,37 @@ func (s *server) importCameras(c *gin.Context) error {
 	if mediaType == csvType {
 		options.Format = inventory.FormatCSV
 	}
-	file := http.MaxBytesReader(c.Writer, c.Request.Body, s.config.MaxImportBytes)
+	options.Now = s.config.Now
+	file := upload{http.MaxBytesReader(c.Writer, c.Request.Body, s.config.MaxImportBytes)}
 	report, err := inventory.Import(c.Request.Context(), s.config.Store, file, options)
 	if err != nil {
-		return err
+		return importError(err)
 	}
 	return ok(c, report)
+}
+
+// upload is a body that others read; an error in it is the sender's.
+type upload struct{ body io.Reader }
+
+func (u upload) Read(p []byte) (int, error) {
+	n, err := u.body.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = bodyError(err)
+	}
+	return n, err
+}
+
+// importError says of faulty options that they were parameters; rows with faults are in the report.
+func importError(err error) error {
+	var invalid *inventory.InvalidError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	var p params
+	for _, f := range invalid.Faults {
+		p.fault(f.Field, "%s", f.Reason)
+	}
+	return refuseFaults(p.faults)
 }
 
 func importOptions(c *gin.Context) (inventory.ImportOptions, error) {

@@ -51,8 +51,17 @@ func quality(accept, offer string) float64 {
 		}
 		best, weight = exactness[name], 1
 		if text, ok := parameters["q"]; ok {
-			weight, _ = strconv.ParseFloat(text, 64) // an unreadable weight is 0: not wanted
+			weight = parseWeight(text)
 		}
+	}
+	return weight
+}
+
+// parseWeight reads a weight between 0 and 1; one that cannot be read is 0: not wanted.
+func parseWeight(text string) float64 {
+	weight, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(weight >= 0 && weight <= 1) {
+		return 0
 	}
 	return weight
 }

@@ -4,7 +4,8 @@ import "vigie/inventory"
 
 const obstaclesPath = "/api/v1/obstacles"
 
-// obstacles serves obstacles: footprints of buildings, which hide what is behind them. The comments inside describe its routes, for swag.
+// obstacles serves obstacles: footprints of buildings, which hide what is behind them. The comments inside describe
+// its routes, for swag.
 func (s *server) obstacles() *resource[inventory.Obstacle] {
 	// @Summary     List obstacles
 	// @Description In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.

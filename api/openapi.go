@@ -106,6 +106,9 @@ func (d description) userInterface() handler {
 		case "/doc.json":
 			c.Data(http.StatusOK, jsonType, d.swagger)
 		default:
+			if _, err := swaggerfiles.FS.Stat(c.Request.Context(), c.Param("file")); err != nil {
+				return errNoRoute
+			}
 			files(c)
 		}
 		return nil

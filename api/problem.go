@@ -170,6 +170,8 @@ func problem(err error) Problem {
 		invalid   *inventory.InvalidError
 		violation *geo.Violation
 		tooLarge  *http.MaxBytesError
+		needsCRS  *inventory.CRSNeededError
+		file      *inventory.FileError
 	)
 	switch {
 	case errors.As(err, &refused):
@@ -182,6 +184,10 @@ func problem(err error) Problem {
 		p := newProblem(kindInvalidContent, count(len(invalid.Faults), "fault"))
 		p.Errors = bodyFaults(invalid.Faults)
 		return p
+	case errors.As(err, &needsCRS):
+		return crsNeeded(needsCRS)
+	case errors.As(err, &file):
+		return newProblem(kindUnreadableFile, file.Error())
 	case errors.As(err, &violation):
 		return newProblem(kindInvalidContent, violation.Error())
 	case errors.Is(err, geo.ErrTooLarge):
@@ -199,6 +205,16 @@ func problem(err error) Problem {
 func newProblem(k kind, detail string) Problem {
 	status, title := k.meaning()
 	return Problem{Type: "/problems/" + string(k), Title: title, Status: status, Detail: detail}
+}
+
+func crsNeeded(err *inventory.CRSNeededError) Problem {
+	p := newProblem(kindCRSNeeded, fmt.Sprintf(
+		"coordinates such as %.10g, %.10g (row %d) are not degrees, and the file names no coordinate system: name one with the parameter crs",
+		err.At[0], err.At[1], err.Line))
+	for _, crs := range err.Candidates {
+		p.Candidates = append(p.Candidates, Candidate{Code: crs.Code, Name: crs.Name, Territory: crs.Territory})
+	}
+	return p
 }
 
 func bodyFaults(faults []inventory.Fault) []Fault {

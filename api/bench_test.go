@@ -1,0 +1,35 @@
+package api_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"vigie/api"
+)
+
+func benchmark(b *testing.B, url string, cameras int) {
+	b.Helper()
+	store := openStore(b)
+	fill(b, store, cameras)
+	c := config(b, store)
+	c.AnyHost = true
+	handler, err := api.New(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequestWithContext(b.Context(), http.MethodGet, url, nil))
+		if answer.Code != http.StatusOK {
+			b.Fatal(answer.Code, answer.Body)
+		}
+	}
+}
+
+func BenchmarkGet(b *testing.B) { benchmark(b, "/api/v1/cameras/c00042", 5000) }
+
+func BenchmarkList100(b *testing.B) { benchmark(b, "/api/v1/cameras?holder=h1", 5000) }
+
+func BenchmarkListBox100(b *testing.B) { benchmark(b, "/api/v1/cameras?bbox=4,44,5,45", 5000) }

@@ -1,0 +1,168 @@
+package api_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vigie/advisory"
+	"vigie/api"
+	"vigie/inventory"
+	"vigie/inventory/sqlite"
+)
+
+// scenario is one request and what its answer must be.
+type scenario struct {
+	name        string
+	method, url string
+	headers     map[string]string
+	body        string
+	status      int
+	has, hasNot []string          // in the body
+	replies     map[string]string // headers of the answer, whole values; "*" for any
+}
+
+func (s scenario) run(t *testing.T, base string) {
+	t.Helper()
+	answer, body := request(t, s.method, base+s.url, s.headers, s.body)
+	if answer.StatusCode != s.status {
+		t.Fatalf("%s %s: status %d, want %d\n%s", s.method, s.url, answer.StatusCode, s.status, body)
+	}
+	for _, text := range s.has {
+		if !strings.Contains(body, text) {
+			t.Errorf("%s %s: no %s in\n%s", s.method, s.url, text, body)
+		}
+	}
+	for _, text := range s.hasNot {
+		if strings.Contains(body, text) {
+			t.Errorf("%s %s: %s in\n%s", s.method, s.url, text, body)
+		}
+	}
+	for name, want := range s.replies {
+		if got := answer.Header.Get(name); got != want && (want != "*" || got == "") {
+			t.Errorf("%s %s: %s is %q, want %q", s.method, s.url, name, got, want)
+		}
+	}
+	if answer.StatusCode >= 400 && s.method != http.MethodHead {
+		checkProblem(t, answer, body)
+	}
+}
+
+func runAll(t *testing.T, base string, scenarios []scenario) {
+	t.Helper()
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) { s.run(t, base) })
+	}
+}
+
+// checkProblem holds every refusal to the same form.
+func checkProblem(t *testing.T, answer *http.Response, body string) {
+	t.Helper()
+	if got := answer.Header.Get("Content-Type"); got != "application/problem+json" {
+		t.Errorf("a refusal of type %q: %s", got, body)
+	}
+	for _, member := range []string{`"type":"/problems/`, `"title":`, `"status":`, `"instance":"/`, `"requestId":`} {
+		if !strings.Contains(body, member) {
+			t.Errorf("no %s in the problem %s", member, body)
+		}
+	}
+	for _, leak := range []string{"panic", ".go:", "goroutine", "SQL", "sqlite"} {
+		if strings.Contains(body, leak) {
+			t.Errorf("%q leaks in %s", leak, body)
+		}
+	}
+}
+
+func request(t *testing.T, method, url string, headers map[string]string, body string) (*http.Response, string) {
+	t.Helper()
+	asked, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range headers {
+		if name == "Host" {
+			asked.Host = value
+		}
+		asked.Header.Set(name, value)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer, string(text)
+}
+
+// clock is the moment of every change in these tests.
+func clock() time.Time { return time.Date(2026, 11, 21, 8, 30, 0, 0, time.UTC) }
+
+func openStore(tb testing.TB) inventory.Store {
+	tb.Helper()
+	store, err := sqlite.Open(context.WithoutCancel(tb.Context()), filepath.Join(tb.TempDir(), "vigie.db"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return store
+}
+
+func config(tb testing.TB, store inventory.Store) api.Config {
+	tb.Helper()
+	book, err := advisory.LoadBook()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return api.Config{
+		Store:   store,
+		Advisor: advisory.Advisor{Store: store, Book: book, Software: "test"},
+		Version: "test",
+		Logger:  slog.New(slog.DiscardHandler),
+		Now:     clock,
+	}
+}
+
+// serve starts a server for the configuration and gives its address.
+func serve(tb testing.TB, c api.Config) string {
+	tb.Helper()
+	handler, err := api.New(c)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	tb.Cleanup(server.Close)
+	return server.URL
+}
+
+// newServer starts a server on an empty store.
+func newServer(t *testing.T) (base string, store inventory.Store) {
+	t.Helper()
+	store = openStore(t)
+	return serve(t, config(t, store)), store
+}
+
+var (
+	sendJSON = map[string]string{"Content-Type": "application/json"}
+	geoJSON  = map[string]string{"Accept": "application/geo+json"}
+)
+
+func with(headers map[string]string, name, value string) map[string]string {
+	more := map[string]string{name: value}
+	for n, v := range headers {
+		more[n] = v
+	}
+	return more
+}
