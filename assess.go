@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/paulmach/orb"
+	"github.com/spf13/cobra"
+
+	"vigie/advisory"
+	"vigie/advisory/report"
+	"vigie/inventory"
+)
+
+// assessConfig is the study that the user asks for.
+type assessConfig struct {
+	Name                     string
+	Commune, Area, Perimeter string
+	PerimeterCRS             string
+	Cameras, CamerasCRS, Key string
+	Areas                    []string
+	AreasCRS                 string
+	Scale, Assume, GapLevel  string
+	TargetHeightM            *float64
+	Out                      string
+}
+
+func (a *app) assessCommand() *cobra.Command {
+	c := &a.config.Assess
+	cmd := &cobra.Command{
+		Use:   "assess",
+		Short: "Compute what the cameras of a place see, and what they do not",
+		Long: `Assess computes the coverage of a place: the share seen at each level, what is seen of each area of interest, and
+the blind places. It prints a table; --out also writes assessment.json, coverage.geojson, gaps.geojson and map.svg.
+
+It works on the store, or with --cameras directly on files, which leaves the store alone. The same inputs give the
+same bytes.`,
+		Example: `  vigie assess --commune 34172 --assume dome-ptz-2mp --out out
+  vigie assess --perimeter communes.geojson --commune 34172 \
+    --cameras cameras.geojson --cameras-crs EPSG:2154 --key Nom --assume dome-ptz-2mp --out out`,
+		Args: atMost(0),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
+	flags.StringVar(&c.Name, "name", "", "title of the study")
+	flags.StringVar(&c.Commune, "commune", "", "INSEE code of the commune to watch, in the store or in the --perimeter file")
+	flags.StringVar(&c.Area, "area", "", "identifier of the area to watch")
+	flags.StringVar(&c.Perimeter, "perimeter", "", "file with the outline to watch (GeoJSON)")
+	flags.StringVar(&c.PerimeterCRS, "perimeter-crs", "", "coordinate system of the --perimeter file")
+	flags.StringVar(&c.Cameras, "cameras", "", "file of cameras to count in place of the store's (GeoJSON or CSV)")
+	flags.StringVar(&c.CamerasCRS, "cameras-crs", "", "coordinate system of the --cameras file")
+	flags.StringVar(&c.Key, "key", "", "property that identifies a row of the --cameras file")
+	flags.StringSliceVar(&c.Areas, "areas", nil, "areas of interest: identifiers, or with --cameras one file")
+	flags.StringVar(&c.AreasCRS, "areas-crs", "", "coordinate system of the --areas file")
+	flags.StringVar(&c.Scale, "scale", "", "level scale (default: the rulebook's)")
+	flags.StringVar(&c.Assume, "assume", "", `profile for cameras without optics, as "dome-ptz-2mp" (default: they are left out)`)
+	flags.StringVar(&c.GapLevel, "gap-level", "", "level whose blind places are ranked (default: the lowest)")
+	flags.Var(optionalNumber{&c.TargetHeightM}, "target-height", "height of what is to be seen, metres (default: the rulebook's)")
+	flags.StringVar(&c.Out, "out", "", "folder to write the results to")
+	return a.bind(cmd, action{faults: a.assessFaults, do: a.assess})
+}
+
+func (a *app) assessFaults([]string) []string {
+	c := a.config.Assess
+	faults := storeFaults(a.config.Store)
+	if c.Cameras != "" {
+		return append(faults[:0], c.fileFaults()...)
+	}
+	places := 0
+	for _, given := range []string{c.Perimeter, c.Area, c.Commune} {
+		if given != "" {
+			places++
+		}
+	}
+	selects := c.Perimeter != "" && c.Commune != "" && c.Area == ""
+	if places != 1 && !selects {
+		faults = append(faults, "exactly one of --commune, --area and --perimeter must say what to watch")
+	}
+	for _, flag := range []struct{ name, value string }{{"cameras-crs", c.CamerasCRS}, {"key", c.Key}, {"areas-crs", c.AreasCRS}} {
+		if flag.value != "" {
+			faults = append(faults, "--"+flag.name+" needs --cameras: it describes a file")
+		}
+	}
+	return append(faults, c.perimeterFaults()...)
+}
+
+// fileFaults is what is wrong with a study of files.
+func (c assessConfig) fileFaults() (faults []string) {
+	if c.Perimeter == "" {
+		faults = append(faults, "--cameras needs --perimeter, the file with the outline to watch")
+	}
+	if c.Area != "" {
+		faults = append(faults, "--area names an area of the store and does not go with --cameras")
+	}
+	if len(c.Areas) > 1 {
+		faults = append(faults, "with --cameras, --areas is one file")
+	}
+	return append(faults, c.perimeterFaults()...)
+}
+
+func (c assessConfig) perimeterFaults() []string {
+	if c.PerimeterCRS != "" && c.Perimeter == "" {
+		return []string{"--perimeter-crs needs --perimeter"}
+	}
+	return nil
+}
+
+func (a *app) assess(ctx context.Context, _ []string) error {
+	request, err := a.request(ctx)
+	if err != nil {
+		return err
+	}
+	if a.config.Assess.Cameras != "" {
+		return a.assessFiles(ctx, request)
+	}
+	return withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+		for _, id := range a.config.Assess.Areas {
+			request.Areas = append(request.Areas, inventory.ID(id))
+		}
+		return a.study(ctx, store, request, a.config.Assess.Out)
+	})
+}
+
+// request says what the flags ask, but for the areas of interest.
+func (a *app) request(ctx context.Context) (inventory.AssessmentRequest, error) {
+	c := a.config.Assess
+	request := inventory.AssessmentRequest{
+		Name: c.Name, Area: inventory.ID(c.Area), Commune: c.Commune,
+		Scale: c.Scale, Assume: c.Assume, GapLevel: c.GapLevel, TargetHeightM: c.TargetHeightM,
+	}
+	if c.Perimeter == "" {
+		return request, nil
+	}
+	outline, err := a.readPerimeter(ctx)
+	if err != nil {
+		return request, err
+	}
+	request.Perimeter, request.Commune = outline.Geometry, ""
+	if request.Name == "" {
+		request.Name = outline.Name
+	}
+	return request, nil
+}
+
+// study computes one assessment, prints its table and writes its files when out names a folder.
+func (a *app) study(
+	ctx context.Context, store inventory.Store, request inventory.AssessmentRequest, out string,
+) error {
+	assessment, err := assessStore(ctx, store, request)
+	if err != nil {
+		return err
+	}
+	under, err := backdrop(ctx, store, assessment)
+	if err != nil {
+		return err
+	}
+	return a.publish(assessment, under, out)
+}
+
+func assessStore(
+	ctx context.Context, store inventory.Store, request inventory.AssessmentRequest,
+) (inventory.Assessment, error) {
+	book, err := advisory.LoadBook()
+	if err != nil {
+		return inventory.Assessment{}, err
+	}
+	advisor := advisory.Advisor{Store: store, Book: book, Software: softwareVersion()}
+	return advisor.Assess(ctx, request)
+}
+
+// backdrop gathers the buildings of the store that meet the perimeter.
+func backdrop(ctx context.Context, store inventory.Store, assessment inventory.Assessment) (report.Backdrop, error) {
+	var under report.Backdrop
+	for building, err := range store.Obstacles().Find(ctx, inventory.Query{Area: assessment.Shape()}) {
+		if err != nil {
+			return under, err
+		}
+		under.Buildings = append(under.Buildings, orb.MultiPolygon(building.Geometry))
+	}
+	return under, nil
+}
+
+// publish prints the table and writes the files.
+func (a *app) publish(assessment inventory.Assessment, under report.Backdrop, out string) error {
+	table := func(w io.Writer) error { return report.Table(w, assessment) }
+	if err := a.output("-", table); err != nil {
+		return err
+	}
+	if out == "" {
+		return nil
+	}
+	files, err := writeStudy(out, assessment, under)
+	p := printer{out: a.stdout, err: err}
+	p.line("")
+	for _, name := range files {
+		p.line("Écrit / written  %s", name)
+	}
+	return p.err
+}
+
+// optionalNumber is a flag whose absence is not zero.
+type optionalNumber struct{ value **float64 }
+
+func (n optionalNumber) Set(text string) error {
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return errors.New("must be a number")
+	}
+	*n.value = &number
+	return nil
+}
+
+func (n optionalNumber) String() string {
+	if n.value == nil || *n.value == nil {
+		return ""
+	}
+	return strconv.FormatFloat(**n.value, 'g', -1, 64)
+}
+
+// Type is what the help shows.
+func (optionalNumber) Type() string { return "metres" }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"vigie/inventory"
+)
+
+// fileHolder stands for whoever holds the cameras of a file.
+const fileHolder = inventory.ID("file")
+
+// assessFiles studies files through a scratch store. Rows that were rejected are told, and fail with their own code
+// once the study is made.
+func (a *app) assessFiles(ctx context.Context, request inventory.AssessmentRequest) error {
+	c := a.config.Assess
+	var rejected []error
+	err := withScratchStore(ctx, func(store inventory.Store) error {
+		files := []scratchFile{{c.Cameras, "--cameras-crs", inventory.ImportOptions{
+			Kind: inventory.KindCameras, CRS: c.CamerasCRS, Key: c.Key, Holder: fileHolder,
+		}}}
+		for _, name := range c.Areas {
+			files = append(files, scratchFile{name, "--areas-crs", inventory.ImportOptions{
+				Kind: inventory.KindAreas, CRS: c.AreasCRS,
+			}})
+		}
+		for _, file := range files {
+			report, err := a.importScratch(ctx, store, file)
+			if err != nil {
+				return err
+			}
+			rejected = append(rejected, rejectedRows(report))
+		}
+		return a.study(ctx, store, request, c.Out)
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(rejected...)
+}
+
+// scratchFile is a file to bring into a scratch store.
+type scratchFile struct {
+	name, crsFlag string
+	options       inventory.ImportOptions
+}
+
+// importScratch imports a file and tells the rows that it left out.
+func (a *app) importScratch(
+	ctx context.Context, store inventory.Store, file scratchFile,
+) (inventory.ImportReport, error) {
+	source, err := a.openInput(file.name)
+	if err != nil {
+		return inventory.ImportReport{}, err
+	}
+	defer source.Close()
+	source.crsFlag = file.crsFlag
+	file.options.Source = source.name
+	file.options.Format = formatOf(source.name)
+	report, err := a.readRows(ctx, store, source, file.options)
+	if err != nil {
+		return report, err
+	}
+	p := printer{out: a.stderr}
+	p.rejects(report.Rejected)
+	return report, p.err
+}
+
+// readPerimeter reads the outline to watch: the only one of its file, or the one of the commune that is named.
+func (a *app) readPerimeter(ctx context.Context) (inventory.Area, error) {
+	c := a.config.Assess
+	var outline inventory.Area
+	err := withScratchStore(ctx, func(store inventory.Store) error {
+		_, err := a.importScratch(ctx, store, scratchFile{c.Perimeter, "--perimeter-crs", inventory.ImportOptions{
+			Kind: inventory.KindAreas, CRS: c.PerimeterCRS, Category: inventory.AreaCommune,
+		}})
+		if err != nil {
+			return err
+		}
+		var query inventory.Query
+		if c.Commune != "" {
+			query.Where = []inventory.Condition{{Attr: inventory.AttrCommune, In: []string{c.Commune}}}
+		}
+		found, err := inventory.All(ctx, store.Areas(), query)
+		if err != nil {
+			return err
+		}
+		outline, err = onlyOutline(c, found)
+		return err
+	})
+	return outline, err
+}
+
+func onlyOutline(c assessConfig, found []inventory.Area) (inventory.Area, error) {
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return inventory.Area{}, refused("%s holds %d outlines (%s); name one with --commune, its INSEE code",
+			c.Perimeter, len(found), someNames(found))
+	case c.Commune != "":
+		return inventory.Area{}, fmt.Errorf("commune %s in %s: %w", c.Commune, c.Perimeter, inventory.ErrNotFound)
+	}
+	return inventory.Area{}, refused("%s holds no outline", c.Perimeter)
+}
+
+// someNames gives the first names of a list.
+func someNames(areas []inventory.Area) string {
+	const shown = 3
+	var names []string
+	for i, area := range areas {
+		if i == shown {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, area.Name)
+	}
+	return strings.Join(names, ", ")
+}

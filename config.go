@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// config is everything a user can set, by flag or by environment. Each command binds the part it uses.
+type config struct {
+	// Store is the address of the store, as "sqlite:/var/lib/vigie/vigie.db".
+	Store string
+	// Addr is the host and port to serve on, or to ask.
+	Addr string
+	// Quiet hides the progress bar.
+	Quiet bool
+
+	Import importConfig
+	Export exportConfig
+	Assess assessConfig
+	Demo   demoConfig
+}
+
+// action is what a command does once its configuration is known to be right.
+type action struct {
+	// faults lists everything wrong with the configuration; nil when nothing can be.
+	faults func(args []string) []string
+	do     func(ctx context.Context, args []string) error
+}
+
+// bind gives the command its action: the environment is read, every fault is told at once, then the work is done.
+func (a *app) bind(cmd *cobra.Command, act action) *cobra.Command {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		faults := readEnvironment(cmd.Flags(), a.env)
+		if act.faults != nil {
+			faults = append(faults, act.faults(args)...)
+		}
+		if err := misconfigured(cmd.CommandPath(), faults); err != nil {
+			return err
+		}
+		return act.do(cmd.Context(), args)
+	}
+	return cmd
+}
+
+// readEnvironment sets the flags that the command line leaves out from their twins, and gives the faults.
+func readEnvironment(flags *pflag.FlagSet, env func(string) string) (faults []string) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		name := twin(flag.Name)
+		value := env(name)
+		if flag.Changed || value == "" || flag.Name == "help" {
+			return
+		}
+		if err := flags.Set(flag.Name, value); err != nil {
+			faults = append(faults, fmt.Sprintf("%s: %v", name, err))
+		}
+	})
+	return faults
+}
+
+// twin is the environment variable of a flag.
+func twin(flag string) string {
+	return "VIGIE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// atMost refuses more than n arguments, which the usage line of the command names.
+func atMost(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > n {
+			return usage("unexpected argument %q; usage: %s", args[n], cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// oneOf gives a fault when a setting is none of the words; empty is right when it may be left out.
+func oneOf(flag, value string, words ...string) []string {
+	for _, word := range words {
+		if value == word {
+			return nil
+		}
+	}
+	return []string{fmt.Sprintf("--%s %q is none of %s", flag, value, strings.Join(nonEmpty(words), ", "))}
+}
+
+func nonEmpty(words []string) []string {
+	var kept []string
+	for _, word := range words {
+		if word != "" {
+			kept = append(kept, word)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"vigie/geo"
+	"vigie/inventory"
+)
+
+// The exit codes, as `vigie --help` tells them.
+const (
+	exitDone        = 0
+	exitInternal    = 1
+	exitUsage       = 2
+	exitRefused     = 3
+	exitRejected    = 4
+	exitNotFound    = 5
+	exitInterrupted = 130
+)
+
+const exitCodesHelp = `Exit codes:
+  0    done
+  1    something unexpected failed
+  2    wrong usage or configuration
+  3    input refused: a file, a coordinate system, an invalid request
+  4    done, but some rows were rejected
+  5    not found: a record, a store or a file
+  130  interrupted`
+
+// failure is an error that knows its exit code and its details, each told on a line of its own.
+type failure struct {
+	code    int
+	cause   error
+	details []string
+}
+
+func (f *failure) Error() string { return f.cause.Error() }
+func (f *failure) Unwrap() error { return f.cause }
+
+func usage(format string, args ...any) error {
+	return &failure{code: exitUsage, cause: fmt.Errorf(format, args...)}
+}
+
+func refused(format string, args ...any) error {
+	return &failure{code: exitRefused, cause: fmt.Errorf(format, args...)}
+}
+
+// misconfigured tells every fault of a configuration at once; nil when there is none.
+func misconfigured(command string, faults []string) error {
+	switch len(faults) {
+	case 0:
+		return nil
+	case 1:
+		return usage("%s (see %s --help)", faults[0], command)
+	}
+	return &failure{
+		code:    exitUsage,
+		cause:   fmt.Errorf("%d settings are wrong (see %s --help)", len(faults), command),
+		details: faults,
+	}
+}
+
+// diagnose finds the exit code of an error, its message in one line and its details.
+func diagnose(err error) (code int, line string, details []string) {
+	var (
+		known     *failure
+		invalid   *inventory.InvalidError
+		violation *geo.Violation
+		file      *inventory.FileError
+	)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted, "interrupted", nil
+	case errors.As(err, &known):
+		return known.code, known.Error(), known.details
+	case errors.As(err, &invalid):
+		for _, fault := range invalid.Faults {
+			details = append(details, fault.Field+": "+fault.Reason)
+		}
+		return exitRefused, nameInvalid(invalid), details
+	case errors.As(err, &file), errors.As(err, &violation), errors.Is(err, geo.ErrTooLarge):
+		return exitRefused, err.Error(), nil
+	case errors.Is(err, inventory.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return exitNotFound, err.Error(), nil
+	}
+	return exitInternal, err.Error(), nil
+}
+
+func nameInvalid(invalid *inventory.InvalidError) string {
+	if invalid.Key == "" {
+		return "invalid " + invalid.Kind
+	}
+	return fmt.Sprintf("invalid %s %q", invalid.Kind, invalid.Key)
+}
+
+// tell writes what went wrong, never more than a person needs, and gives the exit code.
+func tell(stderr io.Writer, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	code, line, details := diagnose(err)
+	first, rest, several := strings.Cut(line, "\n") // joined errors stand on a line each
+	if several {
+		details = append(strings.Split(rest, "\n"), details...)
+	}
+	fmt.Fprintf(stderr, "vigie: %s\n", first)
+	for _, detail := range details {
+		fmt.Fprintf(stderr, "  - %s\n", detail)
+	}
+	return code
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/spf13/cobra"
+
+	"vigie/geo"
+	"vigie/inventory"
+)
+
+// exportConfig is what the user wants written.
+type exportConfig struct {
+	Kind, Format, CRS, BBox, Out string
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	c := &a.config.Export
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the records of the store to a file",
+		Long: `Export writes the records of one kind in the order of their keys, so that import reads them back the same.
+
+Cameras, areas and obstacles are written as GeoJSON or CSV; holders and deployments as a JSON array of records.`,
+		Example: `  vigie export --kind cameras --out cameras.geojson
+  vigie export --kind areas --format csv --bbox 3.80,43.56,3.95,43.66 --out -`,
+		Args: atMost(0),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	flags.StringVar(&c.Kind, "kind", "cameras", "what to write: cameras, areas, obstacles, holders, deployments")
+	flags.StringVar(&c.Format, "format", "", "geojson or csv (default: by the extension of --out, then geojson)")
+	flags.StringVar(&c.CRS, "crs", "", `coordinate system to write, as "EPSG:2154" (default: WGS 84 lon, lat)`)
+	flags.StringVar(&c.BBox, "bbox", "", "only what meets this box: minLon,minLat,maxLon,maxLat in degrees")
+	flags.StringVar(&c.Out, "out", "-", "file to write, - for the standard output")
+	return a.bind(cmd, action{faults: a.exportFaults, do: a.export})
+}
+
+func (a *app) exportFaults([]string) []string {
+	c := a.config.Export
+	faults := storeFaults(a.config.Store)
+	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "holders", "deployments")...)
+	faults = append(faults, oneOf("format", c.Format, "", "geojson", "csv")...)
+	if _, known := geo.FindCRS(c.CRS); c.CRS != "" && !known {
+		faults = append(faults, fmt.Sprintf("--crs %q is not a known coordinate system", c.CRS))
+	}
+	if _, err := parseBBox(c.BBox); err != nil {
+		faults = append(faults, "--bbox "+err.Error())
+	}
+	return faults
+}
+
+// parseBBox reads "minLon,minLat,maxLon,maxLat"; nil when the text is empty.
+func parseBBox(text string) (orb.Geometry, error) {
+	if text == "" {
+		return nil, nil
+	}
+	parts := strings.Split(text, ",")
+	if len(parts) != 4 {
+		return nil, fmt.Errorf("%q is not minLon,minLat,maxLon,maxLat", text)
+	}
+	var numbers [4]float64
+	for i, part := range parts {
+		number, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %q is not a number", text, part)
+		}
+		numbers[i] = number
+	}
+	box := orb.Bound{Min: orb.Point{numbers[0], numbers[1]}, Max: orb.Point{numbers[2], numbers[3]}}
+	for _, corner := range []orb.Point{box.Min, box.Max} {
+		if err := geo.ValidatePoint(corner); err != nil {
+			return nil, fmt.Errorf("%q: %w", text, err)
+		}
+	}
+	if box.IsEmpty() {
+		return nil, fmt.Errorf("%q: the first corner must be the south-western one", text)
+	}
+	return box, nil
+}
+
+func (a *app) export(ctx context.Context, _ []string) error {
+	c := a.config.Export
+	box, err := parseBBox(c.BBox)
+	if err != nil {
+		return err
+	}
+	return withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+		return a.output(c.Out, func(out io.Writer) error {
+			return c.write(ctx, store, out, inventory.Query{Area: box})
+		})
+	})
+}
+
+func (c exportConfig) write(ctx context.Context, store inventory.Store, out io.Writer, query inventory.Query) error {
+	switch inventory.Kind(c.Kind) {
+	case kindHolders:
+		return exportRecords(ctx, store.Holders(), out, query)
+	case kindDeployments:
+		return exportRecords(ctx, store.Deployments(), out, query)
+	}
+	return inventory.Export(ctx, store, out, inventory.ExportOptions{
+		Kind: inventory.Kind(c.Kind), Format: c.format(), CRS: c.CRS, Query: query,
+	})
+}
+
+// format is the one asked for, else the one that the name of the file tells, else GeoJSON.
+func (c exportConfig) format() inventory.Format {
+	if c.Format != "" {
+		return inventory.Format(c.Format)
+	}
+	if format := formatOf(c.Out); format != "" {
+		return format
+	}
+	return inventory.FormatGeoJSON
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"vigie/inventory"
+)
+
+// input is a file to read, or the standard input.
+type input struct {
+	io.ReadCloser
+	name string
+	// size is in bytes, −1 when unknown.
+	size int64
+	// crsFlag is the flag that names its coordinate system.
+	crsFlag string
+}
+
+// refuseWithoutCRS lists the systems that the file may be in, and how to choose one.
+func (in input) refuseWithoutCRS(needed *inventory.CRSNeededError) error {
+	details := make([]string, len(needed.Candidates))
+	for i, system := range needed.Candidates {
+		details[i] = fmt.Sprintf("%s %s: %s", in.crsFlag, system.Code, system.Name)
+		if system.Territory != "" {
+			details[i] += ", " + system.Territory
+		}
+	}
+	advice := "name it with " + in.crsFlag
+	if len(details) > 0 {
+		advice += "; in these it falls in France"
+	}
+	return &failure{
+		code: exitRefused,
+		cause: fmt.Errorf("%s: coordinates such as %.10g, %.10g (row %d) are not degrees and the file names no coordinate system: %s",
+			in.name, needed.At[0], needed.At[1], needed.Line, advice),
+		details: details,
+	}
+}
+
+// openInput opens a file, or the standard input when its name is "-".
+func (a *app) openInput(name string) (input, error) {
+	if name == "-" {
+		return input{ReadCloser: io.NopCloser(a.stdin), name: "standard input", size: -1}, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return input{}, err // it names the file
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return input{}, fmt.Errorf("%w (and %v)", err, file.Close())
+	}
+	if info.IsDir() {
+		_ = file.Close()
+		return input{}, refused("%s is a folder, not a file", name)
+	}
+	return input{ReadCloser: file, name: filepath.Base(name), size: info.Size()}, nil
+}
+
+// formatOf is the format that the name of a file tells; empty when it tells none.
+func formatOf(name string) inventory.Format {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl":
+		return inventory.FormatGeoJSON
+	case ".csv", ".tsv", ".txt":
+		return inventory.FormatCSV
+	}
+	return ""
+}
+
+// output writes to a file, or to the standard output when its name is "-".
+func (a *app) output(name string, write func(io.Writer) error) error {
+	if name != "-" {
+		return writeFile(name, write)
+	}
+	buffered := bufio.NewWriter(a.stdout)
+	if err := write(buffered); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}
+
+// writeFile makes a file whole or not at all, in place of the one that had its name. Only its owner may read it: where
+// cameras do not look is sensitive.
+func writeFile(name string, write func(io.Writer) error) error {
+	folder := filepath.Dir(name)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(folder, "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name()) // nothing is left to remove once it is renamed
+	buffered := bufio.NewWriter(file)
+	if err := write(buffered); err != nil {
+		_ = file.Close()
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := buffered.Flush(); err != nil {
+		_ = file.Close()
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := file.Close(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return os.Rename(file.Name(), name)
+}

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"vigie/inventory"
+)
+
+// The kinds that only the command line imports and exports, as JSON arrays of records.
+const (
+	kindHolders     inventory.Kind = "holders"
+	kindDeployments inventory.Kind = "deployments"
+)
+
+// importConfig is what the user says of a file to import.
+type importConfig struct {
+	Kind, Format, CRS, Key string
+	Holder, HolderName     string
+	HolderKind             string
+	Deployment             string
+	Category, Status       string
+	Source, Licence        string
+	MappingFile            string
+	Map                    []string
+	DryRun                 bool
+	Report                 string
+}
+
+func (a *app) importCommand() *cobra.Command {
+	c := &a.config.Import
+	cmd := &cobra.Command{
+		Use:   "import FILE|-",
+		Short: "Bring a file of cameras, areas, obstacles, holders or deployments into the store",
+		Long: `Import reads a file row by row and brings its records into the store. It reports what was read, added, changed
+and rejected, and every assumption; the same file twice changes nothing.
+
+Cameras, areas and obstacles come as GeoJSON or CSV; holders and deployments as a JSON array of records.`,
+		Example: `  vigie import cameras.geojson --crs EPSG:2154 --key Nom \
+    --holder ville --holder-name "Ville de Montpellier" --holder-kind local_authority
+  vigie import schools.csv --kind areas --category priority_place --dry-run`,
+		Args: atMost(1),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
+	flags.StringVar(&c.Kind, "kind", "cameras", "what the rows are: cameras, areas, obstacles, holders, deployments")
+	flags.StringVar(&c.Format, "format", "", "geojson or csv (default: by the extension of the file)")
+	flags.StringVar(&c.CRS, "crs", "", `coordinate system of the file, as "EPSG:2154" (default: what the file says, or WGS 84)`)
+	flags.StringVar(&c.Key, "key", "", "property that identifies a row for its holder (default: a usual name, reported)")
+	flags.StringVar(&c.Holder, "holder", "", "identifier of who holds the cameras, or declared the areas")
+	flags.StringVar(&c.HolderName, "holder-name", "", "name of the holder, which is made when it is not in the store")
+	flags.StringVar(&c.HolderKind, "holder-kind", "", "kind of that holder: ministry, local_authority, private")
+	flags.StringVar(&c.Deployment, "deployment", "", "identifier of the deployment of the cameras")
+	flags.StringVar(&c.Category, "category", "", "category given to areas (default: priority_place)")
+	flags.StringVar(&c.Status, "status", "", "status given to cameras whose row has none")
+	flags.StringVar(&c.Source, "source", "", "where the file comes from (default: its name)")
+	flags.StringVar(&c.Licence, "licence", "", "licence of the source")
+	flags.StringVar(&c.MappingFile, "mapping", "", "JSON file that gives the field of Vigie for each property")
+	flags.StringArrayVar(&c.Map, "map", nil, `property=field, as "hauteur=mounting.heightM"; may be repeated`)
+	flags.BoolVar(&c.DryRun, "dry-run", false, "read, check and report, and store nothing")
+	flags.StringVar(&c.Report, "report", "", "JSON file to write the whole report to")
+	return a.bind(cmd, action{faults: a.importFaults, do: a.importFile})
+}
+
+func (a *app) importFaults(args []string) []string {
+	c := a.config.Import
+	faults := storeFaults(a.config.Store)
+	if len(args) == 0 {
+		faults = append(faults, "a FILE is needed, or - for the standard input")
+	}
+	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "holders", "deployments")...)
+	faults = append(faults, oneOf("format", c.Format, "", "geojson", "csv")...)
+	faults = append(faults, oneOf("holder-kind", c.HolderKind, append(words(holderKinds()), "")...)...)
+	faults = append(faults, oneOf("category", c.Category, append(words(inventory.AreaCategories()), "")...)...)
+	faults = append(faults, oneOf("status", c.Status, append(words(inventory.Statuses()), "")...)...)
+	if c.Kind == "cameras" && c.Holder == "" {
+		faults = append(faults, `--holder is needed: who holds the cameras (with --holder-name and --holder-kind when new)`)
+	}
+	if (c.HolderName == "") != (c.HolderKind == "") {
+		faults = append(faults, "--holder-name and --holder-kind go together")
+	}
+	if c.HolderName != "" && c.Holder == "" {
+		faults = append(faults, "--holder-name needs --holder, the identifier of the holder")
+	}
+	for _, pair := range c.Map {
+		if property, field := splitPair(pair); property == "" || field == "" {
+			faults = append(faults, fmt.Sprintf("--map %q is not property=field", pair))
+		}
+	}
+	return faults
+}
+
+func holderKinds() []inventory.HolderKind {
+	return []inventory.HolderKind{inventory.Ministry, inventory.LocalAuthority, inventory.Private}
+}
+
+func words[W ~string](named []W) []string {
+	texts := make([]string, len(named))
+	for i, word := range named {
+		texts[i] = string(word)
+	}
+	return texts
+}
+
+// splitPair cuts "property=field" at the last "=": a field has none, a property may.
+func splitPair(pair string) (property, field string) {
+	cut := strings.LastIndex(pair, "=")
+	if cut < 0 {
+		return "", ""
+	}
+	return pair[:cut], pair[cut+1:]
+}
+
+func (a *app) importFile(ctx context.Context, args []string) error {
+	source, err := a.openInput(args[0])
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	source.crsFlag = "--crs"
+	options, err := a.importOptions(source)
+	if err != nil {
+		return err
+	}
+	return withStore(ctx, a.config.Store, func(store inventory.Store) error {
+		report, err := a.importInto(ctx, store, source, options)
+		if err != nil {
+			return err
+		}
+		return a.tellImport(report)
+	})
+}
+
+// importInto chooses how a kind is read.
+func (a *app) importInto(
+	ctx context.Context, store inventory.Store, source input, options inventory.ImportOptions,
+) (inventory.ImportReport, error) {
+	switch options.Kind {
+	case kindHolders:
+		return importRecords(ctx, store.Holders(), source, options)
+	case kindDeployments:
+		return importRecords(ctx, store.Deployments(), source, options)
+	}
+	newHolder, err := a.checkOwners(ctx, store)
+	if err != nil {
+		return inventory.ImportReport{}, err
+	}
+	report, err := a.readRows(ctx, store, source, options)
+	if err != nil || options.DryRun {
+		return report, err
+	}
+	return report, store.Holders().Put(ctx, newHolder...)
+}
+
+// readRows imports with a progress bar.
+func (a *app) readRows(
+	ctx context.Context, store inventory.Store, source input, options inventory.ImportOptions,
+) (inventory.ImportReport, error) {
+	update, finish := a.progress(source.name, source.size)
+	options.Progress = update
+	report, err := inventory.Import(ctx, store, source, options)
+	finish()
+	var needed *inventory.CRSNeededError
+	switch {
+	case errors.As(err, &needed):
+		return report, source.refuseWithoutCRS(needed)
+	case err != nil:
+		return report, fmt.Errorf("%s: %w", source.name, err)
+	}
+	return report, nil
+}
+
+func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
+	c := a.config.Import
+	mapping, err := c.mapping()
+	options := inventory.ImportOptions{
+		Kind:       inventory.Kind(c.Kind),
+		Format:     inventory.Format(c.Format),
+		Source:     c.Source,
+		Licence:    c.Licence,
+		CRS:        c.CRS,
+		Holder:     inventory.ID(c.Holder),
+		Deployment: inventory.ID(c.Deployment),
+		Key:        c.Key,
+		Category:   inventory.AreaCategory(c.Category),
+		Status:     inventory.Status(c.Status),
+		Mapping:    mapping,
+		DryRun:     c.DryRun,
+	}
+	if options.Format == "" {
+		options.Format = formatOf(source.name)
+	}
+	if options.Source == "" {
+		options.Source = source.name
+	}
+	return options, err
+}
+
+// mapping joins the mapping file and the pairs of the command line, which go first.
+func (c importConfig) mapping() (map[string]string, error) {
+	mapping := map[string]string{}
+	if c.MappingFile != "" {
+		text, err := os.ReadFile(c.MappingFile)
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(text, &mapping); err != nil {
+			return nil, refused("%s: a JSON object of property: field is needed: %w", c.MappingFile, err)
+		}
+	}
+	for _, pair := range c.Map {
+		property, field := splitPair(pair)
+		mapping[property] = field
+	}
+	return mapping, nil
+}
+
+// checkOwners makes sure that the holder and the deployment are in the store. It gives the holder to make when it is
+// not there and its name and kind are given.
+func (a *app) checkOwners(ctx context.Context, store inventory.Store) (newHolder []inventory.Holder, err error) {
+	c := a.config.Import
+	if c.Deployment != "" {
+		if _, err := store.Deployments().Get(ctx, inventory.ID(c.Deployment)); err != nil {
+			return nil, fmt.Errorf("deployment %q: %w", c.Deployment, err)
+		}
+	}
+	if c.Holder == "" {
+		return nil, nil
+	}
+	_, err = store.Holders().Get(ctx, inventory.ID(c.Holder))
+	if err == nil || !errors.Is(err, inventory.ErrNotFound) {
+		return nil, err
+	}
+	if c.HolderName == "" {
+		return nil, fmt.Errorf("holder %q: %w; add --holder-name and --holder-kind to make it", c.Holder, err)
+	}
+	holder := inventory.Holder{ID: inventory.ID(c.Holder), Name: c.HolderName, Kind: inventory.HolderKind(c.HolderKind)}
+	return []inventory.Holder{holder}, holder.Validate()
+}
+
+// tellImport prints the report, writes it whole where it was asked for, and fails with its own code when rows were
+// rejected.
+func (a *app) tellImport(report inventory.ImportReport) error {
+	if err := a.output("-", func(out io.Writer) error { return printImport(out, report) }); err != nil {
+		return err
+	}
+	if name := a.config.Import.Report; name != "" {
+		if err := a.output(name, func(out io.Writer) error { return writeJSON(out, report) }); err != nil {
+			return err
+		}
+	}
+	return rejectedRows(report)
+}
+
+// rejectedRows is nil, or the failure that says how many rows were left out.
+func rejectedRows(report inventory.ImportReport) error {
+	if report.RejectedRows == 0 {
+		return nil
+	}
+	return &failure{code: exitRejected, cause: fmt.Errorf("%s: %d of %d rows rejected", report.Source, report.RejectedRows, report.Read)}
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"vigie/inventory"
+	"vigie/inventory/sqlite"
+)
+
+const storeHelp = "address of the store: sqlite:PATH"
+
+// openStore opens the store that an address names, and makes it when it is new. The caller closes it.
+func openStore(ctx context.Context, address string) (inventory.Store, error) {
+	scheme, rest, _ := strings.Cut(address, ":")
+	switch scheme {
+	case "sqlite":
+		return openSQLite(ctx, rest)
+	default: // the rest of the address may hold a password: it is not repeated
+		return nil, usage("store of kind %q is not known; known: sqlite:PATH", scheme)
+	}
+}
+
+// openSQLite makes the folder when it is missing, for its owner only: cameras are nobody else's business.
+func openSQLite(ctx context.Context, path string) (inventory.Store, error) {
+	if path == "" {
+		return nil, usage("store sqlite: names no file; write sqlite:PATH")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	store, err := sqlite.Open(ctx, path)
+	switch {
+	case errors.Is(err, sqlite.ErrNewer), errors.Is(err, sqlite.ErrNotVigie):
+		return nil, refused("%w", err)
+	case err != nil:
+		return nil, err // it names the file; a nil *sqlite.Store would not be a nil inventory.Store
+	}
+	return store, nil
+}
+
+// withStore opens a store, uses it and closes it.
+func withStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	store, err := openStore(ctx, address)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(store), store.Close())
+}
+
+// withExistingStore is withStore for commands that only read: a mistyped path is an error, not a new empty store.
+func withExistingStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	if path, isFile := strings.CutPrefix(address, "sqlite:"); isFile {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("no store at %s: %w", path, fs.ErrNotExist)
+		}
+	}
+	return withStore(ctx, address, use)
+}
+
+// withScratchStore gives a store that is removed afterwards.
+func withScratchStore(ctx context.Context, use func(inventory.Store) error) error {
+	folder, err := os.MkdirTemp("", "vigie-")
+	if err != nil {
+		return fmt.Errorf("scratch store: %w", err)
+	}
+	err = withStore(ctx, "sqlite:"+filepath.Join(folder, "scratch.db"), use)
+	return errors.Join(err, os.RemoveAll(folder))
+}
+
+// defaultStore is a file of the user's data folder (XDG Base Directory Specification); empty when there is no such
+// folder.
+func defaultStore(env func(string) string, file string) string {
+	data := env("XDG_DATA_HOME")
+	if !filepath.IsAbs(data) { // the specification asks to ignore a relative one
+		home := env("HOME")
+		if home == "" {
+			return ""
+		}
+		data = filepath.Join(home, ".local", "share")
+	}
+	return "sqlite:" + filepath.Join(data, "vigie", file)
+}
+
+func storeFaults(address string) []string {
+	if address == "" {
+		return []string{"--store is needed: no home folder to keep a default store in"}
+	}
+	return nil
+}
