@@ -2,7 +2,15 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"vigie/geo"
 )
 
 // Kind names what a file is imported as.
@@ -43,12 +51,17 @@ type ImportOptions struct {
 	Category AreaCategory
 	// Status is given to cameras whose row has none.
 	Status Status
-	// Mapping gives the field of Vigie (its JSON path, as "mounting.heightM") for a property of the source.
+	// Mapping gives the field of Vigie (its JSON path, as "mounting.heightM") for a property of the source. For the
+	// columns of a CSV, "lon" and "lat" are also easting and northing; "wkt" holds well-known text, "point" holds
+	// "lat,lon", and "-" leaves a property out.
 	Mapping map[string]string
 	// DryRun reads, checks and reports, and stores nothing.
 	DryRun bool
-	// Progress, when not nil, is called with the number of bytes read so far.
+	// Progress, when not nil, is called with the number of bytes done so far: the file is read twice, and each time
+	// counts for half.
 	Progress func(bytes int64)
+	// Now tells the time; time.Now when nil.
+	Now func() time.Time
 }
 
 // RowFault is a row that was not imported.
@@ -67,41 +80,118 @@ type ImportNote struct {
 	First int    `json:"firstLine"`
 }
 
-// ImportReport tells what an import did, or with DryRun would do.
+// ImportReport tells what an import did, or with DryRun would do. Read is the sum of Added, Updated, Unchanged and
+// RejectedRows, unless the import stopped at an error: then Added and Updated are what was stored.
 type ImportReport struct {
-	Import    ID           `json:"import"`
-	Source    string       `json:"source,omitempty"`
-	Kind      Kind         `json:"kind"`
-	Format    Format       `json:"format"`
-	CRS       string       `json:"crs"`
-	Key       string       `json:"key,omitempty"`
-	DryRun    bool         `json:"dryRun"`
-	Read      int          `json:"read"`
-	Added     int          `json:"added"`
-	Updated   int          `json:"updated"`
-	Unchanged int          `json:"unchanged"`
-	Rejected  []RowFault   `json:"rejected"`
-	Assumed   []ImportNote `json:"assumed"`
+	Import    ID     `json:"import"`
+	Source    string `json:"source,omitempty"`
+	Kind      Kind   `json:"kind"`
+	Format    Format `json:"format"`
+	CRS       string `json:"crs"`
+	Key       string `json:"key,omitempty"`
+	DryRun    bool   `json:"dryRun"`
+	Read      int    `json:"read"`
+	Added     int    `json:"added"`
+	Updated   int    `json:"updated"`
+	Unchanged int    `json:"unchanged"`
+	// RejectedRows counts the rows left out; Rejected has their faults, one or more a row, ten thousand at most.
+	RejectedRows int          `json:"rejectedRows"`
+	Rejected     []RowFault   `json:"rejected"`
+	Assumed      []ImportNote `json:"assumed"`
 }
 
-// Import reads records from a file into the store. It streams: memory does not grow with the file. Rows with faults
-// are reported and left out; a fault of the whole file (no such CRS, coordinates that cannot be degrees, unreadable)
-// is the error, and nothing is stored. The same file twice changes nothing.
+// FileError is a fault of a whole file, of which nothing was stored.
+type FileError struct {
+	// Line, from 1, and Byte say where reading stopped, after Rows rows.
+	Line int
+	Byte int64
+	Rows int
+	Err  error
+}
+
+// Error says where and what.
+func (e *FileError) Error() string {
+	return fmt.Sprintf("line %d, byte %d, after %d rows: %v", e.Line, e.Byte, e.Rows, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// CRSNeededError refuses a file whose coordinates cannot be degrees and that names no coordinate system.
+type CRSNeededError struct {
+	// At is one position of the file, as it stands on line (or rank) Line.
+	At   orb.Point
+	Line int
+	// Candidates are the systems in which it would fall in France.
+	Candidates []geo.CRS
+}
+
+// Error names the position, the candidates and how to choose one.
+func (e *CRSNeededError) Error() string {
+	names := make([]string, len(e.Candidates))
+	for i, c := range e.Candidates {
+		names[i] = fmt.Sprintf("%s (%s)", c.Code, strings.TrimSuffix(c.Name+", "+c.Territory, ", "))
+	}
+	text := fmt.Sprintf("coordinates such as %.10g, %.10g (row %d) are not degrees and the file names no coordinate system",
+		e.At[0], e.At[1], e.Line)
+	if len(names) == 0 {
+		return text + "; they fall in France in none that Vigie knows: name one with --crs"
+	}
+	return text + "; name one with --crs; they would fall in France in: " + strings.Join(names, "; ")
+}
+
+// Import reads records from a file into the store. Rows with faults are reported and left out; a fault of the whole
+// file (no such CRS, coordinates that cannot be degrees, unreadable, cut short) is the error, a *FileError,
+// *CRSNeededError or *InvalidError, and nothing is stored.
+//
+// The file is read twice, first to find such a fault; one that cannot be sought is kept in a temporary file. It
+// streams: one record is held at a time, and a batch of a thousand before they are stored; beyond that, memory grows by
+// a few words a row only, to see keys that come back. The same file twice changes nothing: a row changes the fields it
+// gives and no other, except a row exported by Vigie, which is the whole record. When the context is cancelled or the
+// store fails, the report says what was stored until then.
 func Import(ctx context.Context, store Store, source io.Reader, options ImportOptions) (ImportReport, error) {
-	panic("to be written")
+	report := ImportReport{
+		Import: NewID(), Source: options.Source, Kind: options.Kind, Format: options.Format, DryRun: options.DryRun,
+		Rejected: []RowFault{}, Assumed: []ImportNote{},
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if err := options.validate(); err != nil {
+		return report, err
+	}
+	file, release, err := openSource(ctx, source)
+	if err == nil {
+		switch options.Kind {
+		case KindCameras:
+			err = importKind(ctx, store, cameraKind(), file, options, &report)
+		case KindAreas:
+			err = importKind(ctx, store, areaKind(), file, options, &report)
+		case KindObstacles:
+			err = importKind(ctx, store, obstacleKind(), file, options, &report)
+		}
+	}
+	if closing := release(); err == nil && closing != nil {
+		err = fmt.Errorf("remove the temporary file: %w", closing)
+	}
+	if err != nil {
+		return report, fmt.Errorf("import %s: %w", options.Kind, err)
+	}
+	return report, nil
 }
 
-// ExportOptions says what to write.
-type ExportOptions struct {
-	Kind   Kind
-	Format Format
-	// CRS is the coordinate system to write, as "EPSG:2154"; WGS 84 lon, lat when empty.
-	CRS   string
-	Query Query
-}
-
-// Export writes the records that the query matches, in the order of their keys, so that Import reads them back the
-// same.
-func Export(ctx context.Context, store Store, out io.Writer, options ExportOptions) error {
-	panic("to be written")
+func (o ImportOptions) validate() error {
+	var f faults
+	if !slices.Contains([]Kind{KindCameras, KindAreas, KindObstacles}, o.Kind) {
+		f.add("kind", "%q is not one of cameras, areas, obstacles", string(o.Kind))
+	}
+	oneOf(&f, "format", o.Format, FormatGeoJSON, FormatCSV)
+	if _, known := geo.FindCRS(o.CRS); o.CRS != "" && !known {
+		f.add("crs", "%q is not a coordinate system that Vigie knows", o.CRS)
+	}
+	f.reference("holder", o.Holder)
+	f.reference("deployment", o.Deployment)
+	oneOf(&f, "category", o.Category, AreaCategories()...)
+	oneOf(&f, "status", o.Status, Statuses()...)
+	return f.err("import", "")
 }

@@ -1,0 +1,315 @@
+package inventory
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"vigie/geo"
+)
+
+const (
+	// maxNames bounds the property names that a survey remembers; others are kept aside like any unknown one.
+	maxNames = 2000
+	// keySampleRows is how many rows must show a key to be one.
+	keySampleRows = 1000
+)
+
+// survey is what a first reading of the whole file learns, so that a fault of the whole file stops the import before
+// anything is stored.
+type survey struct {
+	rows, firstLine int
+	exported        int // rows that Vigie wrote
+	// located rows have a place; outside counts those that cannot be degrees, and far is the first.
+	located, outside int
+	far              orb.Point
+	farLine          int
+	crs              string
+	// names are those of the properties, in order of appearance; header those of every column of a CSV.
+	names, header []string
+	known         map[string]bool
+	keys          map[string]*keySample
+	ids           keySample
+	rank          rankCheck
+	sampled       int
+	notes         []string
+}
+
+// keySample tells whether a property could be a key: there in every row of the sample, never twice the same.
+type keySample struct {
+	values map[string]bool
+	rows   int
+}
+
+func (k *keySample) add(value string) {
+	if k.values == nil {
+		k.values = map[string]bool{}
+	}
+	k.values[value] = true
+	k.rows++
+}
+
+func (k *keySample) distinguishes(rows int) bool {
+	return rows > 0 && k.rows == rows && len(k.values) == rows
+}
+
+// rankCheck tells whether identifiers are but the rank of the row, which the next edition of the file will give to
+// another one.
+type rankCheck struct {
+	shift int
+	other bool
+}
+
+func (c *rankCheck) add(id string, rank int) {
+	number, err := strconv.Atoi(id)
+	if rank == 1 {
+		c.shift = number
+	}
+	c.other = c.other || err != nil || number-rank+1 != c.shift
+}
+
+// surveyFile reads the whole file.
+func surveyFile(ctx context.Context, file *sourceFile, options ImportOptions) (*survey, error) {
+	s := &survey{known: map[string]bool{}, keys: map[string]*keySample{}}
+	err := file.rows(ctx, options, surveyPass, s)
+	return s, err
+}
+
+// The readings of the file.
+const (
+	surveyPass = iota
+	importPass
+)
+
+// rowTaker is given the rows of a file, and what the file says of itself.
+type rowTaker interface {
+	take(ctx context.Context, r row) error
+	about(crs string, header []string, notes ...string)
+}
+
+// rows gives every row of the file.
+func (s *sourceFile) rows(ctx context.Context, options ImportOptions, pass int, to rowTaker) error {
+	text, err := s.text(ctx, pass)
+	if err != nil {
+		return err
+	}
+	yield := func(r row) error { return to.take(ctx, r) }
+	if options.Format == FormatGeoJSON {
+		crs, err := decodeGeoJSON(text, yield)
+		to.about(crs, nil)
+		return err
+	}
+	d, err := decodeCSV(text, options.Mapping, yield)
+	if d != nil {
+		to.about("", d.names, d.notes()...)
+	}
+	return err
+}
+
+// format guesses what a file is from its first character.
+func (s *sourceFile) format(ctx context.Context) (Format, error) {
+	text, err := s.text(ctx, surveyPass)
+	if err != nil {
+		return "", err
+	}
+	head := make([]byte, 512)
+	n, err := io.ReadFull(text, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", fmt.Errorf("read the file: %w", err)
+	}
+	head = bytes.TrimLeft(head[:n], " \t\r\n\x1e")
+	if len(head) > 0 && (head[0] == '{' || head[0] == '[') {
+		return FormatGeoJSON, nil
+	}
+	return FormatCSV, nil
+}
+
+// notes tell how the columns are read.
+func (d *csvDecoder) notes() []string {
+	notes := []string{fmt.Sprintf("fields are separated by %q", d.csv.Comma)}
+	if d.dbase {
+		notes = append(notes, "column names are read without their dBase types")
+	}
+	if d.columns.pair() {
+		notes = append(notes, fmt.Sprintf("columns %q and %q are read as lon (or easting) and lat (or northing)",
+			d.names[d.columns.lon], d.names[d.columns.lat]))
+	}
+	return notes
+}
+
+func (s *survey) about(crs string, header []string, notes ...string) {
+	if crs != "" {
+		s.crs = crs
+	}
+	s.header, s.notes = header, append(s.notes, notes...)
+}
+
+func (s *survey) take(_ context.Context, r row) error {
+	if s.rows++; s.rows == 1 {
+		s.firstLine = r.line
+	}
+	if s.crs == "" {
+		s.crs = r.crs
+	}
+	if r.mark() != "" {
+		s.exported++
+	}
+	for _, c := range r.cells {
+		if !s.known[c.name] && len(s.names) < maxNames {
+			s.known[c.name] = true
+			s.names = append(s.names, c.name)
+		}
+	}
+	if at, ok := firstPoint(r.shape); ok {
+		s.located++
+		if !(math.Abs(at[0]) <= 180 && math.Abs(at[1]) <= 90) {
+			if s.outside++; s.outside == 1 {
+				s.far, s.farLine = at, r.line
+			}
+		}
+	}
+	s.sampleKeys(r)
+	return nil
+}
+
+func (s *survey) sampleKeys(r row) {
+	if s.sampled == keySampleRows || r.fault != "" || r.mark() != "" {
+		return
+	}
+	s.sampled++
+	if r.id != "" {
+		s.ids.add(r.id)
+	}
+	s.rank.add(r.id, s.sampled)
+	for _, c := range r.cells {
+		if !slices.Contains(keyNames(), plainName(c.name)) {
+			continue
+		}
+		if s.keys[c.name] == nil {
+			s.keys[c.name] = &keySample{}
+		}
+		s.keys[c.name].add(c.text)
+	}
+}
+
+// firstPoint is a point of a shape that has one.
+func firstPoint(shape orb.Geometry) (at orb.Point, ok bool) {
+	if shape == nil {
+		return at, false
+	}
+	withPoints(shape, func(p orb.Point) orb.Point {
+		if !ok {
+			at, ok = p, true
+		}
+		return p
+	})
+	return at, ok
+}
+
+// chooseCRS is the system that the caller forces, or the file names, or lon, lat.
+func (s *survey) chooseCRS(forced string) (geo.CRS, error) {
+	name := forced
+	if name == "" {
+		name = s.crs
+	}
+	if name == "" {
+		if 2*s.outside > s.located {
+			return geo.CRS{}, &CRSNeededError{At: s.far, Line: s.farLine, Candidates: geo.CRSCandidates(s.far)}
+		}
+		name = "CRS84"
+	}
+	c, known := geo.FindCRS(name)
+	if !known {
+		return c, &InvalidError{Kind: "import", Faults: []Fault{{"crs", fmt.Sprintf(
+			"the file names the coordinate system %.80q, which Vigie does not know; name one with --crs", name)}}}
+	}
+	if forced != "" && s.crs != "" && forced != s.crs {
+		s.notes = append(s.notes, fmt.Sprintf("the file names the coordinate system %.80q; %s is forced", s.crs, c.Code))
+	}
+	return c, nil
+}
+
+// keyNames are the usual names of an identifier, in order of preference (see [plainName]). The numbers that GIS
+// software gives to rows (FID, OBJECTID) are not identifiers.
+func keyNames() []string { return append(strongKeyNames(), weakKeyNames()...) }
+
+// strongKeyNames mean an identifier and nothing else: the holder's reference, OpenStreetMap, BD TOPO, schools, SIRENE.
+func strongKeyNames() []string {
+	return []string{"externalid", "idexterne", "ref", "reference", "cameraid", "idcamera", "numcamera", "numerocamera",
+		"nocamera", "osmid", "idsource", "cleabs", "uai", "siret", "insee", "codeinsee", "inseecom", "codgeo"}
+}
+
+func weakKeyNames() []string {
+	return []string{"code", "num", "numero", "id", "nom", "name", "libelle", "featurealias"}
+}
+
+// key says which property identifies a record.
+type key struct {
+	name   string
+	byID   bool // the identifier of the feature, beside its properties
+	forced bool
+}
+
+// content tells that nothing identifies a record but all that it says.
+func (k key) content() bool { return k.name == "" && !k.byID }
+
+func (k key) String() string {
+	switch {
+	case k.byID:
+		return "id of the feature"
+	case k.content():
+		return ""
+	}
+	return k.name
+}
+
+// chooseKey takes the property that the caller names, or the first usual name whose values differ from row to row.
+// Weak names are not enough for obstacles, which no holder tells apart.
+func (s *survey) chooseKey(options ImportOptions) (key, error) {
+	if options.Key != "" {
+		return s.forcedKey(options.Key)
+	}
+	usual := func(names []string) (key, bool) {
+		for _, plain := range names {
+			for _, name := range s.names {
+				if k := s.keys[name]; plainName(name) == plain && k != nil && k.distinguishes(s.sampled) {
+					return key{name: name}, true
+				}
+			}
+		}
+		return key{}, false
+	}
+	if k, ok := usual(strongKeyNames()); ok {
+		return k, nil
+	}
+	if s.ids.distinguishes(s.sampled) && s.rank.other {
+		return key{byID: true}, nil
+	}
+	if k, ok := usual(weakKeyNames()); ok && options.Kind != KindObstacles {
+		return k, nil
+	}
+	return key{}, nil
+}
+
+func (s *survey) forcedKey(wanted string) (key, error) {
+	for _, same := range []func(string) bool{
+		func(name string) bool { return name == wanted },
+		func(name string) bool { return plainName(name) == plainName(wanted) },
+	} {
+		if at := slices.IndexFunc(s.names, same); at >= 0 {
+			return key{name: s.names[at], forced: true}, nil
+		}
+	}
+	if wanted == "id" && s.ids.rows > 0 {
+		return key{byID: true, forced: true}, nil
+	}
+	return key{}, &InvalidError{Kind: "import", Faults: []Fault{{"key", fmt.Sprintf(
+		"the file has no property %q; it has %s", wanted, quotedList(s.names))}}}
+}
