@@ -1,0 +1,31 @@
+# One static program and one volume.
+#
+#   docker build -t vigie --build-arg VERSION="$(git describe --tags --always)" .
+#   docker run --network host -v vigie:/data vigie
+#
+# Until Vigie has access control, `serve` answers on a loopback address only. Inside a container of its own that is the
+# container's loopback, which no published port reaches: run it on the host's network, as above, and open
+# 127.0.0.1:8080 on that machine. Other commands need no network:
+#
+#   docker run --rm -v vigie:/data -v "$PWD:/in:ro" vigie import --help
+
+FROM golang:1.26.8-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG VERSION=devel
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/vigie . \
+	&& mkdir -p /out/data /out/tmp \
+	&& chmod 1777 /out/tmp \
+	&& chown 65532:65532 /out/data
+
+FROM scratch
+COPY --from=build /out/ /
+USER 65532:65532
+ENV VIGIE_STORE=sqlite:/data/vigie.db
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=6s --start-period=10s CMD ["/vigie", "health"]
+ENTRYPOINT ["/vigie"]
+CMD ["serve"]
