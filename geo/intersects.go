@@ -41,7 +41,7 @@ func coversPoint(shape orb.Geometry, p orb.Point) bool {
 	case orb.Bound:
 		return s.Contains(p)
 	case orb.Polygon:
-		return s.Bound().Contains(p) && polygonCovers(s, p)
+		return polygonCovers(s, p)
 	case orb.MultiPolygon:
 		return slices.ContainsFunc(s, func(part orb.Polygon) bool { return coversPoint(part, p) })
 	}
@@ -58,11 +58,31 @@ type planarPart struct {
 }
 
 func filledPart(p orb.Polygon) planarPart {
-	return planarPart{rings: p, filled: true, bound: p.Bound()}
+	return planarPart{rings: p, filled: true, bound: pathBound(p[0])}
 }
 
 func pathPart(path orb.Ring) planarPart {
-	return planarPart{rings: orb.Polygon{path}, bound: path.Bound()}
+	return planarPart{rings: orb.Polygon{path}, bound: pathBound(path)}
+}
+
+// pathBound is the bound of one position or more.
+func pathBound(path orb.Ring) orb.Bound {
+	low, high := path[0], path[0]
+	for _, p := range path {
+		low[0], high[0] = widen(low[0], high[0], p[0])
+		low[1], high[1] = widen(low[1], high[1], p[1])
+	}
+	return orb.Bound{Min: low, Max: high}
+}
+
+func widen(low, high, v float64) (float64, float64) {
+	if v < low {
+		return v, high
+	}
+	if v > high {
+		return low, v
+	}
+	return low, high
 }
 
 // planarParts appends the connected pieces of a shape that are not empty.

@@ -152,7 +152,7 @@ func TestIntersectsBorderline(t *testing.T) {
 func TestIntersectsAgreesWithSimpleFeatures(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	count := map[bool]int{}
-	for range 20000 {
+	for range 8000 {
 		a, b := randomAnything(r), randomAnything(r)
 		ga, gb := otherLibrary(t, a), otherLibrary(t, b)
 		want := geom.Intersects(ga, gb)

@@ -89,15 +89,21 @@ const (
 // placeInRing tells where p lies against a ring, by counting the edges that a ray to the east crosses (even-odd
 // rule). A ring that is not closed is closed by a straight line.
 func placeInRing(p orb.Point, ring orb.Ring) ringPlace {
-	place := outsideRing
-	for i, b := range ring {
-		a := ring[(i+len(ring)-1)%len(ring)]
-		switch rayCrossing(p, a, b) {
-		case onRing:
-			return onRing
-		case insideRing:
-			place = insideRing - place // outside becomes inside and back
+	if len(ring) == 0 {
+		return outsideRing
+	}
+	place, a := outsideRing, ring[len(ring)-1]
+	for _, b := range ring {
+		// Most edges lie wholly beside the ray; only the others are worth a call.
+		if !(a[1] < p[1] && b[1] < p[1] || a[1] > p[1] && b[1] > p[1] || a[0] < p[0] && b[0] < p[0]) {
+			switch rayCrossing(p, a, b) {
+			case onRing:
+				return onRing
+			case insideRing:
+				place = insideRing - place // outside becomes inside and back
+			}
 		}
+		a = b
 	}
 	return place
 }

@@ -41,7 +41,7 @@ func TestExactOrient(t *testing.T) {
 	for name, next := range coordinate {
 		t.Run(name, func(t *testing.T) {
 			counts := map[int]int{}
-			for range 20000 {
+			for range 4000 {
 				a, b := orb.Point{next(), next()}, orb.Point{next(), next()}
 				c := orb.Point{next(), next()}
 				if r.IntN(2) == 0 { // near the line

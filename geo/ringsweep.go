@@ -48,7 +48,10 @@ type sweptEdge struct {
 
 // comparePositions orders positions as the sweep meets them.
 func comparePositions(a, b orb.Point) int {
-	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
+	if a[0] != b[0] {
+		return cmp.Compare(a[0], b[0])
+	}
+	return cmp.Compare(a[1], b[1])
 }
 
 // newRingSweep takes the rings apart. They must be closed and have two distinct positions at least.

@@ -374,3 +374,22 @@ func TestLimitsAgreeWithProjection(t *testing.T) {
 		t.Errorf("one-sided: %v", count)
 	}
 }
+
+// FuzzReach: whatever the numbers, either facts are unknown or the limits are numbers in order.
+func FuzzReach(f *testing.F) {
+	f.Add(6.0, 25.0, 90.0, 43.0, 1.7, 125.0)
+	f.Add(0.0, 0.0, 360.0, 180.0, 0.0, 0.0)
+	f.Add(3.0, -90.0, 1e-300, 1e-300, 1e300, 1e-300)
+	f.Add(math.Inf(1), math.NaN(), 0.0, -5.0, math.Inf(-1), math.NaN())
+	f.Fuzz(func(t *testing.T, heightM, tiltDeg, hfovDeg, vfovDeg, targetM, density float64) {
+		s := mounted(heightM, tiltDeg, hfovDeg, vfovDeg, targetM)
+		nearM, farM, err := s.Reach(density)
+		var unknown *geo.UnknownError
+		if err != nil && !errors.As(err, &unknown) {
+			t.Fatalf("error of another kind: %v", err)
+		}
+		if !(nearM >= 0 && nearM <= farM) || err != nil && farM != 0 {
+			t.Errorf("from %v to %v m, %v", nearM, farM, err)
+		}
+	})
+}
