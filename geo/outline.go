@@ -2,6 +2,7 @@ package geo
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -94,8 +95,14 @@ func (f Frame) lonLatRing(vertices []vertex) orb.Ring {
 		out = f.straighten(out, at, next, vertices[k-1].local(), vertices[k].local())
 		at = next
 	}
+	for k, p := range out {
+		out[k] = orb.Point{math.Round(p[0]*perDegree) / perDegree, math.Round(p[1]*perDegree) / perDegree}
+	}
 	return append(out, out[0])
 }
+
+// perDegree is how finely places are written: 1e-10° is less than a unit of the grid.
+const perDegree = 1e10
 
 // surface carries a multipolygon, lon, lat, to the grid, wound with its inside on the left. The error is ErrTooLarge
 // when it does not fit.
