@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"vigie/inventory"
@@ -56,8 +57,8 @@ func (a assumption) text(profile *Profile) inventory.Text {
 		}
 	case deadZoneAssumed:
 		return inventory.Text{
-			FR: "Inclinaison ou champ vertical inconnus : ceux du profil, dont dépend la zone morte au pied de la caméra.",
-			EN: "Unknown tilt or vertical field: those of the profile, on which the dead zone at the foot of the camera depends.",
+			FR: "Hauteur, inclinaison ou champ vertical inconnus : la zone morte au pied de la caméra est calculée avec ceux du profil.",
+			EN: "Unknown height, tilt or vertical field: the dead zone at the foot of the camera is computed with those of the profile.",
 		}
 	case deadZoneIgnored:
 		return inventory.Text{
@@ -186,8 +187,9 @@ func (w *warnings) scale(s Scale) {
 // gaps warns that the list of gaps was cut.
 func (w *warnings) gaps(listed, all int) {
 	if listed < all {
-		w.add("gaps_capped", fmt.Sprintf("Seules les %d premières lacunes sur %d sont listées ; les chiffres les comptent toutes.", listed, all),
-			fmt.Sprintf("Only the first %d gaps of %d are listed; the figures count all of them.", listed, all))
+		w.add("gaps_capped", fmt.Sprintf("Seules les %s premières lacunes sur %s sont listées ; les chiffres les comptent toutes.",
+			grouped(listed, "\u00a0"), grouped(all, "\u00a0")),
+			fmt.Sprintf("Only the first %s gaps of %s are listed; the figures count all of them.", grouped(listed, ","), grouped(all, ",")))
 	}
 }
 
@@ -209,12 +211,12 @@ func names(all []string, quote func(string) string) string {
 func frQuotes(s string) string { return "« " + s + " »" }
 func enQuotes(s string) string { return "“" + s + "”" }
 
-// fr writes a count and its noun; in French 0 and 1 are singular.
+// fr writes a count and its noun; in French 0 and 1 are singular, and a space parts the thousands.
 func fr(n int, one, many string) string {
 	if n < 2 {
 		return fmt.Sprintf("%d %s", n, one)
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return grouped(n, "\u00a0") + " " + many
 }
 
 // en writes a count and its noun.
@@ -222,7 +224,15 @@ func en(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return grouped(n, ",") + " " + many
+}
+
+// grouped writes a count with a mark between thousands.
+func grouped(n int, mark string) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s%s%03d", grouped(n/1000, mark), mark, n%1000)
 }
 
 // frNumber writes a number with a decimal comma.

@@ -61,48 +61,49 @@ func (s study) sight(camera inventory.Camera) sight {
 	if len(heads) == 0 {
 		heads = []inventory.Head{{}}
 	}
-	for _, h := range heads {
-		head := s.head(h, &v)
-		if _, _, err := head.Sensor.Reach(s.scale.Levels[0].Density.Value); err != nil {
+	for _, own := range heads {
+		h, mountHeightM := own, camera.Mounting.HeightM
+		if s.profile != nil {
+			h, mountHeightM = s.profile.fill(h, mountHeightM, &v)
+		}
+		sensor := s.sensor(h, mountHeightM)
+		if _, _, err := sensor.Reach(s.scale.Levels[0].Density.Value); err != nil {
 			v.blindHeads++
 			continue
 		}
-		v.note(head)
-		v.heads = append(v.heads, head)
+		v.note(h, sensor, s.sensor(own, camera.Mounting.HeightM))
+		v.heads = append(v.heads, geo.Head{
+			Camera: string(camera.ID), At: orb.Point(*camera.Location),
+			BearingDeg: h.BearingDeg, PanRangeDeg: panRange(h), Sensor: sensor,
+		})
 	}
 	return v
 }
 
-// head makes the engine's head of one head of the camera, and notes in v what was supposed.
-func (s study) head(h inventory.Head, v *sight) geo.Head {
-	mountHeightM := v.camera.Mounting.HeightM
-	if s.profile != nil {
-		h, mountHeightM = s.profile.fill(h, mountHeightM, v)
+// sensor is the optics of a head at a height.
+func (s study) sensor(h inventory.Head, mountHeightM *float64) geo.Sensor {
+	return geo.Sensor{
+		HFOVDeg: h.HFOVDeg, VFOVDeg: h.VFOVDeg,
+		WidthMM: h.SensorWidthMM, HeightMM: h.SensorHeightMM, FocalMM: h.FocalMM,
+		RecordedWidthPx: h.RecordedWidthPx,
+		MountHeightM:    mountHeightM, TargetHeightM: s.targetHeightM, TiltDeg: h.TiltDeg,
+	}
+}
+
+// note notes what is supposed of a head that is computed, beside the optics and the height of the profile. own is the
+// sensor without the profile.
+func (v *sight) note(h inventory.Head, sensor, own geo.Sensor) {
+	if fieldDeg, _ := sensor.FieldOfView(); h.BearingDeg == nil && *fieldDeg < 360 {
+		v.suppose(bearingUnknown)
 	}
 	if h.Kind == "" || h.Kind == inventory.HeadPTZ && h.PanRangeDeg == nil {
 		v.suppose(movementAssumed)
 	}
-	return geo.Head{
-		Camera:      string(v.camera.ID),
-		At:          orb.Point(*v.camera.Location),
-		BearingDeg:  h.BearingDeg,
-		PanRangeDeg: panRange(h),
-		Sensor: geo.Sensor{
-			HFOVDeg: h.HFOVDeg, VFOVDeg: h.VFOVDeg,
-			WidthMM: h.SensorWidthMM, HeightMM: h.SensorHeightMM, FocalMM: h.FocalMM,
-			RecordedWidthPx: h.RecordedWidthPx,
-			MountHeightM:    mountHeightM, TargetHeightM: s.targetHeightM, TiltDeg: h.TiltDeg,
-		},
-	}
-}
-
-// note notes what is supposed of a head that is computed, beside what the profile gave.
-func (v *sight) note(head geo.Head) {
-	if fieldDeg, _ := head.Sensor.FieldOfView(); head.BearingDeg == nil && *fieldDeg < 360 {
-		v.suppose(bearingUnknown)
-	}
-	if !head.Sensor.DeadZoneKnown() {
+	switch {
+	case !sensor.DeadZoneKnown():
 		v.suppose(deadZoneIgnored)
+	case !own.DeadZoneKnown():
+		v.suppose(deadZoneAssumed)
 	}
 }
 
@@ -139,11 +140,9 @@ func (p Profile) fill(h inventory.Head, mountHeightM *float64, v *sight) (invent
 		v.suppose(opticsAssumed)
 		if h.VFOVDeg == nil && (h.SensorHeightMM == nil || h.FocalMM == nil) && p.VFOVDeg != nil {
 			h.VFOVDeg = &p.VFOVDeg.Value
-			v.suppose(deadZoneAssumed)
 		}
 		if h.TiltDeg == nil && p.TiltDeg != nil {
 			h.TiltDeg = &p.TiltDeg.Value
-			v.suppose(deadZoneAssumed)
 		}
 	}
 	if mountHeightM == nil {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -13,17 +14,37 @@ import (
 // maxBadges is how many gaps bear their rank on the map.
 const maxBadges = 10
 
+// leastGapM2 is the surface below which a gap is no place that a person could go to, square metres.
+const leastGapM2 = 10.0
+
 // box is a rectangle of the drawing that holds a text or a symbol.
 type box struct{ x0, y0, x1, y1 float64 }
 
 func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
 
-// free tells whether a box lies on the map and on nothing that was placed before.
-func (m *townMap) free(b box) bool {
+func boxAround(at orb.Point, halfWide, halfHigh float64) box {
+	return box{at[0] - halfWide, at[1] - halfHigh, at[0] + halfWide, at[1] + halfHigh}
+}
+
+// free tells whether a box lies on the map, on no name, and on no camera unless it may.
+func (m *townMap) free(b box, onCameras bool) bool {
 	if b.x0 < marginPx+4 || b.x1 > marginPx+mapWidthPx-4 || b.y0 < marginPx+4 || b.y1 > marginPx+m.heightPx-4 {
 		return false
 	}
-	return !slices.ContainsFunc(m.taken, b.meets)
+	return !slices.ContainsFunc(m.taken, b.meets) && (onCameras || !slices.ContainsFunc(m.dots, b.meets))
+}
+
+// settle takes the first of the places where a text or a symbol has room: beside the cameras, or else over them.
+func (m *townMap) settle(places []orb.Point, halfWide, halfHigh float64) (orb.Point, bool) {
+	for _, onCameras := range []bool{false, true} {
+		for _, at := range places {
+			if b := boxAround(at, halfWide, halfHigh); m.free(b, onCameras) {
+				m.taken = append(m.taken, b)
+				return at, true
+			}
+		}
+	}
+	return orb.Point{}, false
 }
 
 // labels writes the names of the areas and the ranks of the first gaps, the weightiest first, where there is room: a
@@ -43,20 +64,25 @@ func (m *townMap) labels() {
 // keepCorners keeps the places of the north arrow and of the scale bar.
 func (m *townMap) keepCorners() {
 	right, bottom := marginPx+mapWidthPx, marginPx+m.heightPx
-	m.taken = append(m.taken, box{right - 50, marginPx, right, marginPx + 72}, box{right - 230, bottom - 44, right, bottom})
+	m.taken = append(m.taken, box{right - 50, marginPx, right, marginPx + 72}, box{right - 250, bottom - 44, right, bottom})
 }
 
-// badges writes the ranks of the first gaps.
+// badges writes the ranks of the first gaps, in them or beside them.
 func (m *townMap) badges() {
+	const radius, aside = 8.5, 14.0
 	for _, g := range m.r.Gaps[:min(len(m.r.Gaps), maxBadges)] {
-		at := m.pen.at(orb.Point(g.Inside))
-		const radius = 8.5
-		b := box{at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius}
-		if !m.free(b) {
+		if g.AreaM2 < leastGapM2 {
 			continue
 		}
-		m.taken = append(m.taken, b)
-		badge(&m.sheet, at, g.Rank)
+		at := m.pen.at(orb.Point(g.Inside))
+		places := []orb.Point{at}
+		for eighth := range 8 {
+			sin, cos := math.Sincos(float64(eighth) * math.Pi / 4)
+			places = append(places, orb.Point{at[0] + aside*sin, at[1] - aside*cos})
+		}
+		if place, found := m.settle(places, radius, radius); found {
+			badge(&m.sheet, place, g.Rank)
+		}
 	}
 }
 
@@ -83,14 +109,8 @@ func (m *townMap) name(a inventory.AreaResult) {
 		{high[0] + half, low[1] + halfHigh},
 		{low[0] - half, low[1] + halfHigh},
 	}
-	for _, at := range candidates {
-		b := box{at[0] - half, at[1] - halfHigh, at[0] + half, at[1] + halfHigh}
-		if !m.free(b) {
-			continue
-		}
-		m.taken = append(m.taken, b)
+	if at, found := m.settle(candidates, half, halfHigh); found {
 		m.draw(`<text x="%s" y="%s" class="name" style="fill:%s">%s</text>`,
 			px(at[0]), px(at[1]+4), outlineOf(a.Verdict).colour, escape(a.Name))
-		return
 	}
 }

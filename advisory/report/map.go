@@ -61,7 +61,8 @@ type townMap struct {
 	a        inventory.Assessment
 	r        inventory.AssessmentResult
 	heightPx float64
-	taken    []box
+	// taken are the places of names and symbols, dots those of cameras.
+	taken, dots []box
 }
 
 // newMap fits the perimeter into the drawing.
@@ -94,26 +95,41 @@ func newMap(a inventory.Assessment) (*townMap, error) {
 	return m, nil
 }
 
-// ground draws what is under the coverage: the perimeter, hatched as unseen, buildings and streets.
+// ground draws what is under the coverage: the perimeter, hatched where unseen, and the backdrop.
 func (m *townMap) ground(under Backdrop) {
 	m.path(m.pen.shape(orb.MultiPolygon(m.r.Perimeter)), `fill="#fff"`)
 	m.path(m.gaps(), `fill="url(#blind)" fill-rule="evenodd"`)
-	const leastBuildingPx = 1.2
-	var buildings, streets strings.Builder
-	for _, building := range under.Buildings {
-		bound := building.Bound()
+	m.path(m.shapes(under.Water), `fill="#cfe2ec" fill-rule="evenodd"`)
+	m.path(m.lines(under.Streets),
+		fmt.Sprintf(`fill="none" stroke="#fff" stroke-width="%s" stroke-linecap="round" stroke-linejoin="round"`, px(m.streetPx())))
+	rails := m.lines(under.Rails)
+	m.path(rails, `fill="none" stroke="#8f979e" stroke-width="1.6"`)
+	m.path(rails, `fill="none" stroke="#fff" stroke-width=".8" stroke-dasharray="5 5"`)
+	m.path(m.shapes(under.Buildings), `fill="#d3cdc8" fill-rule="evenodd"`)
+}
+
+// shapes writes the surfaces that are large enough to be seen.
+func (m *townMap) shapes(surfaces []orb.MultiPolygon) string {
+	const leastPx = 1.2
+	var out strings.Builder
+	for _, s := range surfaces {
+		bound := s.Bound()
 		low, high := m.pen.at(bound.Min), m.pen.at(bound.Max)
-		if max(high[0]-low[0], low[1]-high[1]) >= leastBuildingPx {
-			buildings.WriteString(m.pen.shape(building))
+		if max(high[0]-low[0], low[1]-high[1]) >= leastPx {
+			out.WriteString(m.pen.shape(s))
 		}
 	}
-	for _, street := range under.Streets {
-		if line := m.pen.line(street); len(line) > 1 {
-			writePath(&streets, line)
+	return out.String()
+}
+
+func (m *townMap) lines(lines []orb.LineString) string {
+	var out strings.Builder
+	for _, l := range lines {
+		if line := m.pen.line(l); len(line) > 1 {
+			writePath(&out, line)
 		}
 	}
-	m.path(streets.String(), fmt.Sprintf(`fill="none" stroke="#b9bfc5" stroke-width="%s" stroke-linecap="round"`, px(m.streetPx())))
-	m.path(buildings.String(), `fill="#d5d7d6" fill-rule="evenodd"`)
+	return out.String()
 }
 
 // streetPx is how thick a street is drawn: as six metres, between a hair and a ribbon.
@@ -129,15 +145,18 @@ func (m *townMap) gaps() string {
 }
 
 // coverageOpacity lets streets and buildings show through.
-const coverageOpacity = 0.78
+const coverageOpacity = 0.82
 
-// coverage draws the seen ground, each level over the one before.
+// coverage draws the seen ground, each level over the one before, and a line round all of it.
 func (m *townMap) coverage() {
 	m.draw(`<g opacity="%v" fill-rule="evenodd">`, coverageOpacity)
 	for i, s := range m.r.Seen {
 		m.path(m.pen.shape(orb.MultiPolygon(s.Geometry)), fmt.Sprintf(`fill="%s"`, levelColour(i, len(m.r.Seen))))
 	}
 	m.draw("</g>")
+	if len(m.r.Seen) > 0 {
+		m.path(m.pen.shape(orb.MultiPolygon(m.r.Seen[0].Geometry)), `fill="none" stroke="#2b8a83" stroke-width=".7"`)
+	}
 }
 
 func (m *townMap) border() {
@@ -159,32 +178,29 @@ func (o outline) stroke() string {
 	return fmt.Sprintf(`stroke="%s" stroke-width="2.2" stroke-dasharray="%s"`, o.colour, o.dash)
 }
 
-// cameraPx is the radius of a camera's symbol: smaller where there are many.
+// cameraPx is the radius of a camera's symbol: smaller on the map of a large town, and where there are many.
 func (m *townMap) cameraPx() float64 {
-	switch n := len(m.r.Cameras); {
-	case n <= 80:
-		return 3.4
-	case n <= 400:
-		return 2.6
-	case n <= 2000:
-		return 1.8
+	px := min(3.5, 1.5+6*m.pen.pxPerM)
+	if len(m.r.Cameras) > 1000 {
+		px = min(px, 1.2)
 	}
-	return 1.2
+	return px
 }
 
 func (m *townMap) cameras() {
 	for _, c := range m.r.Cameras {
 		at := m.pen.at(orb.Point(c.Location))
 		m.draw(`<circle cx="%s" cy="%s" r="%s" %s/>`, px(at[0]), px(at[1]), px(m.cameraPx()), cameraStyle(c.Assumed))
+		m.dots = append(m.dots, boxAround(at, m.cameraPx(), m.cameraPx()))
 	}
 }
 
 // cameraStyle is a full dot for a camera whose optics are known, a ring for one whose optics are supposed.
 func cameraStyle(assumed bool) string {
 	if assumed {
-		return `fill="#fff" stroke="#111820" stroke-width="1.4"`
+		return `fill="#fff" stroke="#111820" stroke-width="1.1"`
 	}
-	return `fill="#111820" stroke="#fff" stroke-width="1"`
+	return `fill="#111820" stroke="#fff" stroke-width=".8"`
 }
 
 // scaleBar draws a round number of metres.
@@ -192,7 +208,7 @@ func (m *townMap) scaleBar() {
 	const wantPx = 170
 	step := roundMetres(wantPx / m.pen.pxPerM)
 	long := step * m.pen.pxPerM
-	x, y := marginPx+mapWidthPx-16-long, marginPx+m.heightPx-18
+	x, y := marginPx+mapWidthPx-30-long, marginPx+m.heightPx-18
 	for i := range 4 {
 		fill := "#fff"
 		if i%2 == 0 {

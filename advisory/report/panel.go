@@ -2,10 +2,11 @@ package report
 
 import (
 	"fmt"
-
-	"vigie/inventory"
+	"strings"
 
 	"github.com/paulmach/orb"
+
+	"vigie/inventory"
 )
 
 // panel is the column beside the map: title, headline, levels, legend, origin.
@@ -22,7 +23,8 @@ func (m *townMap) panel() *panel {
 	p.levels()
 	p.places()
 	p.symbols()
-	p.origin()
+	p.gaps()
+	p.origin(m.heightPx)
 	return p
 }
 
@@ -48,8 +50,8 @@ func (p *panel) headline() {
 	y := p.down(58)
 	seen := number(level.SeenPct, 2)
 	p.draw(`<text x="%s" y="%s"><tspan class="big">%s</tspan><tspan class="unit">%s%%</tspan></text>`, px(panelX), px(y), seen, space)
-	p.words(panelX, p.down(20), "sub", fmt.Sprintf("du périmètre vu au niveau « %s » (%s)", level.Name.FR, density(level.DensityPxM)))
-	p.words(panelX, p.down(18), "sub", fmt.Sprintf("dont %s en permanence ; %s non vu", percent(level.PermanentPct), percent(level.BlindPct)))
+	p.words(panelX, p.down(21), "sub", fmt.Sprintf("du périmètre vu au niveau « %s »,", level.Name.FR))
+	p.words(panelX, p.down(18), "sub", fmt.Sprintf("dont %s en permanence ; %s non vu.", percent(level.PermanentPct), percent(level.BlindPct)))
 }
 
 func (p *panel) section(name string) {
@@ -62,25 +64,18 @@ func (p *panel) levels() {
 	p.section("Ce qui est vu, niveau par niveau")
 	right := panelX + panelWidthPx
 	y := p.down(17)
-	p.words(right-172, y, "col", "px/m")
-	p.words(right-92, y, "col", "vu")
+	p.words(right-155, y, "col", "px/m")
+	p.words(right-84, y, "col", "vu")
 	p.words(right, y, "col", "en permanence")
 	for i, l := range p.r.Levels {
 		y := p.down(20)
 		p.draw(`<rect x="%s" y="%s" width="18" height="12" fill="%s" fill-opacity="%v" stroke="#8b949d" stroke-width=".6"/>`,
 			px(panelX), px(y-10), levelColour(i, len(p.r.Levels)), coverageOpacity)
 		p.words(panelX+26, y, "cell", l.Name.FR)
-		p.words(right-172, y, "num", number(l.DensityPxM, decimalsOf(l.DensityPxM)))
-		p.words(right-92, y, "num", percent(l.SeenPct))
+		p.words(right-155, y, "num", density(l.DensityPxM))
+		p.words(right-84, y, "num", percent(l.SeenPct))
 		p.words(right, y, "num", percent(l.PermanentPct))
 	}
-}
-
-func decimalsOf(v float64) int {
-	if v == float64(int(v)) {
-		return 0
-	}
-	return 1
 }
 
 // places counts the areas of interest by verdict.
@@ -111,9 +106,6 @@ func (p *panel) symbols() {
 		y := p.down(21)
 		p.draw(`<rect x="%s" y="%s" width="18" height="12" fill="url(#blind)" stroke="#8b949d" stroke-width=".6"/>`, px(panelX), px(y-10))
 		p.words(panelX+26, y, "cell", fmt.Sprintf("Lacune : non vu au niveau « %s »", levelName(p.r, p.r.GapLevel)))
-		y = p.down(21)
-		badge(&p.sheet, orb.Point{panelX + 9, y - 4}, 1)
-		p.words(panelX+26, y, "cell", fmt.Sprintf("Rang des %d premières lacunes", min(len(p.r.Gaps), maxBadges)))
 	}
 	for _, assumed := range []bool{false, true} {
 		if !anyCamera(p.r, assumed) {
@@ -128,6 +120,49 @@ func (p *panel) symbols() {
 	}
 }
 
+// maxGapLines is how many gaps the panel tells more about.
+const maxGapLines = 5
+
+// gaps lists the first gaps, by the rank that they bear on the map.
+func (p *panel) gaps() {
+	first := p.r.Gaps[:min(len(p.r.Gaps), maxGapLines)]
+	if len(first) == 0 || first[0].AreaM2 < leastGapM2 {
+		return
+	}
+	p.section("Premières lacunes")
+	for _, g := range first {
+		if g.AreaM2 < leastGapM2 {
+			continue
+		}
+		y := p.down(21)
+		badge(&p.sheet, orb.Point{panelX + 9, y - 4}, g.Rank)
+		p.words(panelX+94, y, "num", surface(g.AreaM2))
+		p.words(panelX+106, y, "cell", cut(whereabouts(g), 32))
+	}
+}
+
+// whereabouts names a gap by the first area of interest that it meets, else by what is near.
+func whereabouts(g inventory.Gap) string {
+	switch {
+	case len(g.Places) > 1:
+		return fmt.Sprintf("%s (+%d)", cut(g.Places[0], 27), len(g.Places)-1)
+	case len(g.Places) == 1:
+		return g.Places[0]
+	case g.Near != "":
+		return g.Near
+	}
+	return fmt.Sprintf("lat. %s, lon. %s", number(g.Inside[1], 4), number(g.Inside[0], 4))
+}
+
+// cut shortens a text to so many characters.
+func cut(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
+		return text
+	}
+	return strings.TrimRight(string(letters[:most-1]), " ") + "…"
+}
+
 func anyCamera(r inventory.AssessmentResult, assumed bool) bool {
 	for _, c := range r.Cameras {
 		if c.Assumed == assumed {
@@ -137,25 +172,33 @@ func anyCamera(r inventory.AssessmentResult, assumed bool) bool {
 	return false
 }
 
-// origin says how far the figures can be trusted, and what made them.
-func (p *panel) origin() {
-	p.down(18)
-	for _, line := range wrap(p.caution(), 54) {
-		p.words(panelX, p.down(15), "note", line)
+// origin says how far the figures can be trusted, as fully as the map's height allows, and what made them.
+func (p *panel) origin(heightPx float64) {
+	p.section(p.caution())
+	const lineWidth, footPx = 54, 50
+	p.down(4)
+	for _, w := range p.r.Warnings {
+		lines := wrap(w.Text.FR, lineWidth)
+		if p.bottom+float64(len(lines))*14+footPx > heightPx {
+			break
+		}
+		for i, line := range lines {
+			if i == 0 {
+				p.words(panelX, p.down(15), "note", "• "+line)
+				continue
+			}
+			p.words(panelX+8, p.down(14), "note", line)
+		}
 	}
-	p.down(8)
-	for _, line := range []string{
-		"Échelle " + p.r.Scale + " · cible à " + number(p.r.TargetHeightM, 1) + space + "m du sol",
-		edition(p.r),
-	} {
-		p.words(panelX, p.down(14), "small", line)
-	}
+	p.bottom = max(p.bottom+8, heightPx-30)
+	p.words(panelX, p.down(14), "small", "Échelle "+p.r.Scale+" · cible à "+number(p.r.TargetHeightM, 1)+space+"m du sol")
+	p.words(panelX, p.down(14), "small", edition(p.r))
 }
 
 func (p *panel) caution() string {
 	if len(p.r.Assumptions)+len(p.r.Warnings) == 0 {
-		return "Aucune hypothèse ni réserve n’accompagne ces chiffres."
+		return "Sans hypothèse ni réserve"
 	}
-	return fmt.Sprintf("À citer avec %s et %s, détaillées dans l’étude.",
+	return fmt.Sprintf("À citer avec %s et %s",
 		count(len(p.r.Assumptions), "hypothèse", "hypothèses"), count(len(p.r.Warnings), "réserve", "réserves"))
 }

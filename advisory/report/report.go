@@ -6,6 +6,8 @@ import "github.com/paulmach/orb"
 
 // Backdrop is what a map shows under the coverage, lon, lat; it changes no figure.
 type Backdrop struct {
+	Water     []orb.MultiPolygon
 	Buildings []orb.MultiPolygon
 	Streets   []orb.LineString
+	Rails     []orb.LineString
 }

@@ -14,10 +14,10 @@ const (
 	panelWidthPx = widthPx - marginPx - panelX
 )
 
-// levelColour is the colour of the n-th of so many levels, from the least dense: seven steps from pale yellow to dark
-// blue, which grow darker for every eye (YlGnBu of C. Brewer's ColorBrewer, safe for the colour blind).
+// levelColour is the colour of the n-th of so many levels, from the least dense: from pale green to dark blue, in
+// steps that grow darker for every eye, colour-blind or not, and on paper without colours.
 func levelColour(n, levels int) string {
-	steps := []string{"#e9f5b2", "#bfe6b5", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"}
+	steps := []string{"#a5dcc8", "#74c7c5", "#48adc6", "#2f8dbd", "#2469a6", "#1f4885", "#162a5a"}
 	if levels <= 1 {
 		return steps[3]
 	}
@@ -61,4 +61,4 @@ text{font-family:"Helvetica Neue",Arial,"Liberation Sans","DejaVu Sans",sans-ser
 
 // hatching is the pattern of unseen ground.
 const hatching = `<pattern id="blind" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
-	`<rect width="7" height="7" fill="#fcefe9"/><path d="M0 0V7" stroke="#eec4b4" stroke-width="1.6"/></pattern>`
+	`<rect width="7" height="7" fill="#fcf4ee"/><path d="M0 0V7" stroke="#f0d3c3" stroke-width="1.5"/></pattern>`

@@ -55,7 +55,7 @@ func levelTable(out *bytes.Buffer, r inventory.AssessmentResult) {
 			twice = l.AtLeastM2[1]
 		}
 		rows = append(rows, []string{
-			l.Name.FR, density(l.DensityPxM), percent(l.SeenPct), surface(l.SeenM2), percent(l.PermanentPct),
+			l.Name.FR, density(l.DensityPxM) + space + "px/m", percent(l.SeenPct), surface(l.SeenM2), percent(l.PermanentPct),
 			surface(twice), percent(l.BlindPct), surface(l.BlindM2),
 		})
 	}

@@ -10,7 +10,7 @@ import (
 	"vigie/inventory"
 )
 
-// gap is the space that French typography puts between thousands and before a unit: one that does not break.
+// space is what French typography puts between thousands and before a unit: one that does not break.
 const space = "\u00a0"
 
 // number writes a number in the French way: decimal comma, thousands apart.
@@ -43,6 +43,8 @@ func surface(m2 float64) string {
 		return number(m2/1e6, 2) + space + "km²"
 	case m2 >= 1e4:
 		return number(m2/1e4, 2) + space + "ha"
+	case m2 > 0 && m2 < 1:
+		return "<" + space + "1" + space + "m²"
 	}
 	return number(m2, 0) + space + "m²"
 }
@@ -55,9 +57,10 @@ func length(m float64) string {
 	return number(m, 0) + space + "m"
 }
 
-// density writes pixels per metre.
+// density writes pixels per metre, with the decimals it has.
 func density(pxM float64) string {
-	return strings.Replace(strconv.FormatFloat(pxM, 'f', -1, 64), ".", ",", 1) + space + "px/m"
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(pxM, 'f', -1, 64), ".")
+	return number(pxM, len(fraction))
 }
 
 // count writes a number and its noun; in French 0 and 1 are singular.
