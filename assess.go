@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
@@ -140,9 +142,17 @@ func (a *app) request(ctx context.Context) (inventory.AssessmentRequest, error) 
 	}
 	request.Perimeter, request.Commune = outline.Geometry, ""
 	if request.Name == "" {
-		request.Name = outline.Name
+		request.Name = titleOf(outline, c.Perimeter)
 	}
 	return request, nil
+}
+
+// titleOf is the name of the outline; of its file when the outline has but a number.
+func titleOf(outline inventory.Area, file string) string {
+	if _, err := strconv.Atoi(outline.Name); err != nil {
+		return outline.Name
+	}
+	return strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 }
 
 // study computes one assessment, prints its table and writes its files when out names a folder.

@@ -119,10 +119,10 @@ func TestAssessStore(t *testing.T) {
 	importTwo(t, s).want(t, exitDone)
 	communes := s.file(t, "communes.geojson", twoCommunes)
 	s.must(t, "import", communes, "--kind", "areas", "--category", "commune")
-	s.must(t, "assess", "--commune", "34172", "--assume", "dome-ptz-2mp", "--gap-level", "observe",
+	s.must(t, "assess", "--commune", "34172", "--assume", "dome-ptz-2mp", "--gap-level", "perceive",
 		"--target-height", "1.5", "--name", "Essai", "--out", s.path("store"))
 	stored := checkStudy(t, s.path("store"))
-	if stored.Result.TargetHeightM != 1.5 || stored.Result.GapLevel != "observe" || stored.Request.Name != "Essai" {
+	if stored.Result.TargetHeightM != 1.5 || stored.Result.GapLevel != "perceive" || stored.Request.Name != "Essai" {
 		t.Errorf("the flags are not in the study: %+v", stored.Request)
 	}
 

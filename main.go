@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -22,14 +23,25 @@ func main() {
 }
 
 // run is the whole program: it carries out the command that args name and gives its exit code. Cancelling ctx is what
-// SIGINT and SIGTERM do.
+// SIGINT and SIGTERM do; env is os.Getenv.
 func run(
 	ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string,
-) int {
+) (code int) {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
+	defer a.explainPanic(&code)
 	root := a.rootCommand()
 	root.SetArgs(args)
 	return tell(stderr, root.ExecuteContext(ctx))
+}
+
+// explainPanic tells a fault of the program itself without its stack, which VIGIE_DEBUG lets through.
+func (a *app) explainPanic(code *int) {
+	if a.env("VIGIE_DEBUG") != "" {
+		return
+	}
+	if fault := recover(); fault != nil {
+		*code = tell(a.stderr, fmt.Errorf("fault in vigie: %v (VIGIE_DEBUG=1 shows where)", fault))
+	}
 }
 
 // app is one run of the program: its streams, its environment and its configuration.
@@ -54,6 +66,8 @@ Every flag has a twin in the environment: --gap-level is VIGIE_GAP_LEVEL. The fl
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
 	}
 	root.AddCommand(
 		a.serveCommand(),

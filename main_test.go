@@ -3,12 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"vigie/geo"
+	"vigie/inventory"
 )
 
 // execVariable makes the test binary behave as vigie, so that a test can start a real process and signal it.
@@ -213,4 +218,44 @@ func TestDefaultStore(t *testing.T) {
 		delete(s.env, "HOME")
 		s.run(t, "serve").want(t, exitUsage, "--store is needed")
 	})
+}
+
+func TestPanicIsNoStackTrace(t *testing.T) {
+	var stderr strings.Builder
+	a := &app{stderr: &stderr, env: func(string) string { return "" }}
+	code := exitDone
+	func() {
+		defer a.explainPanic(&code)
+		panic("broken")
+	}()
+	if code != exitInternal || stderr.String() != "vigie: fault in vigie: broken (VIGIE_DEBUG=1 shows where)\n" {
+		t.Errorf("exit code %d, told %q", code, stderr.String())
+	}
+}
+
+func TestErrorsAreOneLineAndDetails(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		code int
+		want string
+	}{
+		{"nothing", nil, exitDone, ""},
+		{"unknown", errors.New("disk full"), exitInternal, "vigie: disk full\n"},
+		{"several", errors.Join(errors.New("one"), errors.New("two")), exitInternal, "vigie: one\n  - two\n"},
+		{"not found", fmt.Errorf("camera %q: %w", "c1", inventory.ErrNotFound), exitNotFound, "vigie: camera \"c1\": not found\n"},
+		{"invalid", &inventory.InvalidError{Kind: "camera", Key: "c1", Faults: []inventory.Fault{{Field: "a", Reason: "b"}}},
+			exitRefused, "vigie: invalid camera \"c1\"\n  - a: b\n"},
+		{"place", &geo.Violation{Rule: geo.RuleEmpty}, exitRefused,
+			"vigie: geometry has no surface at or near lon 0.0000000, lat 0.0000000\n"},
+		{"interrupted", fmt.Errorf("read: %w", context.Canceled), exitInterrupted, "vigie: interrupted\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var stderr strings.Builder
+			if code := tell(&stderr, test.err); code != test.code || stderr.String() != test.want {
+				t.Errorf("exit code %d and %q, want %d and %q", code, stderr.String(), test.code, test.want)
+			}
+		})
+	}
 }

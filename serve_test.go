@@ -97,9 +97,16 @@ func TestServeDrainsOnSignal(t *testing.T) {
 	}
 }
 
-// post sends a file and gives the status and the body of the answer, or the error.
+// post sends a file and gives the status and the body of the answer, or the error. It sends the body only when the
+// server asks for it (RFC 9110 §10.1.1), so that a body that is being read shows that the request is under way.
 func post(url string, body io.Reader) string {
-	response, err := http.Post(url, "application/geo+json", body)
+	request, err := http.NewRequest(http.MethodPost, url, body)
+	if err != nil {
+		return err.Error()
+	}
+	request.Header.Set("Content-Type", "application/geo+json")
+	request.Header.Set("Expect", "100-continue")
+	response, err := (&http.Transport{ExpectContinueTimeout: patience}).RoundTrip(request)
 	if err != nil {
 		return err.Error()
 	}

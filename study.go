@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"path/filepath"
 
@@ -14,7 +15,7 @@ func writeStudy(folder string, assessment inventory.Assessment, under report.Bac
 		name  string
 		write func(io.Writer) error
 	}{
-		{"assessment.json", func(out io.Writer) error { return writeJSON(out, timeless(assessment)) }},
+		{"assessment.json", func(out io.Writer) error { return json.NewEncoder(out).Encode(timeless(assessment)) }},
 		{"coverage.geojson", func(out io.Writer) error { return report.CoverageGeoJSON(out, assessment) }},
 		{"gaps.geojson", func(out io.Writer) error { return report.GapsGeoJSON(out, assessment) }},
 		{"map.svg", func(out io.Writer) error { return report.Map(out, assessment, under) }},
