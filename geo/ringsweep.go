@@ -295,7 +295,17 @@ func (s *ringSweep) neighboursFault(i int) *Violation {
 	if s.orientOf(e, b.left)*s.orientOf(e, b.right) >= 0 || s.orientOf(f, a.left)*s.orientOf(f, a.right) >= 0 {
 		return nil
 	}
-	return &Violation{Rule: s.crossingRule(e, f), At: crossingPoint(a.left, a.right, b.left, b.right)}
+	rule := s.crossingRule(e, f)
+	if rule == RuleOverlap && s.meetAtVertex(e, f) {
+		return nil
+	}
+	return &Violation{Rule: rule, At: crossingPoint(a.left, a.right, b.left, b.right)}
+}
+
+// meetAtVertex tells whether the edges of two polygons cross exactly where a vertex lies. Both polygons may touch
+// themselves there and share no ground, which is for the stop at that vertex to find out.
+func (s *ringSweep) meetAtVertex(e, f int) bool {
+	return slices.ContainsFunc(s.vertices, func(p orb.Point) bool { return s.orientOf(e, p) == 0 && s.orientOf(f, p) == 0 })
 }
 
 // crossingRule names the fault of two edges that cross or lie on one another.

@@ -98,6 +98,12 @@ func TestValidate(t *testing.T) {
 		{name: "polygons touching at a vertex", shape: orb.MultiPolygon{{squareRing(0, 0, 2)}, {squareRing(2, 2, 2)}}},
 		{name: "polygons that overlap", shape: orb.MultiPolygon{{squareRing(0, 0, 2)}, {squareRing(1, 1, 2)}}, want: geo.RuleOverlap, at: orb.Point{1, 1}},
 		{name: "polygons that overlap along a shared edge", shape: orb.MultiPolygon{{squareRing(0, 0, 2)}, {squareRing(0, 0, 1)}}, want: geo.RuleOverlap},
+		{name: "edges of two polygons crossing where both touch themselves", shape: orb.MultiPolygon{
+			{ringOf(-4, 0, 4, 0, 4, 1, 0, 0, -4, 1)}, {ringOf(0, 4, 0, -4, 1, -4, 0, 0, 1, 4)},
+		}},
+		{name: "edges of two polygons crossing where one touches itself", shape: orb.MultiPolygon{
+			{ringOf(-4, 0, 4, 0, 4, 1, 0, 0, -4, 1)}, {squareRing(0, -2, 5)},
+		}, want: geo.RuleOverlap, at: orb.Point{0, 0}},
 		{name: "one polygon twice", shape: orb.MultiPolygon{{unit}, {unit}}, want: geo.RuleOverlap},
 		{name: "polygon inside another", shape: orb.MultiPolygon{{unit}, {squareRing(3, 3, 1)}}, want: geo.RuleOverlap, at: orb.Point{3, 3}},
 		{name: "island in a lake", shape: orb.MultiPolygon{{unit, squareRing(2, 2, 6)}, {squareRing(3, 3, 1)}}},
