@@ -35,8 +35,8 @@ town's own files go to the town folder beside them, to try import and assess on.
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "demo.db"), storeHelp)
-	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "host and port to serve on, with --serve")
-	flags.StringVar(&c.Out, "out", "out", "folder to write the results to")
+	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on, with --serve")
+	flags.StringVar(&c.Out, "out", "out", "`folder` to write the results to")
 	flags.BoolVar(&c.Serve, "serve", false, "serve the API on the town when done")
 	return a.bind(cmd, action{faults: a.demoFaults, do: a.demo})
 }

@@ -74,10 +74,10 @@ func diagnose(err error) (code int, line string, details []string) {
 		file      *inventory.FileError
 	)
 	switch {
+	case errors.As(err, &known):
+		return known.code, err.Error(), known.details
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted, "interrupted", nil
-	case errors.As(err, &known):
-		return known.code, known.Error(), known.details
 	case errors.As(err, &invalid):
 		for _, fault := range invalid.Faults {
 			details = append(details, fault.Field+": "+fault.Reason)

@@ -33,11 +33,11 @@ Cameras, areas and obstacles are written as GeoJSON or CSV; holders and deployme
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
-	flags.StringVar(&c.Kind, "kind", "cameras", "what to write: cameras, areas, obstacles, holders, deployments")
-	flags.StringVar(&c.Format, "format", "", "geojson or csv (default: by the extension of --out, then geojson)")
-	flags.StringVar(&c.CRS, "crs", "", `coordinate system to write, as "EPSG:2154" (default: WGS 84 lon, lat)`)
-	flags.StringVar(&c.BBox, "bbox", "", "only what meets this box: minLon,minLat,maxLon,maxLat in degrees")
-	flags.StringVar(&c.Out, "out", "-", "file to write, - for the standard output")
+	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the records: cameras, areas, obstacles, holders, deployments")
+	flags.StringVar(&c.Format, "format", "", "`format` to write, geojson or csv (default: by the extension of --out, then geojson)")
+	flags.StringVar(&c.CRS, "crs", "", "coordinate `system` to write, as EPSG:2154 (default: WGS 84 lon, lat)")
+	flags.StringVar(&c.BBox, "bbox", "", "only what meets this `box`: minLon,minLat,maxLon,maxLat in degrees")
+	flags.StringVar(&c.Out, "out", "-", "`file` to write, - for the standard output")
 	return a.bind(cmd, action{faults: a.exportFaults, do: a.export})
 }
 

@@ -21,7 +21,7 @@ func (a *app) healthCommand() *cobra.Command {
 		Example: "  vigie health --addr 127.0.0.1:8080",
 		Args:    atMost(0),
 	}
-	cmd.Flags().StringVar(&a.config.Addr, "addr", defaultAddr, "host and port of the server")
+	cmd.Flags().StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` of the server")
 	return a.bind(cmd, action{faults: a.healthFaults, do: a.health})
 }
 

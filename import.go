@@ -51,22 +51,22 @@ Cameras, areas and obstacles come as GeoJSON or CSV; holders and deployments as 
 	flags := cmd.Flags()
 	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
-	flags.StringVar(&c.Kind, "kind", "cameras", "what the rows are: cameras, areas, obstacles, holders, deployments")
-	flags.StringVar(&c.Format, "format", "", "geojson or csv (default: by the extension of the file)")
-	flags.StringVar(&c.CRS, "crs", "", `coordinate system of the file, as "EPSG:2154" (default: what the file says, or WGS 84)`)
-	flags.StringVar(&c.Key, "key", "", "property that identifies a row for its holder (default: a usual name, reported)")
-	flags.StringVar(&c.Holder, "holder", "", "identifier of who holds the cameras, or declared the areas")
-	flags.StringVar(&c.HolderName, "holder-name", "", "name of the holder, which is made when it is not in the store")
-	flags.StringVar(&c.HolderKind, "holder-kind", "", "kind of that holder: ministry, local_authority, private")
-	flags.StringVar(&c.Deployment, "deployment", "", "identifier of the deployment of the cameras")
-	flags.StringVar(&c.Category, "category", "", "category given to areas (default: priority_place)")
-	flags.StringVar(&c.Status, "status", "", "status given to cameras whose row has none")
-	flags.StringVar(&c.Source, "source", "", "where the file comes from (default: its name)")
-	flags.StringVar(&c.Licence, "licence", "", "licence of the source")
-	flags.StringVar(&c.MappingFile, "mapping", "", "JSON file that gives the field of Vigie for each property")
-	flags.StringArrayVar(&c.Map, "map", nil, `property=field, as "hauteur=mounting.heightM"; may be repeated`)
+	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the rows: cameras, areas, obstacles, holders, deployments")
+	flags.StringVar(&c.Format, "format", "", "`format` of the file, geojson or csv (default: by the extension of the file)")
+	flags.StringVar(&c.CRS, "crs", "", "coordinate `system` of the file, as EPSG:2154 (default: what the file says, or WGS 84)")
+	flags.StringVar(&c.Key, "key", "", "`property` that identifies a row for its holder (default: a usual name, reported)")
+	flags.StringVar(&c.Holder, "holder", "", "`identifier` of who holds the cameras, or declared the areas")
+	flags.StringVar(&c.HolderName, "holder-name", "", "`name` of the holder, which is made when it is not in the store")
+	flags.StringVar(&c.HolderKind, "holder-kind", "", "`kind` of that holder: ministry, local_authority, private")
+	flags.StringVar(&c.Deployment, "deployment", "", "`identifier` of the deployment of the cameras")
+	flags.StringVar(&c.Category, "category", "", "`category` given to areas (default: priority_place)")
+	flags.StringVar(&c.Status, "status", "", "`status` given to cameras whose row has none")
+	flags.StringVar(&c.Source, "source", "", "`name` of where the file comes from (default: its own)")
+	flags.StringVar(&c.Licence, "licence", "", "`licence` of the source")
+	flags.StringVar(&c.MappingFile, "mapping", "", "JSON `file` that gives the field of Vigie for each property")
+	flags.StringArrayVar(&c.Map, "map", nil, "`property=field`, as hauteur=mounting.heightM; may be repeated")
 	flags.BoolVar(&c.DryRun, "dry-run", false, "read, check and report, and store nothing")
-	flags.StringVar(&c.Report, "report", "", "JSON file to write the whole report to")
+	flags.StringVar(&c.Report, "report", "", "JSON `file` to write the whole report to")
 	return a.bind(cmd, action{faults: a.importFaults, do: a.importFile})
 }
 
@@ -172,6 +172,9 @@ func (a *app) readRows(
 	switch {
 	case errors.As(err, &needed):
 		return report, source.refuseWithoutCRS(needed)
+	case errors.Is(err, context.Canceled):
+		return report, &failure{code: exitInterrupted, cause: fmt.Errorf(
+			"interrupted: %d rows were stored; the same import again does the rest", report.Added+report.Updated)}
 	case err != nil:
 		return report, fmt.Errorf("%s: %w", source.name, err)
 	}

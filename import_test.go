@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
@@ -43,7 +45,7 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 func TestImportFromStandardInputWithMapping(t *testing.T) {
 	s := newShell(t)
 	s.stdin = twoCameras
-	args := append([]string{"import", "-", "--format", "geojson", "--key", "Nom", "--map", "hauteur=mounting.heightM"}, asNewHolder...)
+	args := append([]string{"import", "-", "--key", "Nom", "--map", "hauteur=mounting.heightM"}, asNewHolder...)
 	s.must(t, args...)
 	s.must(t, "export", "--kind", "cameras", "--format", "csv").want(t, exitDone, "mounting.heightM", "6")
 
@@ -154,4 +156,33 @@ func TestImportDeployments(t *testing.T) {
 	file := s.file(t, "deployments.json", `[{"id":"vp","holder":"ville","name":"Voie publique","regime":"csi_public_way"}]`)
 	s.must(t, "import", file, "--kind", "deployments").want(t, exitDone, "Ajoutées / added              1")
 	importTwo(t, s, "--deployment", "vp").want(t, exitDone, "Ajoutées / added              2")
+}
+
+// cancelling cancels once it has been read from.
+type cancelling struct {
+	io.Reader
+	cancel func()
+}
+
+func (c cancelling) Read(p []byte) (int, error) {
+	defer c.cancel()
+	return c.Reader.Read(p)
+}
+
+func TestImportInterruptedTellsWhatWasStored(t *testing.T) {
+	s := newShell(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var stdout, stderr strings.Builder
+	source := cancelling{strings.NewReader(twoCameras), cancel}
+	code := run(ctx, append([]string{"import", "-"}, asNewHolder...), source, &stdout, &stderr,
+		func(name string) string { return s.env[name] })
+	outcome{code: code, stdout: stdout.String(), stderr: stderr.String()}.want(t, exitInterrupted, "interrupted: 0 rows were stored")
+	s.must(t, "export", "--kind", "holders").want(t, exitDone, "[]")
+}
+
+func TestImportTellsNothingOnStderrInAPipe(t *testing.T) {
+	if got := importTwo(t, newShell(t)); got.stderr != "" {
+		t.Errorf("told on stderr though all went well: %s", got.stderr)
+	}
 }

@@ -29,7 +29,7 @@ Port 0 lets the system choose one, which is printed.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
-	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "host and port to serve on")
+	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on")
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
 }
 

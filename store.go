@@ -13,7 +13,7 @@ import (
 	"vigie/inventory/sqlite"
 )
 
-const storeHelp = "address of the store: sqlite:PATH"
+const storeHelp = "`address` of the store: sqlite:PATH"
 
 // openStore opens the store that an address names, and makes it when it is new. The caller closes it.
 func openStore(ctx context.Context, address string) (inventory.Store, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vigie/advisory"
+	"vigie/inventory/sqlite"
 )
 
 // version is set by the linker (-ldflags "-X main.version=1.2.3"); without it the build's own information speaks.
@@ -32,7 +33,7 @@ func (a *app) printVersions(context.Context, []string) error {
 	p := printer{out: a.stdout}
 	p.line("vigie   %s", softwareVersion())
 	p.line("go      %s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	p.line("sqlite  %s (driver %s)", moduleVersion("modernc.org/sqlite"), moduleVersion("zombiezen.com/go/sqlite"))
+	p.line("sqlite  %s (driver zombiezen.com/go/sqlite %s)", sqlite.LibraryVersion, moduleVersion("zombiezen.com/go/sqlite"))
 	p.line("book    %s (sha256 %s)", book.Edition, book.Hash)
 	return p.err
 }
