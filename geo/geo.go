@@ -43,10 +43,14 @@ const (
 // Violation is a fault of a geometry: which rule is broken, and where (lon, lat), so that a map can put a pin there.
 type Violation struct {
 	Rule Rule
+	// At is lon, lat; meaningless for RuleEmpty.
 	At   orb.Point
 }
 
-// Error names the rule and the place.
+// Error names the rule and the place; what is empty has none.
 func (v *Violation) Error() string {
+	if v.Rule == RuleEmpty {
+		return string(v.Rule)
+	}
 	return fmt.Sprintf("%s at or near lon %.7f, lat %.7f", v.Rule, v.At.Lon(), v.At.Lat())
 }
