@@ -385,3 +385,21 @@ func FuzzCover(f *testing.F) {
 		}
 	})
 }
+
+func TestOverlapsOfKnownShapes(t *testing.T) {
+	w := newTown(t)
+	parts := []orb.MultiPolygon{w.rectangle(0, 0, 100, 100), w.rectangle(50, 50, 250, 250), w.rectangle(900, 0, 950, 50)}
+	got, err := geo.Overlaps(t.Context(), parts, w.rectangle(60, -40, 300, 80))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range []float64{40 * 80, 190 * 30, 0} {
+		if math.Abs(got[k]-want) > 1e-4*10_000 {
+			t.Errorf("part %d: %v m², want %v", k, got[k], want)
+		}
+	}
+	var violation *geo.Violation
+	if _, err := geo.Overlaps(t.Context(), parts, nil); !errors.As(err, &violation) {
+		t.Errorf("no zone: error %v", err)
+	}
+}

@@ -44,7 +44,7 @@ const (
 type Violation struct {
 	Rule Rule
 	// At is lon, lat; meaningless for RuleEmpty.
-	At   orb.Point
+	At orb.Point
 }
 
 // Error names the rule and the place; what is empty has none.

@@ -9,17 +9,21 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Overlaps gives, for each part, the square metres of it inside a zone, on the WGS 84 ellipsoid. Parts may overlap.
+// Overlaps gives, for each part, the square metres of it inside a zone, on the WGS 84 ellipsoid. Parts may overlap, and
+// their rings touch or stray across each other by less than a millimetre, as rounded ones do.
 //
 // Errors: a *[Violation] for a bad geometry, [ErrTooLarge] when all together are more than 60 km across; the context's
 // own when it ends.
 func Overlaps(ctx context.Context, parts []orb.MultiPolygon, zone orb.MultiPolygon) ([]float64, error) {
 	whole := slices.Clone(zone)
-	for k, shape := range append([]orb.MultiPolygon{zone}, parts...) {
-		if err := Validate(shape); err != nil {
-			return nil, fmt.Errorf("overlaps: shape %d: %w", k, err)
+	if err := Validate(zone); err != nil {
+		return nil, fmt.Errorf("overlaps: zone: %w", err)
+	}
+	for k, part := range parts {
+		if err := asError(ringsFault(part)); err != nil {
+			return nil, fmt.Errorf("overlaps: part %d: %w", k, err)
 		}
-		whole = append(whole, shape...)
+		whole = append(whole, part...)
 	}
 	frame, err := frameFor(whole)
 	if err != nil {

@@ -105,11 +105,15 @@ func boundFault(b orb.Bound) *Violation {
 
 // surfaceFault looks at each ring alone, then at all of them together.
 func surfaceFault(surface orb.MultiPolygon) *Violation {
-	v := firstFault(surface, func(polygon orb.Polygon) *Violation { return firstFault(polygon, ringFault) })
-	if v != nil {
+	if v := ringsFault(surface); v != nil {
 		return v
 	}
 	return newRingSweep(surface).fault()
+}
+
+// ringsFault looks at each ring alone.
+func ringsFault(surface orb.MultiPolygon) *Violation {
+	return firstFault(surface, func(polygon orb.Polygon) *Violation { return firstFault(polygon, ringFault) })
 }
 
 // ringFault checks what can be seen without comparing edges: finite degrees, closure, three distinct points that are
