@@ -3,7 +3,6 @@ package inventorytest
 import (
 	"context"
 	"fmt"
-	"math"
 	"os"
 	"strconv"
 	"testing"
@@ -39,10 +38,13 @@ func Bench(b *testing.B, h Harness) {
 	if n, err := inventory.Count(context.Background(), shelf, inventory.Query{}); err != nil || n == 0 {
 		benchPut(b, shelf, records) // the benchmark of put was not selected
 	}
-	for name, q := range benchQueries(records) {
+	box := benchBox(b, shelf)
+	for name, q := range benchQueries(box) {
 		b.Run("find "+name, func(b *testing.B) { benchFind(b, shelf, q) })
 	}
-	b.Run("find box, all keys only by count", func(b *testing.B) { benchCount(b, shelf, records) })
+	b.Run("count box of 500", func(b *testing.B) { benchCount(b, shelf, inventory.Query{Area: box}) })
+	b.Run("count polygon of 500", func(b *testing.B) { benchCount(b, shelf, inventory.Query{Area: box.ToPolygon()}) })
+	b.Run("count all", func(b *testing.B) { benchCount(b, shelf, inventory.Query{}) })
 	b.Run("get", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			get(b, shelf, benchID(i%records))
@@ -66,17 +68,22 @@ var france = orb.Bound{Min: orb.Point{-4.8, 42.3}, Max: orb.Point{8.2, 51.1}}
 
 func benchID(i int) inventory.ID { return inventory.DeriveID("camera", strconv.Itoa(i)) }
 
-// benchPut puts cameras as an import does: a thousand in a batch, a town after another.
+// benchTown is how many cameras the towns of the benchmark have.
+const benchTown = 200
+
+// benchPut puts cameras as an import does, a thousand in a batch, one town after another.
 func benchPut(b *testing.B, shelf inventory.Shelf[inventory.Camera], records int) {
 	r := dice(8)
+	var town orb.Point
 	var batch []inventory.Camera
 	for i := range records {
-		if i%1000 == 0 {
-			batch = batch[:0]
+		if i%benchTown == 0 {
+			town = randomPoint(r, france)
 		}
-		batch = append(batch, benchCamera(i, randomPoint(r, france)))
+		batch = append(batch, benchCamera(i, randomPoint(r, town.Bound().Pad(0.02))))
 		if len(batch) == 1000 || i == records-1 {
 			put(b, shelf, batch...)
+			batch = batch[:0]
 		}
 	}
 }
@@ -84,10 +91,11 @@ func benchPut(b *testing.B, shelf inventory.Shelf[inventory.Camera], records int
 // benchCamera has what the published camera files of towns have, about 700 bytes of JSON.
 func benchCamera(i int, at orb.Point) inventory.Camera {
 	c := cameraAt(string(benchID(i)), at)
-	c.Holder = inventory.ID(fmt.Sprintf("holder:%d", i/2000))
-	c.Deployment = inventory.ID(fmt.Sprintf("deployment:%d", i/200))
+	town := i / benchTown
+	c.Holder = inventory.ID(fmt.Sprintf("holder:%d", town/10))
+	c.Deployment = inventory.ID(fmt.Sprintf("deployment:%d", town))
 	c.ExternalID, c.Name, c.Address = strconv.Itoa(i), "Caméra "+strconv.Itoa(i), "1 place de la Comédie"
-	c.Status, c.Commune, c.FilmsPublicWay = inventory.InService, "34172", known(true)
+	c.Status, c.Commune, c.FilmsPublicWay = inventory.InService, fmt.Sprintf("%02d%03d", 1+town%95, town/95%1000), known(true)
 	c.Mounting = inventory.Mounting{Support: "pole", HeightM: known(4.5), Outdoor: known(true)}
 	c.Heads = []inventory.Head{{
 		ID: "1", Kind: inventory.HeadFixed, BearingDeg: known(float64(i % 360)), HFOVDeg: known(90.5), RecordedWidthPx: known(1920),
@@ -98,14 +106,23 @@ func benchCamera(i int, at orb.Point) inventory.Camera {
 	return c
 }
 
-func benchQueries(records int) map[string]inventory.Query {
-	share := math.Sqrt(math.Min(1, benchFound/float64(records)))
-	center := orb.Point{2.35, 46.5}
-	half := orb.Point{share * (france.Right() - france.Left()) / 2, share * (france.Top() - france.Bottom()) / 2}
-	box := orb.Bound{
-		Min: orb.Point{center.Lon() - half.Lon(), center.Lat() - half.Lat()},
-		Max: orb.Point{center.Lon() + half.Lon(), center.Lat() + half.Lat()},
+// benchBox is a box that holds benchFound cameras or some more.
+func benchBox(b *testing.B, shelf inventory.Shelf[inventory.Camera]) orb.Bound {
+	b.Helper()
+	box := orb.Point{2.35, 46.5}.Bound()
+	for {
+		n, err := inventory.Count(context.Background(), shelf, inventory.Query{Area: box})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n >= benchFound || box.Top() > 89 {
+			return box
+		}
+		box = box.Pad(0.01)
 	}
+}
+
+func benchQueries(box orb.Bound) map[string]inventory.Query {
 	return map[string]inventory.Query{
 		"box of 500":                {Area: box},
 		"first page in France":      {Area: france, Limit: 100},
@@ -130,8 +147,7 @@ func benchFind(b *testing.B, shelf inventory.Shelf[inventory.Camera], q inventor
 	b.ReportMetric(float64(found)/b.Elapsed().Seconds(), "rows/s")
 }
 
-func benchCount(b *testing.B, shelf inventory.Shelf[inventory.Camera], records int) {
-	q := benchQueries(records)["box of 500"]
+func benchCount(b *testing.B, shelf inventory.Shelf[inventory.Camera], q inventory.Query) {
 	counted := 0
 	for b.Loop() {
 		n, err := inventory.Count(b.Context(), shelf, q)

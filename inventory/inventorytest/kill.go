@@ -21,7 +21,7 @@ const victimLocation = "VIGIE_TEST_VICTIM"
 
 const (
 	smallBatch, smallBatches = 200, 10
-	largeBatch               = 30_000
+	largeBatch               = 20_000
 	acknowledged             = "acknowledged "
 	puttingLarge             = "putting a large batch"
 )
@@ -57,7 +57,7 @@ func beVictim(t *testing.T, h Harness, location string) {
 // testKilled: a process killed by SIGKILL at some moment of a large put leaves a store that opens, where every record
 // is whole, every batch is there in full or not at all, and the acknowledged ones are.
 func testKilled(t *testing.T, h Harness) {
-	for _, after := range []time.Duration{0, 20 * time.Millisecond, 150 * time.Millisecond, 600 * time.Millisecond} {
+	for _, after := range []time.Duration{0, 40 * time.Millisecond, 300 * time.Millisecond} {
 		t.Run(after.String(), func(t *testing.T) {
 			location := h.New(t)
 			told := killVictim(t, location, after)

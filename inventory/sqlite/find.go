@@ -17,8 +17,8 @@ const (
 	// pageRows and pageBytes bound what Find reads ahead: records, and bytes of their documents.
 	pageRows  = 256
 	pageBytes = 4 << 20
-	// mostCandidates is how many keys Find remembers at once (some 10 MB).
-	mostCandidates = 1 << 17
+	// mostCandidates is how many keys Find remembers at once (some 10 MB), and fewCandidates how many to give a page.
+	mostCandidates, fewCandidates = 1 << 17, 1 << 13
 	// fewRows is how many records a condition may keep to be looked up before the area.
 	fewRows = 256
 )
@@ -51,10 +51,11 @@ type finding[T inventory.Record] struct {
 	yield func(T, error) bool
 }
 
-// candidate is a record that an index proposes: its key, and where it was.
+// candidate is a record that an index proposes: its key, where it was, and its document when there were few.
 type candidate struct {
-	id string
-	at int64
+	id  string
+	at  int64
+	doc []byte
 }
 
 // run either walks along the keys, or gathers candidates from an index and sorts them. It walks when there is nothing
@@ -104,7 +105,7 @@ func (f *finding[T]) page(ctx context.Context, lead int, last string) error {
 	err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
 		failed := f.ahead(lead, last, want).run(conn, func(row *sqlite.Stmt) bool {
 			var record T
-			if record, err = decode[T](row, 0); err != nil {
+			if record, err = decode[T](text(row, 0)); err != nil {
 				return false
 			}
 			records = append(records, record)
@@ -154,11 +155,14 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 }
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
-	var found smallest
+	found := smallest{most: mostCandidates}
+	if f.query.Limit > 0 {
+		found.most = fewCandidates
+	}
 	after := filter{text: "t.id > ?", args: []any{f.after}}
-	for _, part := range from.selects("t.id, t."+f.table.at(), f.query.Where, after) {
+	for _, part := range from.selects("t.id, t."+f.table.at()+", t.doc", f.query.Where, after) {
 		err := part.run(conn, func(row *sqlite.Stmt) bool {
-			found.add(candidate{id: row.ColumnText(0), at: row.ColumnInt64(1)})
+			found.add(row)
 			return !found.more || f.query.Limit == 0
 		})
 		if err != nil {
@@ -168,22 +172,30 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 	return found.sorted(), found.more, nil
 }
 
-// smallest keeps the candidates with the smallest keys.
+// smallest keeps the candidates with the smallest keys, and their documents as long as all of them fit in a page.
 type smallest struct {
+	most int
 	kept []candidate
 	more bool
+	size int // bytes of the documents
 }
 
-func (s *smallest) add(c candidate) {
-	if s.kept = append(s.kept, c); len(s.kept) == 2*mostCandidates {
+// add keeps a row of id, at, doc.
+func (s *smallest) add(row *sqlite.Stmt) {
+	c := candidate{id: row.ColumnText(0), at: row.ColumnInt64(1)}
+	if s.size < pageBytes {
+		c.doc = text(row, 2)
+		s.size += len(c.doc)
+	}
+	if s.kept = append(s.kept, c); len(s.kept) == 2*s.most {
 		s.sorted()
 	}
 }
 
 func (s *smallest) sorted() []candidate {
 	slices.SortFunc(s.kept, func(a, b candidate) int { return cmp.Compare(a.id, b.id) })
-	if len(s.kept) > mostCandidates {
-		s.kept, s.more = s.kept[:mostCandidates], true
+	if len(s.kept) > s.most {
+		s.kept, s.more = s.kept[:s.most], true
 	}
 	return s.kept
 }
@@ -206,46 +218,45 @@ func (f *finding[T]) fetch(ctx context.Context, found []candidate) error {
 	return nil
 }
 
-// read reads a page of candidates, and returns those that remain. A candidate that is no longer there is passed over.
+// read reads a page of candidates, and returns those that remain.
 func (f *finding[T]) read(conn *sqlite.Conn, found []candidate) (records []T, rest []candidate, err error) {
-	direct := statement{text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t." + f.table.at() + " = ? AND t.id = ?"}
-	size, most := 0, min(len(found), f.pageRows())
-	for i, c := range found[:most] {
-		f.after = c.id
-		there := false
-		direct.args = []any{c.at, c.id}
-		failed := direct.run(conn, func(row *sqlite.Stmt) bool {
-			var record T
-			there = true
-			size += row.ColumnLen(0)
-			if record, err = decode[T](row, 0); err == nil {
-				records = append(records, record)
-			}
-			return false
-		})
-		if err = cmp.Or(err, failed); err == nil && !there {
-			records, err = f.moved(conn, c, records)
-		}
-		if err != nil {
-			return nil, nil, err
-		}
+	most := min(len(found), f.pageRows())
+	for i, size := 0, 0; i < most; i++ {
 		if size >= pageBytes {
-			return records, found[i+1:], nil
+			return records, found[i:], nil
+		}
+		record, bytes, err := f.record(conn, found[i])
+		f.after, size = found[i].id, size+bytes
+		switch {
+		case err == nil:
+			records = append(records, record)
+		case !errors.Is(err, inventory.ErrNotFound): // one that was deleted meanwhile is passed over
+			return nil, nil, err
 		}
 	}
 	return records, found[most:], nil
 }
 
-// moved looks for a candidate that is no longer where it was.
-func (f *finding[T]) moved(conn *sqlite.Conn, c candidate, records []T) ([]T, error) {
-	record, err := f.get(conn, inventory.ID(c.id))
-	switch {
-	case err == nil:
-		return append(records, record), nil
-	case errors.Is(err, inventory.ErrNotFound):
-		return records, nil
+// record reads one candidate and tells the size of its document. It looks where the index saw it first, and by its
+// key when it is no longer there.
+func (f *finding[T]) record(conn *sqlite.Conn, c candidate) (record T, bytes int, err error) {
+	doc := c.doc
+	if doc == nil {
+		direct := statement{
+			text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t." + f.table.at() + " = ? AND t.id = ?",
+			args: []any{c.at, c.id},
+		}
+		err = direct.run(conn, func(row *sqlite.Stmt) bool { doc = text(row, 0); return false })
+		if err != nil {
+			return record, 0, err
+		}
 	}
-	return nil, err
+	if doc == nil {
+		record, err = f.get(conn, inventory.ID(c.id))
+		return record, 0, err
+	}
+	record, err = decode[T](doc)
+	return record, len(doc), err
 }
 
 // pageRows is how many records to read ahead: no more than are wanted, but some for those that will not match.

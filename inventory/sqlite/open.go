@@ -24,9 +24,9 @@ var (
 // busyTimeout is how long to wait for another process that is writing.
 const busyTimeout = 10 * time.Second
 
-// pageSize leaves room for about four kilobytes of document inside a page of the clustered table; longer ones cost
-// an overflow page. In bytes.
-const pageSize = 16384
+// logPages is how long the write-ahead log grows before it is folded into the file, in pages of 4 KiB: long enough
+// that a page changed by many batches of an import is folded once.
+const logPages = 8192
 
 // Open opens the store in the file, which is created when it is not there, and brings it to this version's schema.
 // It fails with [ErrNewer], [ErrNotVigie], or the reason why the file cannot be written.
@@ -105,11 +105,6 @@ func prepareFile(ctx context.Context, path string, steps []migration) (err error
 	case version > len(steps):
 		return fmt.Errorf("%w: its schema is version %d, this program knows %d", ErrNewer, version, len(steps))
 	}
-	if version == 0 { // the size of pages is decided before the first one is written
-		if err := execute(conn, fmt.Sprintf("PRAGMA page_size = %d", pageSize)); err != nil {
-			return cancellation(ctx, err)
-		}
-	}
 	if err := execute(conn, "PRAGMA journal_mode = wal"); err != nil {
 		return cancellation(ctx, err)
 	}
@@ -125,7 +120,8 @@ func newPool(path string, size int, configure sqlitex.ConnPrepareFunc) (*sqlitex
 }
 
 func configureWriter(conn *sqlite.Conn) error {
-	return configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -65536")
+	return configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -65536",
+		fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", logPages))
 }
 
 func configureReader(conn *sqlite.Conn) error {

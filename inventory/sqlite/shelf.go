@@ -86,7 +86,7 @@ func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error)
 	err = inventory.ErrNotFound
 	query := statement{text: "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?", args: []any{string(id)}}
 	failed := query.run(conn, func(row *sqlite.Stmt) bool {
-		record, err = decode[T](row, 0)
+		record, err = decode[T](text(row, 0))
 		return false
 	})
 	if failed != nil {
@@ -95,10 +95,8 @@ func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error)
 	return record, err
 }
 
-// decode reads the document in a column.
-func decode[T inventory.Record](row *sqlite.Stmt, column int) (record T, err error) {
-	doc := make([]byte, row.ColumnLen(column))
-	row.ColumnBytes(column, doc)
+// decode reads a document.
+func decode[T inventory.Record](doc []byte) (record T, err error) {
 	if err := json.Unmarshal(doc, &record); err != nil {
 		return record, fmt.Errorf("read the stored JSON: %w", err)
 	}

@@ -89,3 +89,10 @@ func bind(prepared *sqlite.Stmt, param int, arg any) {
 		prepared.BindFloat(param, v)
 	}
 }
+
+// text copies a text out of a row.
+func text(row *sqlite.Stmt, column int) []byte {
+	copied := make([]byte, row.ColumnLen(column))
+	row.ColumnBytes(column, copied)
+	return copied
+}

@@ -1,0 +1,77 @@
+package sqlite
+
+import (
+	"context"
+
+	"github.com/paulmach/orb"
+	"zombiezen.com/go/sqlite"
+
+	"vigie/inventory"
+)
+
+// OpenWith opens a store whose schema has the released steps and then more, as a later version of Vigie would.
+func OpenWith(ctx context.Context, path string, more ...string) (*Store, error) {
+	steps := migrations()
+	for _, text := range more {
+		steps = append(steps, migration(text))
+	}
+	return open(ctx, path, steps)
+}
+
+// Explain tells how SQLite runs the statements that propose the candidates of a query of cameras or, with extents, of
+// areas: the lines of EXPLAIN QUERY PLAN.
+func (s *Store) Explain(ctx context.Context, kind string, q inventory.Query) ([]string, error) {
+	if kind == "areas" {
+		return explain(ctx, s.Areas().(*shelf[inventory.Area]), q)
+	}
+	return explain(ctx, s.Cameras().(*shelf[inventory.Camera]), q)
+}
+
+func explain[T inventory.Record](ctx context.Context, s *shelf[T], q inventory.Query) (lines []string, err error) {
+	f := finding[T]{shelf: s, query: q}
+	err = s.store.read(ctx, func(conn *sqlite.Conn) error {
+		var statements []statement
+		if inOrder := lead(q.Where, single); q.Area == nil && (inOrder >= 0 || lead(q.Where, narrow) < 0) {
+			statements = []statement{f.ahead(inOrder, "z", 10)}
+		} else {
+			from, err := s.source(conn, q)
+			if err != nil {
+				return err
+			}
+			statements = from.selects("t.id, t.doc", q.Where, filter{text: "t.id > ?", args: []any{""}})
+		}
+		for _, one := range statements {
+			one.text, one.passing = "EXPLAIN QUERY PLAN "+one.text, true
+			if err := one.run(conn, func(row *sqlite.Stmt) bool { lines = append(lines, row.ColumnText(3)); return true }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// Execute runs a statement of SQL in the file, past the shelves.
+func (s *Store) Execute(ctx context.Context, text string) error {
+	return s.write(ctx, func(conn *sqlite.Conn) error { return execute(conn, text) })
+}
+
+// Number reads a number by a query of SQL, past the shelves.
+func (s *Store) Number(ctx context.Context, query string) (n int, err error) {
+	err = s.read(ctx, func(conn *sqlite.Conn) (err error) { n, err = number(conn, query); return err })
+	return n, err
+}
+
+// Hilbert and its friends for the tests of the curve.
+var (
+	Hilbert = hilbert
+	CellOf  = cellOf
+)
+
+// Spans are the runs of cells of a box.
+func Spans(west, south, east, north float64) (runs [][2]int64) {
+	for _, s := range spans(orb.Bound{Min: orb.Point{west, south}, Max: orb.Point{east, north}}) {
+		runs = append(runs, [2]int64{s.first, s.last})
+	}
+	return runs
+}
