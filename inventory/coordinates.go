@@ -11,8 +11,7 @@ import (
 // coordinateText reads the "coordinates" of a GeoJSON geometry (RFC 7946 §3.1.1), whose JSON is known to be well
 // formed. It is strict where a generic reader is not: a position needs two numbers, and null is not zero.
 type coordinateText struct {
-	text []byte
-	at   int
+	jsonText
 	tall bool // a position had a third number, which is dropped
 }
 
@@ -21,7 +20,7 @@ func geometryOf(kind string, coordinates []byte) (shape orb.Geometry, tall bool,
 	if len(coordinates) == 0 {
 		return nil, false, fmt.Errorf("the %s has no coordinates", kind)
 	}
-	c := &coordinateText{text: coordinates}
+	c := &coordinateText{jsonText: jsonText{text: coordinates}}
 	switch kind {
 	case "Point":
 		shape, err = position(c)
@@ -89,32 +88,12 @@ func position(c *coordinateText) (orb.Point, error) {
 }
 
 func number(c *coordinateText) (float64, error) {
-	c.space()
-	start := c.at
-	for c.at < len(c.text) && c.text[c.at] != ',' && c.text[c.at] != ']' && c.text[c.at] > ' ' {
-		c.at++
-	}
-	text := string(c.text[start:c.at])
-	value, err := strconv.ParseFloat(text, 64)
+	text := c.literal()
+	value, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
 		return 0, fmt.Errorf("%.20q is not a number", text)
 	}
 	return value, nil
-}
-
-func (c *coordinateText) accept(b byte) bool {
-	c.space()
-	if c.at >= len(c.text) || c.text[c.at] != b {
-		return false
-	}
-	c.at++
-	return true
-}
-
-func (c *coordinateText) space() {
-	for c.at < len(c.text) && c.text[c.at] <= ' ' {
-		c.at++
-	}
 }
 
 // withPoints is the shape with every point carried by move; it makes a new shape.

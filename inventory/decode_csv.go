@@ -292,7 +292,11 @@ func (d *csvDecoder) coordinates(r *row, lon, lat string) {
 func (d *csvDecoder) onePoint(r *row, text string) {
 	name := d.names[d.columns.point]
 	if strings.HasPrefix(text, "{") {
-		placed := feature{Type: "Feature", Geometry: json.RawMessage(text)}.row(r.line)
+		if !json.Valid([]byte(text)) {
+			r.field, r.fault = name, "is not GeoJSON"
+			return
+		}
+		placed := feature{kind: []byte(`"Feature"`), geometry: []byte(text)}.row(r.line)
 		r.shape, r.shapeless, r.notes = placed.shape, placed.shapeless, append(r.notes, placed.notes...)
 		return
 	}

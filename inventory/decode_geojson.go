@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,7 +25,6 @@ type geojsonDecoder struct {
 func decodeGeoJSON(source io.Reader, yield func(row) error) (crs string, err error) {
 	lines := &lineCounter{source: source}
 	d := &geojsonDecoder{json: json.NewDecoder(lines), lines: lines, yield: yield}
-	d.json.UseNumber()
 	for values := 0; ; values++ {
 		token, err := d.json.Token()
 		switch {
@@ -63,13 +61,28 @@ func (d *geojsonDecoder) unreadable(err error) error {
 	return &FileError{Line: d.lines.lineAt(offset), Byte: offset, Rows: d.rank, Err: err}
 }
 
-// feature has the members of a GeoJSON object that matter here.
+// feature has the members of a GeoJSON object that matter here, as JSON; nil when missing or null.
 type feature struct {
-	Type        string          `json:"type"`
-	ID          json.RawMessage `json:"id"`
-	Geometry    json.RawMessage `json:"geometry"`
-	Properties  json.RawMessage `json:"properties"`
-	Coordinates json.RawMessage `json:"coordinates"`
+	kind, id, geometry, properties, coordinates []byte
+}
+
+// member keeps a member that matters.
+func (f *feature) member(name string, value []byte) {
+	if string(value) == "null" {
+		return
+	}
+	switch name {
+	case "type":
+		f.kind = value
+	case "id":
+		f.id = value
+	case "geometry":
+		f.geometry = value
+	case "properties":
+		f.properties = value
+	case "coordinates":
+		f.coordinates = value
+	}
 }
 
 // object reads the members of an object whose brace is open: a collection, whose features go by one after the other,
@@ -87,16 +100,10 @@ func (d *geojsonDecoder) object() error {
 		case "features":
 			collection = true
 			err = d.openFeatures()
-		case "type":
-			err = d.decode(&f.Type)
-		case "id":
-			err = d.decode(&f.ID)
-		case "geometry":
-			err = d.decode(&f.Geometry)
-		case "properties":
-			err = d.decode(&f.Properties)
-		case "coordinates":
-			err = d.decode(&f.Coordinates)
+		case "type", "id", "geometry", "properties", "coordinates":
+			var value json.RawMessage
+			err = d.decode(&value)
+			f.member(fmt.Sprint(name), value)
 		case "crs":
 			err = d.decodeCRS()
 		default:
@@ -109,14 +116,14 @@ func (d *geojsonDecoder) object() error {
 	if _, err := d.json.Token(); err != nil {
 		return d.unreadable(err)
 	}
-	if collection || f.Type == "FeatureCollection" {
+	if collection || textOf(f.kind) == "FeatureCollection" {
 		return nil
 	}
 	d.rank++
 	return d.yield(f.row(line))
 }
 
-// decode reads one value. One of another type than expected is left empty: the row will say what it lacks.
+// decode reads one value. One of another type than expected is left empty.
 func (d *geojsonDecoder) decode(into any) error {
 	err := d.json.Decode(into)
 	if mismatch := (*json.UnmarshalTypeError)(nil); err == nil || errors.As(err, &mismatch) {
@@ -139,10 +146,12 @@ func (d *geojsonDecoder) openFeatures() error {
 // features reads the elements of an array whose bracket is open.
 func (d *geojsonDecoder) features() error {
 	for d.json.More() {
-		var f feature
-		if err := d.decode(&f); err != nil {
+		var value json.RawMessage
+		if err := d.decode(&value); err != nil {
 			return err
 		}
+		var f feature
+		(&jsonText{text: value}).members(f.member)
 		d.rank++
 		d.lines.lineAt(d.json.InputOffset()) // forget the lines that are behind
 		if err := d.yield(f.row(d.rank)); err != nil {
@@ -198,29 +207,29 @@ func (d *geojsonDecoder) decodeCRS() error {
 // row reads the parts of a feature, or of a geometry that stands alone.
 func (f feature) row(line int) row {
 	r := row{line: line}
-	geometry := struct {
-		Type        string          `json:"type"`
-		Coordinates json.RawMessage `json:"coordinates"`
-	}{f.Type, f.Coordinates}
-	if f.Type == "Feature" {
-		r.id = scalarText(f.ID)
-		if r.cells, r.fault = properties(f.Properties); r.fault != "" {
+	kind := textOf(f.kind)
+	geometry := feature{kind: f.kind, coordinates: f.coordinates}
+	switch {
+	case kind == "Feature":
+		r.id = textOf(f.id)
+		if len(f.properties) > 0 && f.properties[0] != '{' {
+			r.fault = "the properties are not an object"
 			return r
 		}
-		if len(f.Geometry) == 0 || string(f.Geometry) == "null" {
+		if len(f.properties) > 0 {
+			(&jsonText{text: f.properties}).leaves("", func(path, text string) { r.cells = append(r.cells, cell{path, text}) })
+		}
+		if f.geometry == nil {
 			r.shapeless = "the feature has no geometry"
 			return r
 		}
-		geometry.Type, geometry.Coordinates = "", nil
-		if err := json.Unmarshal(f.Geometry, &geometry); err != nil {
-			r.shapeless = "the geometry is not a GeoJSON geometry"
-			return r
-		}
-	} else if f.Coordinates == nil {
-		r.fault = fmt.Sprintf("a GeoJSON Feature is needed, not %.40q", f.Type)
+		geometry = feature{}
+		(&jsonText{text: f.geometry}).members(geometry.member)
+	case f.coordinates == nil:
+		r.fault = fmt.Sprintf("a GeoJSON Feature is needed, not %.40q", kind)
 		return r
 	}
-	shape, tall, err := geometryOf(geometry.Type, geometry.Coordinates)
+	shape, tall, err := geometryOf(textOf(geometry.kind), geometry.coordinates)
 	if err != nil {
 		r.shapeless = err.Error()
 		return r
@@ -232,90 +241,16 @@ func (f feature) row(line int) row {
 	return r
 }
 
-// scalarText is the text of a JSON string or number, empty for anything else.
-func scalarText(raw json.RawMessage) string {
-	var value any
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if err := decoder.Decode(&value); err != nil {
-		return ""
-	}
-	switch v := value.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
+// textOf is the text of a JSON string or number, empty for anything else.
+func textOf(value []byte) string {
+	j := &jsonText{text: value}
+	switch c := j.peek(); {
+	case c == '"':
+		return j.word()
+	case c == '-' || c >= '0' && c <= '9':
+		return string(value)
 	}
 	return ""
-}
-
-// properties gives the leaves of the "properties" object, each under its path: "mounting.heightM", "tags[0]".
-func properties(raw json.RawMessage) (cells []cell, fault string) {
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil, ""
-	}
-	var members orderedMembers
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
-		return nil, "the properties are not an object"
-	}
-	if err := members.object(decoder, ""); err != nil {
-		return nil, "the properties cannot be read: " + err.Error()
-	}
-	return members.cells, ""
-}
-
-// orderedMembers gathers leaves in the order of the text.
-type orderedMembers struct{ cells []cell }
-
-func (m *orderedMembers) object(decoder *json.Decoder, path string) error {
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return err
-		}
-		member := fmt.Sprint(name)
-		if path != "" {
-			member = path + "." + member
-		}
-		if err := m.value(decoder, member); err != nil {
-			return err
-		}
-	}
-	_, err := decoder.Token()
-	return err
-}
-
-func (m *orderedMembers) array(decoder *json.Decoder, path string) error {
-	for i := 0; decoder.More(); i++ {
-		if err := m.value(decoder, fmt.Sprintf("%s[%d]", path, i)); err != nil {
-			return err
-		}
-	}
-	_, err := decoder.Token()
-	return err
-}
-
-func (m *orderedMembers) value(decoder *json.Decoder, path string) error {
-	token, err := decoder.Token()
-	if err != nil {
-		return err
-	}
-	switch v := token.(type) {
-	case json.Delim:
-		if v == '{' {
-			return m.object(decoder, path)
-		}
-		return m.array(decoder, path)
-	case string:
-		m.cells = append(m.cells, cell{path, v})
-	case json.Number:
-		m.cells = append(m.cells, cell{path, v.String()})
-	case bool:
-		m.cells = append(m.cells, cell{path, fmt.Sprint(v)})
-	}
-	return nil
 }
 
 // lineCounter remembers where lines end in what was read through it, until lineAt has gone past them.

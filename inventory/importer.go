@@ -232,7 +232,7 @@ func (im *importer[T]) readCell(d *draft[T], c cell) {
 	switch {
 	case err != nil && t.doubtful:
 		im.keepAside(d, c.name, text)
-		im.notes.add(fmt.Sprintf("%.60q cannot be read as %s: kept aside", c.name, t.path.text), d.line)
+		im.notes.add(t.aside, d.line)
 		return
 	case err != nil:
 		d.faults.add(t.path.text, "%.60s: %v", c.name, err)
@@ -240,8 +240,8 @@ func (im *importer[T]) readCell(d *draft[T], c cell) {
 	case assumed != "":
 		im.suppose(d, fmt.Sprintf("%.60s: %s", c.name, assumed))
 	}
-	if c.name != t.path.text {
-		im.notes.add(fmt.Sprintf("%.60q is read as %s", c.name, t.path.text), d.line)
+	if t.note != "" {
+		im.notes.add(t.note, d.line)
 	}
 }
 

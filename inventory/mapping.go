@@ -106,6 +106,17 @@ type target struct {
 	path     fieldPath
 	read     reading
 	doubtful bool
+	// note tells how the property is read, when its name does not; aside what becomes of values that it cannot read.
+	note, aside string
+}
+
+func newTarget(name string, path fieldPath, read reading, doubtful bool) target {
+	t := target{name: name, path: path, read: read, doubtful: doubtful}
+	if name != path.text {
+		t.note = fmt.Sprintf("%.60q is read as %s", name, path.text)
+	}
+	t.aside = fmt.Sprintf("%.60q cannot be read as %s: kept aside", name, path.text)
+	return t
 }
 
 // reader is how a text that people wrote becomes the exact text of a field of this type.
@@ -135,7 +146,7 @@ func targets(record reflect.Type, names []string, mapping map[string]string, ali
 		if read == nil {
 			read = path.leaf.reader()
 		}
-		found[name], taken[field] = target{name, path, read, doubtful}, true
+		found[name], taken[field] = newTarget(name, path, read, doubtful), true
 		return nil
 	}
 	var faults faults

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -20,8 +21,9 @@ import (
 type sourceFile struct {
 	file     io.ReadSeeker
 	size     int64
-	encoding encoding.Encoding
-	note     string // how the text is read, when not plain UTF-8
+	encoding encoding.Encoding // nil for UTF-8
+	marked   bool              // a byte order mark comes before UTF-8
+	note     string            // how the text is read, when not plain UTF-8
 	progress func(bytes int64)
 }
 
@@ -65,7 +67,7 @@ func (s *sourceFile) detect(ctx context.Context) error {
 		s.encoding = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 		s.note = "the text is read as UTF-16"
 	case check.valid && len(check.rest) == 0:
-		s.encoding = unicode.UTF8BOM
+		s.marked = bytes.HasPrefix(check.head, []byte("\ufeff"))
 	default:
 		s.encoding = charmap.Windows1252
 		s.note = "the text is not UTF-8 and is read as Windows-1252 (Latin-1)"
@@ -73,8 +75,7 @@ func (s *sourceFile) detect(ctx context.Context) error {
 	return nil
 }
 
-// text opens the file from its start, as UTF-8 without byte order mark. done is the part of the work, in bytes, that
-// is over before, and weight how much a byte counts.
+// text opens the file from its start, as UTF-8 without byte order mark, for one of the passes.
 func (s *sourceFile) text(ctx context.Context, pass int) (io.Reader, error) {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
@@ -83,8 +84,19 @@ func (s *sourceFile) text(ctx context.Context, pass int) (io.Reader, error) {
 	if s.progress != nil {
 		counted.progress = func(read int64) { s.progress((int64(pass)*s.size + read) / passes) }
 	}
-	return transform.NewReader(counted, s.encoding.NewDecoder()), nil
+	text := bufio.NewReaderSize(counted, readAhead)
+	if s.encoding != nil {
+		return transform.NewReader(text, s.encoding.NewDecoder()), nil
+	}
+	if s.marked {
+		if _, err := text.Discard(len("\ufeff")); err != nil {
+			return nil, fmt.Errorf("read the file: %w", err)
+		}
+	}
+	return text, nil
 }
+
+const readAhead = 64 << 10
 
 // passes is how many times the text is read: survey, import.
 const passes = 2

@@ -1,0 +1,91 @@
+package inventory_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"vigie/inventory"
+)
+
+// TestUsualNames reads the names and words of files of all sorts.
+func TestUsualNames(t *testing.T) {
+	text := "Réf.;Libellé;Adresse;Code INSEE;Statut;Hauteur (m);azimut;camera:type;camera:angle;Date mise en service;Voie publique;Marque;Année;inconnu;lon;lat\n" +
+		"V-01;Mairie;1, place X;34172;En service;4,5 m;NO;dome;90°;21/11/2020;oui;Acme;2004;;3.87;43.6\n" +
+		"V-02;Gare;;Montpellier;démontée;0;-90;étrange;;;peut-être;NA;;x;3.88;43.6\n"
+	store := openStore(t)
+	report, err := importText(t, store, text, inventory.ImportOptions{Status: inventory.Planned, Key: "Réf."})
+	if err != nil || report.Added != 2 {
+		t.Fatalf("%s %v %+v", counts(report), err, report.Rejected)
+	}
+	byRef := map[string]inventory.Camera{}
+	for _, c := range allCameras(t, store) {
+		byRef[c.ExternalID] = c
+	}
+	a, b := byRef["V-01"], byRef["V-02"]
+	if a.Name != "Mairie" || a.Address != "1, place X" || a.Commune != "34172" || a.Status != inventory.InService ||
+		*a.Heads[0].BearingDeg != 315 || a.Heads[0].Kind != inventory.HeadPTZ || *a.Heads[0].HFOVDeg != 90 ||
+		a.Heads[0].ID != "1" || a.InServiceSince != "2020-11-21" || !*a.FilmsPublicWay ||
+		a.Device.Manufacturer != "Acme" || a.Extra["Année"] != "2004" || a.Category != inventory.Fixed {
+		t.Errorf("%+v", a)
+	}
+	if b.Commune != "" || b.Extra["Code INSEE"] != "Montpellier" || b.Status != inventory.Planned || *b.Heads[0].BearingDeg != 270 ||
+		b.Heads[0].Kind != "" || b.Extra["camera:type"] != "étrange" || b.FilmsPublicWay != nil || b.Device.Manufacturer != "" ||
+		b.Mounting.HeightM != nil || b.Extra["inconnu"] != "x" {
+		t.Errorf("%+v", b)
+	}
+	if h := a.Mounting.HeightM; h == nil || *h != 4.5 {
+		t.Errorf("height %v", h)
+	}
+	for _, note := range []string{"a point of the compass", "brought back into the circle", `"Code INSEE" cannot be read as commune`, `"Libellé" is read as name`} {
+		if !slices.ContainsFunc(report.Assumed, func(n inventory.ImportNote) bool { return strings.Contains(n.Text, note) }) {
+			t.Errorf("no note says %q: %+v", note, report.Assumed)
+		}
+	}
+	if !slices.ContainsFunc(a.Provenance.Assumptions, func(s string) bool { return strings.Contains(s, "compass") }) ||
+		a.Provenance.Row != 2 || a.Provenance.Import != report.Import || a.Provenance.UpdatedAt.String() != "2026-11-21T10:00:00.000Z" {
+		t.Errorf("%+v", a.Provenance)
+	}
+}
+
+func TestMapping(t *testing.T) {
+	text := "cle;est;nord;ht;sens;secret;largeur;deux\nK1;652301,56;6861302,73;6,25;45;x;1 920;190\n"
+	store := openStore(t)
+	report, err := importText(t, store, text, inventory.ImportOptions{CRS: "2154", Key: "cle", Mapping: map[string]string{
+		"est": "lon", "nord": "lat", "ht": "mounting.heightM", "sens": "heads[0].bearingDeg", "secret": "-",
+		"largeur": "heads[0].recordedWidthPx", "deux": "heads[1].bearingDeg",
+	}})
+	if err != nil || report.Added != 1 {
+		t.Fatalf("%s %v %+v", counts(report), err, report.Rejected)
+	}
+	c := allCameras(t, store)[0]
+	if *c.Mounting.HeightM != 6.25 || *c.Heads[0].BearingDeg != 45 || *c.Heads[0].RecordedWidthPx != 1920 ||
+		*c.Heads[1].BearingDeg != 190 || c.Heads[1].ID != "2" || c.Extra != nil {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestKeyChoice takes what tells rows apart, and no number of a row.
+func TestKeyChoice(t *testing.T) {
+	feature := func(id, properties string, lon float64) string {
+		return fmt.Sprintf(`{"type":"Feature","id":%s,"properties":{%s},"geometry":{"type":"Point","coordinates":[%v,48]}}`, id, properties, lon)
+	}
+	for name, check := range map[string]struct{ text, want string }{
+		"reference before name": {collection(feature("7", `"nom":"x","ref":"1"`, 2), feature("9", `"nom":"y","ref":"2"`, 3)), "ref"},
+		"feature id":            {collection(feature(`"n7"`, `"nom":"x"`, 2), feature(`"n9"`, `"nom":"y"`, 3)), "id of the feature"},
+		"ranks are no key":      {collection(feature("0", `"nom":"x"`, 2), feature("1", `"nom":"y"`, 3)), "nom"},
+		"repeated is no key":    {collection(feature("0", `"ref":"1","nom":"x"`, 2), feature("1", `"ref":"1","nom":"y"`, 3)), "nom"},
+		"missing is no key":     {collection(feature("0", `"ref":"1","nom":"x"`, 2), feature("1", `"nom":"y"`, 3)), "nom"},
+		"nothing":               {collection(feature("0", `"OBJECTID":1`, 2), feature("1", `"OBJECTID":2`, 3)), ""},
+	} {
+		store := openStore(t)
+		report, err := importText(t, store, check.text, inventory.ImportOptions{})
+		if err != nil || report.Key != check.want || report.Added != 2 {
+			t.Errorf("%s: key %q, want %q; %s %v", name, report.Key, check.want, counts(report), err)
+		}
+		if report, err = importText(t, store, check.text, inventory.ImportOptions{}); err != nil || report.Unchanged != 2 {
+			t.Errorf("%s, again: %s %v", name, counts(report), err)
+		}
+	}
+}
