@@ -16,16 +16,13 @@ RUN go mod download
 COPY . .
 ARG VERSION=devel
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/vigie . \
-	&& mkdir -p /out/data /out/tmp \
-	&& chmod 1777 /out/tmp \
-	&& chown 65532:65532 /out/data
+	&& mkdir -p /out/data /out/tmp
 
 FROM scratch
-COPY --from=build /out/ /
+COPY --from=build --chown=65532:65532 /out/ /
 USER 65532:65532
 ENV VIGIE_STORE=sqlite:/data/vigie.db
 VOLUME /data
-EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=6s --start-period=10s CMD ["/vigie", "health"]
 ENTRYPOINT ["/vigie"]
 CMD ["serve"]

@@ -203,11 +203,11 @@ func fits(r, edge ring, stand []ring, gapM float64) bool {
 func apart(r, s ring, gapM float64) bool {
 	for i, a := range r {
 		outward := a.unit(r.next(i)).left().times(-1)
-		clear := true
+		away := true
 		for _, p := range s {
-			clear = clear && p.minus(a).dot(outward) >= gapM
+			away = away && p.minus(a).dot(outward) >= gapM
 		}
-		if clear {
+		if away {
 			return true
 		}
 	}

@@ -82,7 +82,7 @@ func pole(name string, at spot, toward spot, l lens) post {
 	}
 }
 
-func (b post) in(deployment inventory.ID) post     { b.deployment = deployment; return b }
+func (b post) inDistricts() post                   { b.deployment = deploymentDistricts; return b }
 func (b post) as(status inventory.Status) post     { b.status = status; return b }
 func (b post) up(heightM float64) post             { b.heightM = heightM; return b }
 func (b post) on(support string) post              { b.support = support; return b }
@@ -137,8 +137,8 @@ func (p *plan) schools() []post {
 		a, b := at.side()
 		gate := a.along(b, 0.5)
 		posts = append(posts,
-			pole(at.name+", entrée", a, gate, wide4MP).in(deploymentDistricts).with(masked),
-			pole(at.name+", carrefour", b, gate, narrow2MP).in(deploymentDistricts).with(masked))
+			pole(at.name+", entrée", a, gate, wide4MP).inDistricts().with(masked),
+			pole(at.name+", carrefour", b, gate, narrow2MP).inDistricts().with(masked))
 	}
 	posts[5] = posts[5].as(inventory.Planned)
 	posts[6] = posts[6].as(inventory.Installed)
@@ -167,7 +167,7 @@ func (p *plan) districts() []post {
 	}
 	posts[7] = posts[7].as(inventory.Planned)
 	for i := range posts {
-		posts[i] = posts[i].in(deploymentDistricts)
+		posts[i] = posts[i].inDistricts()
 	}
 	return posts
 }
@@ -197,7 +197,7 @@ func (p *plan) old() []post {
 		at, direction := pointAt(s.line, lengthM(s.line)*0.4)
 		dome := pole(fmt.Sprintf("%s, dôme ancien", name), at.plus(direction.left().times(s.halfM-0.5)), at, unknownPTZ)
 		dome.toward = nil
-		posts = append(posts, dome.up(8).in(deploymentDistricts))
+		posts = append(posts, dome.up(8).inDistricts())
 		if i == 3 {
 			posts[i].status = inventory.OutOfService
 		}

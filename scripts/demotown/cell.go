@@ -33,7 +33,7 @@ func crossings(r ring, line []spot) []crossing {
 	var found []crossing
 	for s := range len(line) - 1 {
 		for e := range r {
-			if t, _, ok := meet(line[s], line[s+1], r[e], r.next(e)); ok {
+			if t, ok := meet(line[s], line[s+1], r[e], r.next(e)); ok {
 				found = append(found, crossing{along: float64(s) + t, edge: e, at: line[s].along(line[s+1], t)})
 			}
 		}

@@ -3,29 +3,29 @@ package demotown
 import "vigie/inventory"
 
 // lens is a class of head with the angles that data sheets of the class give, wide angles with their barrel
-// distortion. No maker is meant.
+// distortion. No maker is meant. A zero is unknown.
 type lens struct {
 	model             string
 	kind              inventory.HeadKind
 	hfovDeg, vfovDeg  float64
 	widthPx, heightPx int
-	fps               float64
-	minLux            float64
+	fps, minLux       float64
 	infraredM         float64
 }
 
-// The classes of head in town.
+// The classes of head in town: model, kind, fields of view in degrees, recorded pixels, images per second, least light
+// in lux, reach of the infrared in metres.
 var (
-	wide2MP    = lens{model: "fixe 2 MP, 2,8 mm", kind: inventory.HeadFixed, hfovDeg: 106, vfovDeg: 57, widthPx: 1920, heightPx: 1080, fps: 12, minLux: 0.02, infraredM: 30}
-	narrow2MP  = lens{model: "fixe 2 MP, 6 mm", kind: inventory.HeadFixed, hfovDeg: 54, vfovDeg: 30, widthPx: 1920, heightPx: 1080, fps: 12, minLux: 0.02, infraredM: 40}
-	wide4MP    = lens{model: "fixe 4 MP, 4 mm", kind: inventory.HeadFixed, hfovDeg: 84, vfovDeg: 45, widthPx: 2560, heightPx: 1440, fps: 15, minLux: 0.01, infraredM: 40}
-	narrow4MP  = lens{model: "fixe 4 MP, 12 mm", kind: inventory.HeadFixed, hfovDeg: 30, vfovDeg: 17, widthPx: 2560, heightPx: 1440, fps: 15, minLux: 0.01, infraredM: 60}
-	wide8MP    = lens{model: "fixe 8 MP, 4 mm", kind: inventory.HeadFixed, hfovDeg: 87, vfovDeg: 47, widthPx: 3840, heightPx: 2160, fps: 12, minLux: 0.03, infraredM: 40}
-	narrow8MP  = lens{model: "fixe 8 MP, 12 mm", kind: inventory.HeadFixed, hfovDeg: 35, vfovDeg: 20, widthPx: 3840, heightPx: 2160, fps: 25, minLux: 0.03, infraredM: 60}
-	dome2MP    = lens{model: "dôme 2 MP, zoom × 30", kind: inventory.HeadPTZ, hfovDeg: 63.7, vfovDeg: 37, widthPx: 1920, heightPx: 1080, fps: 12, minLux: 0.005}
-	dome4MP    = lens{model: "dôme 4 MP, zoom × 32", kind: inventory.HeadPTZ, hfovDeg: 58.5, vfovDeg: 34.5, widthPx: 2560, heightPx: 1440, fps: 15, minLux: 0.005, infraredM: 150}
-	thermal    = lens{model: "thermique 640 × 512, 19 mm", kind: inventory.HeadThermal, hfovDeg: 32, vfovDeg: 26, widthPx: 640, heightPx: 512, fps: 12}
-	multi4MP   = lens{model: "multicapteur 4 × 4 MP", kind: inventory.HeadFixed, hfovDeg: 95, vfovDeg: 52, widthPx: 2560, heightPx: 1440, fps: 15, minLux: 0.02}
+	wide2MP    = lens{"fixe 2 MP, 2,8 mm", inventory.HeadFixed, 106, 57, 1920, 1080, 12, 0.02, 30}
+	narrow2MP  = lens{"fixe 2 MP, 6 mm", inventory.HeadFixed, 54, 30, 1920, 1080, 12, 0.02, 40}
+	wide4MP    = lens{"fixe 4 MP, 4 mm", inventory.HeadFixed, 84, 45, 2560, 1440, 15, 0.01, 40}
+	narrow4MP  = lens{"fixe 4 MP, 12 mm", inventory.HeadFixed, 30, 17, 2560, 1440, 15, 0.01, 60}
+	wide8MP    = lens{"fixe 8 MP, 4 mm", inventory.HeadFixed, 87, 47, 3840, 2160, 12, 0.03, 40}
+	narrow8MP  = lens{"fixe 8 MP, 12 mm", inventory.HeadFixed, 35, 20, 3840, 2160, 25, 0.03, 60}
+	dome2MP    = lens{"dôme 2 MP, zoom × 30", inventory.HeadPTZ, 63.7, 37, 1920, 1080, 12, 0.005, 0}
+	dome4MP    = lens{"dôme 4 MP, zoom × 32", inventory.HeadPTZ, 58.5, 34.5, 2560, 1440, 15, 0.005, 150}
+	thermal    = lens{"thermique 640 × 512, 19 mm", inventory.HeadThermal, 32, 26, 640, 512, 12, 0, 0}
+	multi4MP   = lens{"multicapteur 4 MP par voie", inventory.HeadFixed, 95, 52, 2560, 1440, 15, 0.02, 0}
 	unknownPTZ = lens{model: "dôme ancien", kind: inventory.HeadPTZ}
 )
 

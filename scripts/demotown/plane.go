@@ -29,12 +29,6 @@ func (a spot) bearingDeg(b spot) float64 {
 	return math.Mod(math.Round(math.Atan2(d.X, d.Y)*180/math.Pi)+360, 360)
 }
 
-// heading is the unit vector of a bearing in degrees clockwise from north.
-func heading(bearingDeg float64) spot {
-	sin, cos := math.Sincos(bearingDeg * math.Pi / 180)
-	return spot{sin, cos}
-}
-
 // ring is a simple polygon, anticlockwise, its last corner joined to the first.
 type ring []spot
 
@@ -87,7 +81,7 @@ func (r ring) simple() bool {
 			if i == 0 && j == len(r)-1 {
 				continue
 			}
-			if _, _, crosses := meet(r[i], r.next(i), r[j], r.next(j)); crosses {
+			if _, crosses := meet(r[i], r.next(i), r[j], r.next(j)); crosses {
 				return false
 			}
 		}
@@ -101,16 +95,16 @@ func (a spot) toSegment(p, q spot) float64 {
 	return a.to(p.plus(d.times(min(1, max(0, t)))))
 }
 
-// meet tells where the segments a–b and c–d cross, as shares of each.
-func meet(a, b, c, d spot) (t, u float64, ok bool) {
+// meet tells whether the segments a–b and c–d cross, and at which share of a–b.
+func meet(a, b, c, d spot) (share float64, ok bool) {
 	ab, cd := b.minus(a), d.minus(c)
 	turn := ab.cross(cd)
 	if turn == 0 {
-		return 0, 0, false
+		return 0, false
 	}
-	t = c.minus(a).cross(cd) / turn
-	u = c.minus(a).cross(ab) / turn
-	return t, u, t >= 0 && t < 1 && u >= 0 && u < 1
+	share = c.minus(a).cross(cd) / turn
+	other := c.minus(a).cross(ab) / turn
+	return share, share >= 0 && share < 1 && other >= 0 && other < 1
 }
 
 // curve is a Catmull–Rom spline through the points, sampled about every stepM metres.

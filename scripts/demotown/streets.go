@@ -105,7 +105,10 @@ func (p *plan) record(w way) {
 }
 
 func (p *plan) southNorth() way {
-	line := []spot{{-230, -1700}, {-170, -1050}, {-110, -700}, {-45, -420}, {-34, -250}, {-12, 10}, {18, 150}, {34, 290}, {55, 520}, {62, 590}, {110, 1000}, {150, 1700}}
+	line := []spot{
+		{-230, -1700}, {-170, -1050}, {-110, -700}, {-45, -420}, {-34, -250},
+		{-12, 10}, {18, 150}, {34, 290}, {55, 520}, {62, 590}, {110, 1000}, {150, 1700},
+	}
 	return way{halfM: 6, line: curve(45, shake(p.random, 4, line...)...), names: []stretch{
 		{line[0], "route de Saint-Orlan"}, {line[2], "rue du Pont-Vieux"}, {line[4], "Grande Rue"},
 		{line[7], "avenue de la Gare"}, {line[9], "rue du Dépôt"},

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,14 +18,14 @@ import (
 )
 
 func main() {
-	if err := run(os.Stdout); err != nil {
+	if err := run(context.Background(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "licences:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out io.Writer) error {
-	modules, err := linked()
+func run(ctx context.Context, out io.Writer) error {
+	modules, err := linked(ctx)
 	if err != nil {
 		return err
 	}
@@ -50,8 +51,8 @@ type dependency struct {
 }
 
 // linked are the modules whose packages get into the program or its tests.
-func linked() ([]dependency, error) {
-	list := exec.Command("go", "list", "-deps", "-test", "-json=Module", "./...")
+func linked(ctx context.Context) ([]dependency, error) {
+	list := exec.CommandContext(ctx, "go", "list", "-deps", "-test", "-json=Module", "./...")
 	list.Stderr = os.Stderr
 	text, err := list.Output()
 	if err != nil {
