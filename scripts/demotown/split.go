@@ -15,7 +15,7 @@ func (p *plan) split(c cell) {
 		if !ok || !fair(d.left.ring, d.right.ring, g) {
 			continue
 		}
-		p.streets = append(p.streets, street{name: p.names.next(c.zone, lengthM(d.piece)), halfM: g.halfM, line: p.dry(d.piece)})
+		p.name(c, d.piece, g.halfM)
 		p.split(d.left)
 		p.split(d.right)
 		return
@@ -47,17 +47,38 @@ func fair(left, right ring, g grain) bool {
 	return min(leftM, rightM) >= g.thinnest
 }
 
-// dry ends a street at the bank when it meets the river, and at the fence when it meets the railway.
-func (p *plan) dry(piece []spot) []spot {
-	line := append([]spot{}, piece...)
-	last := len(line) - 1
-	for _, end := range []struct{ at, from int }{{0, 1}, {last, last - 1}} {
-		switch at := line[end.at]; {
-		case lineDistance(p.river, at) < 1:
-			line[end.at] = at.plus(at.unit(line[end.from]).times(riverHalfM + bankM/2))
-		case lineDistance(p.rail, at) < 1:
-			line[end.at] = at.plus(at.unit(line[end.from]).times(railHalfM))
+// dry ends a street at the bank when it meets the river, and at the fence when it meets the railway. Nothing is left
+// of a street too short for that.
+func (p *plan) dry(line []spot) []spot {
+	fromM, toM := p.setbackM(line[0]), lengthM(line)-p.setbackM(line[len(line)-1])
+	if toM-fromM < 5 {
+		return nil
+	}
+	first, _ := pointAt(line, fromM)
+	last, _ := pointAt(line, toM)
+	part, doneM := []spot{first}, 0.0
+	for i := 1; i < len(line)-1; i++ {
+		doneM += line[i-1].to(line[i])
+		if doneM > fromM+1 && doneM < toM-1 {
+			part = append(part, line[i])
 		}
 	}
-	return line
+	return append(part, last)
+}
+
+func (p *plan) setbackM(end spot) float64 {
+	switch {
+	case lineDistance(p.river, end) < 1:
+		return riverHalfM + bankM/2
+	case lineDistance(p.rail, end) < 1:
+		return railHalfM
+	}
+	return 0
+}
+
+// name keeps a street under a new name.
+func (p *plan) name(c cell, line []spot, halfM float64) {
+	if line = p.dry(line); line != nil {
+		p.streets = append(p.streets, street{name: p.names.next(c.zone, lengthM(line)), halfM: halfM, line: line})
+	}
 }

@@ -62,7 +62,8 @@ func newPlan(random *rand.Rand) *plan {
 	return p
 }
 
-// cutAll divides every cell that a line goes through, and gives the part of the line that did.
+// cutAll divides every cell that a line goes through, and gives the part of the line that did: all of
+// it when it went through none.
 func (p *plan) cutAll(line []spot, halfM float64) []spot {
 	var cells []cell
 	from, to := math.Inf(1), math.Inf(-1)
@@ -77,16 +78,13 @@ func (p *plan) cutAll(line []spot, halfM float64) []spot {
 	}
 	p.cells = cells
 	if from > to {
-		return nil
+		return line
 	}
 	return stretchOf(line, from, to)
 }
 
 // record keeps the streets of a way, from name to name.
 func (p *plan) record(w way) {
-	if len(w.line) < 2 {
-		return
-	}
 	line := p.dry(w.line)
 	starts := make([]int, len(w.names), len(w.names)+1)
 	for k := 1; k < len(w.names); k++ {
