@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"path"
 	"slices"
@@ -81,7 +82,7 @@ func LoadBook() (*Book, error) {
 	return Load(files)
 }
 
-// Load reads a book from its files: scales.yaml, params.yaml and profiles/*.yaml. The error joins one *BookFault for
+// Load reads a book from its files: scales.yaml, params.yaml and profiles/*.yaml. The error joins one *BookError for
 // every fault of the whole book.
 func Load(files fs.FS) (*Book, error) {
 	names, err := fileNames(files)
@@ -119,19 +120,15 @@ func fileNames(files fs.FS) ([]string, error) {
 
 // loader gathers a book and its faults, file by file.
 type loader struct {
-	book *Book
-	sum  interface {
-		Write(p []byte) (int, error)
-		Sum(b []byte) []byte
-	}
+	book   *Book
+	sum    hash.Hash
 	faults []error
 	// defaultScale is where params.yaml names the default scale.
 	defaultScale place
 }
 
 func (l *loader) add(name string, text []byte) {
-	fmt.Fprintf(l.sum, "%s\x00%d\x00", name, len(text))
-	l.sum.Write(text)
+	fmt.Fprintf(l.sum, "%s\x00%d\x00%s", name, len(text), text)
 	p := &page{file: name}
 	switch {
 	case name == "scales.yaml":
@@ -154,12 +151,12 @@ func (l *loader) add(name string, text []byte) {
 func (l *loader) conclude(names []string) {
 	for _, needed := range []string{"scales.yaml", "params.yaml"} {
 		if !slices.Contains(names, needed) {
-			l.faults = append(l.faults, &BookFault{File: needed, Reason: "the file is missing"})
+			l.faults = append(l.faults, &BookError{File: needed, Reason: "the file is missing"})
 		}
 	}
 	id := l.book.Params.DefaultScale.Value
 	if _, known := l.book.Scale(id); !known && id != "" && len(l.book.Scales) > 0 {
-		l.faults = append(l.faults, &BookFault{
+		l.faults = append(l.faults, &BookError{
 			File: "params.yaml", Line: l.defaultScale.line, Column: l.defaultScale.column,
 			Reason: fmt.Sprintf("%q is not a scale of scales.yaml", id),
 		})

@@ -13,11 +13,11 @@ import (
 	"vigie/inventory"
 )
 
-func loadBook(t testing.TB) *advisory.Book {
-	t.Helper()
+func loadBook(tb testing.TB) *advisory.Book {
+	tb.Helper()
 	book, err := advisory.LoadBook()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return book
 }
@@ -224,9 +224,9 @@ func TestLoadJoinsTheFaultsOfAllFiles(t *testing.T) {
 	files["notes.txt"] = &fstest.MapFile{Data: []byte("?")}
 	files["profiles/p.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(smallProfile, "kind: fixed", "kind: flying", 1))}
 	_, err := advisory.Load(files)
-	var fault *advisory.BookFault
+	var fault *advisory.BookError
 	if !errors.As(err, &fault) {
-		t.Fatalf("no *BookFault in %v", err)
+		t.Fatalf("no *BookError in %v", err)
 	}
 	for _, want := range []string{
 		"notes.txt:0:0: is not a file of the book",

@@ -16,11 +16,14 @@ func (in inputs) hash(software, bookHash string, request inventory.AssessmentReq
 	sum := sha256.New()
 	lines := json.NewEncoder(sum)
 	err := lines.Encode(struct {
-		Software, Book       string
-		Request              inventory.AssessmentRequest
-		Places, Areas        int
-		Cameras, Streets     int
-		ObstaclesInPerimeter int
+		Software  string                      `json:"software"`
+		Book      string                      `json:"book"`
+		Request   inventory.AssessmentRequest `json:"request"`
+		Places    int                         `json:"places"`
+		Areas     int                         `json:"areas"`
+		Cameras   int                         `json:"cameras"`
+		Streets   int                         `json:"streets"`
+		Obstacles int                         `json:"obstacles"`
 	}{
 		software, bookHash, request, len(in.places), len(in.areas), len(in.cameras), len(in.streets), in.obstacles,
 	})

@@ -120,9 +120,11 @@ func (w *warnings) cameras(sights []sight) {
 	}
 	if leftOut > 0 {
 		w.add("cameras_left_out",
-			fr(leftOut, "caméra du périmètre n’est pas comptée, faute d’optique connue", "caméras du périmètre ne sont pas comptées, faute d’optique connue")+
+			fr(leftOut, "caméra du périmètre n’est pas comptée, faute d’optique connue",
+				"caméras du périmètre ne sont pas comptées, faute d’optique connue")+
 				" : un profil d’hypothèse permettrait de les estimer.",
-			en(leftOut, "camera of the perimeter does not count, its optics being unknown", "cameras of the perimeter do not count, their optics being unknown")+
+			en(leftOut, "camera of the perimeter does not count, its optics being unknown",
+				"cameras of the perimeter do not count, their optics being unknown")+
 				": an assumption profile would allow to estimate them.")
 	}
 	if partly > 0 {
@@ -143,9 +145,11 @@ func (w *warnings) cameras(sights []sight) {
 func (w *warnings) ground(in inputs) {
 	if in.obstacles > 0 {
 		w.add("obstacles_ignored",
-			fr(in.obstacles, "bâtiment ou obstacle du périmètre n’est pas pris en compte", "bâtiments ou obstacles du périmètre ne sont pas pris en compte")+
+			fr(in.obstacles, "bâtiment ou obstacle du périmètre n’est pas pris en compte",
+				"bâtiments ou obstacles du périmètre ne sont pas pris en compte")+
 				" : les surfaces vues sont surestimées.",
-			en(in.obstacles, "building or obstacle of the perimeter is not taken into account", "buildings or obstacles of the perimeter are not taken into account")+
+			en(in.obstacles, "building or obstacle of the perimeter is not taken into account",
+				"buildings or obstacles of the perimeter are not taken into account")+
 				": the surfaces seen are too large.")
 		return
 	}

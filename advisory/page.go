@@ -15,16 +15,16 @@ import (
 	"vigie/inventory"
 )
 
-// BookFault is one fault of the rulebook, with its place. Line and Column count from 1; both are 0 for a fault of the
+// BookError is one fault of the rulebook, with its place. Line and Column count from 1; both are 0 for a fault of the
 // whole file.
-type BookFault struct {
+type BookError struct {
 	File         string
 	Line, Column int
 	Reason       string
 }
 
 // Error is "file:line:column: reason".
-func (f *BookFault) Error() string {
+func (f *BookError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Reason)
 }
 
@@ -38,7 +38,7 @@ type page struct {
 type place struct{ line, column int }
 
 func (p *page) fault(at place, reason string, args ...any) {
-	p.faults = append(p.faults, &BookFault{File: p.file, Line: at.line, Column: at.column, Reason: fmt.Sprintf(reason, args...)})
+	p.faults = append(p.faults, &BookError{File: p.file, Line: at.line, Column: at.column, Reason: fmt.Sprintf(reason, args...)})
 }
 
 // parse gives the top node of the file, or nil after a fault.

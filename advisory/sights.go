@@ -153,4 +153,4 @@ func (p Profile) fill(h inventory.Head, mountHeightM *float64, v *sight) (invent
 }
 
 // supposes tells whether an assumption was made.
-func (v sight) supposes(a assumption) bool { return slices.Contains(v.supposed, a) }
+func (v *sight) supposes(a assumption) bool { return slices.Contains(v.supposed, a) }

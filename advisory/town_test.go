@@ -20,22 +20,22 @@ type town struct {
 	frame geo.Frame
 }
 
-func newTown(t testing.TB) town {
-	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "town.db"))
+func newTown(tb testing.TB) town {
+	tb.Helper()
+	store, err := sqlite.Open(tb.Context(), filepath.Join(tb.TempDir(), "town.db"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := store.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	frame, err := geo.NewFrame(orb.Point{2.35, 46.9})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return town{t: t, store: store, frame: frame}
+	return town{t: tb, store: store, frame: frame}
 }
 
 // square is a rectangle from corner to corner, metres east and north.
@@ -101,14 +101,14 @@ func looking(bearingDeg float64) inventory.Head {
 	return h
 }
 
-func level(t testing.TB, levels []inventory.LevelResult, code string) inventory.LevelResult {
-	t.Helper()
+func level(tb testing.TB, levels []inventory.LevelResult, code string) inventory.LevelResult {
+	tb.Helper()
 	for _, l := range levels {
 		if l.Code == code {
 			return l
 		}
 	}
-	t.Fatalf("no level %q in %+v", code, levels)
+	tb.Fatalf("no level %q in %+v", code, levels)
 	return inventory.LevelResult{}
 }
 

@@ -109,19 +109,19 @@ func decimal(tenths int, follows bool) string {
 // sheet is the SVG text being written.
 type sheet struct{ bytes.Buffer }
 
-// draw writes one line of SVG.
-func (s *sheet) draw(format string, args ...any) { fmt.Fprintf(s, format+"\n", args...) }
+// drawf writes one line of SVG.
+func (s *sheet) drawf(format string, args ...any) { fmt.Fprintf(s, format+"\n", args...) }
 
 // path writes a path when there is something to draw.
 func (s *sheet) path(data, attributes string) {
 	if data != "" {
-		s.draw(`<path d="%s" %s/>`, data, attributes)
+		s.drawf(`<path d="%s" %s/>`, data, attributes)
 	}
 }
 
 // words writes a line of text.
 func (s *sheet) words(x, y float64, class, text string) {
-	s.draw(`<text x="%s" y="%s" class="%s">%s</text>`, px(x), px(y), class, escape(text))
+	s.drawf(`<text x="%s" y="%s" class="%s">%s</text>`, px(x), px(y), class, escape(text))
 }
 
 func px(v float64) string { return strings.TrimSpace(decimal(tenths(v), false)) }

@@ -87,7 +87,7 @@ func (m *townMap) badges() {
 }
 
 func badge(s *sheet, at orb.Point, rank int) {
-	s.draw(`<circle cx="%s" cy="%s" r="8" fill="#fff" stroke="#b3402b" stroke-width="1.2"/>`, px(at[0]), px(at[1]))
+	s.drawf(`<circle cx="%s" cy="%s" r="8" fill="#fff" stroke="#b3402b" stroke-width="1.2"/>`, px(at[0]), px(at[1]))
 	s.words(at[0], at[1]+3.4, "rank", fmt.Sprint(rank))
 }
 
@@ -110,7 +110,7 @@ func (m *townMap) name(a inventory.AreaResult) {
 		{low[0] - half, low[1] + halfHigh},
 	}
 	if at, found := m.settle(candidates, half, halfHigh); found {
-		m.draw(`<text x="%s" y="%s" class="name" style="fill:%s">%s</text>`,
+		m.drawf(`<text x="%s" y="%s" class="name" style="fill:%s">%s</text>`,
 			px(at[0]), px(at[1]+4), outlineOf(a.Verdict).colour, escape(a.Name))
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -25,29 +26,29 @@ func Map(out io.Writer, a inventory.Assessment, under Backdrop) error {
 	}
 	panel := m.panel()
 	height := marginPx + max(m.heightPx, panel.bottom) + marginPx
-	m.draw(`<?xml version="1.0" encoding="UTF-8"?>`)
-	m.draw(`<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="%s" height="%s" viewBox="0 0 %s %s">`,
+	m.drawf(`<?xml version="1.0" encoding="UTF-8"?>`)
+	m.drawf(`<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="%s" height="%s" viewBox="0 0 %s %s">`,
 		px(widthPx), px(height), px(widthPx), px(height))
-	m.draw("<title>%s</title>", escape("Étude de couverture : "+title(a)))
-	m.draw("%s", styleSheet)
-	m.draw(`<defs>%s<clipPath id="frame"><rect x="%s" y="%s" width="%s" height="%s"/></clipPath></defs>`,
+	m.drawf("<title>%s</title>", escape("Étude de couverture : "+title(a)))
+	m.drawf("%s", styleSheet)
+	m.drawf(`<defs>%s<clipPath id="frame"><rect x="%s" y="%s" width="%s" height="%s"/></clipPath></defs>`,
 		hatching, px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.draw(`<rect width="%s" height="%s" fill="#fff"/>`, px(widthPx), px(height))
-	m.draw(`<rect x="%s" y="%s" width="%s" height="%s" fill="#f3f4f2"/>`, px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.draw(`<g clip-path="url(#frame)">`)
+	m.drawf(`<rect width="%s" height="%s" fill="#fff"/>`, px(widthPx), px(height))
+	m.drawf(`<rect x="%s" y="%s" width="%s" height="%s" fill="#f3f4f2"/>`, px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
+	m.drawf(`<g clip-path="url(#frame)">`)
 	m.ground(under)
 	m.coverage()
 	m.border()
 	m.areas()
 	m.cameras()
 	m.labels()
-	m.draw("</g>")
+	m.drawf("</g>")
 	m.scaleBar()
 	m.north()
-	m.draw(`<rect x="%s" y="%s" width="%s" height="%s" fill="none" stroke="#c9cdd1"/>`,
+	m.drawf(`<rect x="%s" y="%s" width="%s" height="%s" fill="none" stroke="#c9cdd1"/>`,
 		px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.Write(panel.Bytes())
-	m.draw("</svg>")
+	m.drawf("%s", bytes.TrimSpace(panel.Bytes()))
+	m.drawf("</svg>")
 	if _, err := out.Write(m.Bytes()); err != nil {
 		return fmt.Errorf("draw map: %w", err)
 	}
@@ -149,11 +150,11 @@ const coverageOpacity = 0.82
 
 // coverage draws the seen ground, each level over the one before, and a line round all of it.
 func (m *townMap) coverage() {
-	m.draw(`<g opacity="%v" fill-rule="evenodd">`, coverageOpacity)
+	m.drawf(`<g opacity="%v" fill-rule="evenodd">`, coverageOpacity)
 	for i, s := range m.r.Seen {
 		m.path(m.pen.shape(orb.MultiPolygon(s.Geometry)), fmt.Sprintf(`fill="%s"`, levelColour(i, len(m.r.Seen))))
 	}
-	m.draw("</g>")
+	m.drawf("</g>")
 	if len(m.r.Seen) > 0 {
 		m.path(m.pen.shape(orb.MultiPolygon(m.r.Seen[0].Geometry)), `fill="none" stroke="#2b8a83" stroke-width=".7"`)
 	}
@@ -190,7 +191,7 @@ func (m *townMap) cameraPx() float64 {
 func (m *townMap) cameras() {
 	for _, c := range m.r.Cameras {
 		at := m.pen.at(orb.Point(c.Location))
-		m.draw(`<circle cx="%s" cy="%s" r="%s" %s/>`, px(at[0]), px(at[1]), px(m.cameraPx()), cameraStyle(c.Assumed))
+		m.drawf(`<circle cx="%s" cy="%s" r="%s" %s/>`, px(at[0]), px(at[1]), px(m.cameraPx()), cameraStyle(c.Assumed))
 		m.dots = append(m.dots, boxAround(at, m.cameraPx(), m.cameraPx()))
 	}
 }
@@ -214,7 +215,7 @@ func (m *townMap) scaleBar() {
 		if i%2 == 0 {
 			fill = "#1d2733"
 		}
-		m.draw(`<rect x="%s" y="%s" width="%s" height="5" fill="%s" stroke="#1d2733" stroke-width=".8"/>`,
+		m.drawf(`<rect x="%s" y="%s" width="%s" height="5" fill="%s" stroke="#1d2733" stroke-width=".8"/>`,
 			px(x+float64(i)*long/4), px(y), px(long/4), fill)
 	}
 	m.words(x, y-5, "scale", "0")
@@ -235,6 +236,6 @@ func roundMetres(m float64) float64 {
 
 func (m *townMap) north() {
 	x, y := marginPx+mapWidthPx-28, marginPx+50.0
-	m.draw(`<path d="M%s %sl9 30-9-7-9 7z" fill="#1d2733" stroke="#fff"/>`, px(x), px(y-32))
+	m.drawf(`<path d="M%s %sl9 30-9-7-9 7z" fill="#1d2733" stroke="#fff"/>`, px(x), px(y-32))
 	m.words(x, y+14, "north", "N")
 }

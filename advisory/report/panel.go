@@ -49,14 +49,14 @@ func (p *panel) headline() {
 	}
 	y := p.down(58)
 	seen := number(level.SeenPct, 2)
-	p.draw(`<text x="%s" y="%s"><tspan class="big">%s</tspan><tspan class="unit">%s%%</tspan></text>`, px(panelX), px(y), seen, space)
+	p.drawf(`<text x="%s" y="%s"><tspan class="big">%s</tspan><tspan class="unit">%s%%</tspan></text>`, px(panelX), px(y), seen, space)
 	p.words(panelX, p.down(21), "sub", fmt.Sprintf("du périmètre vu au niveau « %s »,", level.Name.FR))
 	p.words(panelX, p.down(18), "sub", fmt.Sprintf("dont %s en permanence ; %s non vu.", percent(level.PermanentPct), percent(level.BlindPct)))
 }
 
 func (p *panel) section(name string) {
 	y := p.down(32)
-	p.draw(`<path d="M%s %sh%s" stroke="#d4d8dc"/>`, px(panelX), px(y-18), px(panelWidthPx))
+	p.drawf(`<path d="M%s %sh%s" stroke="#d4d8dc"/>`, px(panelX), px(y-18), px(panelWidthPx))
 	p.words(panelX, y, "head", name)
 }
 
@@ -69,7 +69,7 @@ func (p *panel) levels() {
 	p.words(right, y, "col", "en permanence")
 	for i, l := range p.r.Levels {
 		y := p.down(20)
-		p.draw(`<rect x="%s" y="%s" width="18" height="12" fill="%s" fill-opacity="%v" stroke="#8b949d" stroke-width=".6"/>`,
+		p.drawf(`<rect x="%s" y="%s" width="18" height="12" fill="%s" fill-opacity="%v" stroke="#8b949d" stroke-width=".6"/>`,
 			px(panelX), px(y-10), levelColour(i, len(p.r.Levels)), coverageOpacity)
 		p.words(panelX+26, y, "cell", l.Name.FR)
 		p.words(right-155, y, "num", density(l.DensityPxM))
@@ -95,7 +95,7 @@ func (p *panel) places() {
 			continue
 		}
 		y, o := p.down(20), outlineOf(v)
-		p.draw(`<rect x="%s" y="%s" width="18" height="12" fill="%s" fill-opacity=".08" %s/>`, px(panelX), px(y-10), o.colour, o.stroke())
+		p.drawf(`<rect x="%s" y="%s" width="18" height="12" fill="%s" fill-opacity=".08" %s/>`, px(panelX), px(y-10), o.colour, o.stroke())
 		p.words(panelX+26, y, "cell", fmt.Sprintf("%s : %d", verdict(v), n))
 	}
 }
@@ -104,7 +104,7 @@ func (p *panel) symbols() {
 	p.section("Légende")
 	if len(p.r.Gaps) > 0 {
 		y := p.down(21)
-		p.draw(`<rect x="%s" y="%s" width="18" height="12" fill="url(#blind)" stroke="#8b949d" stroke-width=".6"/>`, px(panelX), px(y-10))
+		p.drawf(`<rect x="%s" y="%s" width="18" height="12" fill="url(#blind)" stroke="#8b949d" stroke-width=".6"/>`, px(panelX), px(y-10))
 		p.words(panelX+26, y, "cell", fmt.Sprintf("Lacune : non vu au niveau « %s »", levelName(p.r, p.r.GapLevel)))
 	}
 	for _, assumed := range []bool{false, true} {
@@ -115,7 +115,7 @@ func (p *panel) symbols() {
 		if assumed {
 			text = "Caméra d’optique supposée"
 		}
-		p.draw(`<circle cx="%s" cy="%s" r="3.6" %s/>`, px(panelX+9), px(y-4), cameraStyle(assumed))
+		p.drawf(`<circle cx="%s" cy="%s" r="3.6" %s/>`, px(panelX+9), px(y-4), cameraStyle(assumed))
 		p.words(panelX+26, y, "cell", text)
 	}
 }

@@ -30,6 +30,7 @@ type outline struct{ colour, dash string }
 
 func outlineOf(v inventory.Verdict) outline {
 	switch v {
+	case inventory.NothingRequired, inventory.Undecided:
 	case inventory.Reached:
 		return outline{colour: "#00795a"}
 	case inventory.ReachableOnly:

@@ -133,6 +133,7 @@ func requirement(r inventory.AssessmentResult, required *inventory.Requirement) 
 	}
 	text := fmt.Sprintf("%s à %s", levelName(r, required.Level), strings.Replace(percent(required.SharePct), ",00", "", 1))
 	switch required.Period {
+	case inventory.DayAndNight:
 	case inventory.Day:
 		return text + ", le jour"
 	case inventory.Night:
