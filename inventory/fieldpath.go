@@ -209,7 +209,9 @@ func flattenInto(v reflect.Value, at flatField, yield func(flatField)) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if name := jsonName(v.Type().Field(i)); name != "" {
+			field := v.Type().Field(i)
+			absent := v.Field(i).IsZero() && strings.Contains(field.Tag.Get("json"), ",omit")
+			if name := jsonName(field); name != "" && !absent {
 				flattenInto(v.Field(i), at.down(strings.TrimPrefix(at.path+"."+name, "."), i), yield)
 			}
 		}
