@@ -161,16 +161,16 @@ func (s *study) place(heads []Head, options Options) error {
 
 // look adds the sectors of a head at one density: sides[0] what it sees unmoved, sides[1] what it can be turned to see.
 func (s *study) look(h Head, densityPxM, toleranceM float64, sides *[2][]surface) error {
-	nearM, farM, err := h.Sensor.Reach(densityPxM)
-	if err != nil {
-		return err
-	}
-	farM = min(farM, MaxReachM)
 	local := s.frame.ToLocal(h.At)
-	if farM-nearM < minRadiusM || max(math.Abs(local[0]), math.Abs(local[1]))+farM > maxFrameM {
-		return nil
-	}
 	for _, v := range h.views() {
+		nearM, farM, err := v.sensor.Reach(densityPxM)
+		if err != nil {
+			return err
+		}
+		farM = min(farM, MaxReachM)
+		if farM-nearM < minRadiusM || max(math.Abs(local[0]), math.Abs(local[1]))+farM > maxFrameM {
+			continue
+		}
 		sector := sector{at: local, axisDeg: v.axisDeg + s.frame.Convergence(h.At), apertureDeg: v.apertureDeg, nearM: nearM, farM: farM}
 		c := sector.cut(toleranceM)
 		s.out.ArcInsetM = max(s.out.ArcInsetM, c.insetM)
@@ -188,6 +188,7 @@ func (s *study) look(h Head, densityPxM, toleranceM float64, sides *[2][]surface
 type headView struct {
 	view                 View
 	axisDeg, apertureDeg float64
+	sensor               Sensor
 }
 
 // views are the sectors of a head: what it sees unmoved, when it is known, and what it can be turned to see, when that
@@ -204,13 +205,17 @@ func (h Head) views() []headView {
 	known := h.BearingDeg != nil || field >= fullCircleDeg
 	var out []headView
 	if known {
-		out = append(out, headView{Permanent, axis, field})
+		out = append(out, headView{Permanent, axis, field, h.Sensor})
+	}
+	turned := h.Sensor
+	if h.PanRangeDeg > 0 {
+		turned.TiltDeg = nil // it tilts too: no dead zone at the foot of its mast, no ground above its picture
 	}
 	switch {
 	case !known:
-		out = append(out, headView{Reachable, axis, 360})
-	case h.PanRangeDeg > 0 && field < fullCircleDeg:
-		out = append(out, headView{Reachable, axis, min(360, field+h.PanRangeDeg)})
+		out = append(out, headView{Reachable, axis, 360, turned})
+	case h.PanRangeDeg > 0:
+		out = append(out, headView{Reachable, axis, min(360, field+h.PanRangeDeg), turned})
 	}
 	return out
 }

@@ -32,7 +32,8 @@ type Head struct {
 	// reachable all round, never permanent.
 	BearingDeg *float64
 	// PanRangeDeg is how far round a moving head can look, in degrees (360: everywhere); 0 for a fixed head. A moving
-	// head sees its own field of view permanently (when its home bearing is known) and its pan range reachably.
+	// head sees its own field of view permanently (when its home bearing is known) and its pan range reachably, from
+	// the foot of its mast on, since it tilts.
 	PanRangeDeg float64
 	// Sensor gives the near and far limits of each density.
 	Sensor Sensor
