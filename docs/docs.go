@@ -3867,6 +3867,10 @@ const docTemplate = `{
                         "$ref": "#/definitions/inventory.RowFault"
                     }
                 },
+                "rejectedRows": {
+                    "description": "RejectedRows counts the rows left out; Rejected has their faults, one or more a row, ten thousand at most.",
+                    "type": "integer"
+                },
                 "source": {
                     "type": "string"
                 },
