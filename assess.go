@@ -204,9 +204,9 @@ func (a *app) publish(assessment inventory.Assessment, under report.Backdrop, ou
 	}
 	files, err := writeStudy(out, assessment, under)
 	p := printer{out: a.stdout, err: err}
-	p.line("")
+	p.linef("")
 	for _, name := range files {
-		p.line("Écrit / written  %s", name)
+		p.linef("Écrit / written  %s", name)
 	}
 	return p.err
 }

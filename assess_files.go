@@ -50,20 +50,15 @@ type scratchFile struct {
 // importScratch imports a file and tells the rows that it left out.
 func (a *app) importScratch(
 	ctx context.Context, store inventory.Store, file scratchFile,
-) (inventory.ImportReport, error) {
-	source, err := a.openInput(file.name)
-	if err != nil {
-		return inventory.ImportReport{}, err
-	}
-	defer source.Close()
-	source.crsFlag = file.crsFlag
-	file.options.Source = source.name
-	file.options.Format = formatOf(source.name)
-	report, err := a.readRows(ctx, store, source, file.options)
-	if err != nil {
-		return report, err
-	}
-	p := printer{out: a.stderr}
+) (report inventory.ImportReport, err error) {
+	err = a.withInput(file.name, func(source input) error {
+		source.crsFlag = file.crsFlag
+		file.options.Source = source.name
+		file.options.Format = formatOf(source.name)
+		report, err = a.readRows(ctx, store, source, file.options)
+		return err
+	})
+	p := printer{out: a.stderr, err: err}
 	p.rejects(report.Rejected)
 	return report, p.err
 }

@@ -49,50 +49,56 @@ func (a *app) exportFaults([]string) []string {
 	if _, known := geo.FindCRS(c.CRS); c.CRS != "" && !known {
 		faults = append(faults, fmt.Sprintf("--crs %q is not a known coordinate system", c.CRS))
 	}
-	if _, err := parseBBox(c.BBox); err != nil {
+	if _, err := c.query(); err != nil {
 		faults = append(faults, "--bbox "+err.Error())
 	}
 	return faults
 }
 
-// parseBBox reads "minLon,minLat,maxLon,maxLat"; nil when the text is empty.
-func parseBBox(text string) (orb.Geometry, error) {
-	if text == "" {
-		return nil, nil
+// query selects what meets the box, or everything.
+func (c exportConfig) query() (inventory.Query, error) {
+	if c.BBox == "" {
+		return inventory.Query{}, nil
 	}
+	box, err := parseBBox(c.BBox)
+	return inventory.Query{Area: box}, err
+}
+
+// parseBBox reads "minLon,minLat,maxLon,maxLat".
+func parseBBox(text string) (orb.Bound, error) {
 	parts := strings.Split(text, ",")
 	if len(parts) != 4 {
-		return nil, fmt.Errorf("%q is not minLon,minLat,maxLon,maxLat", text)
+		return orb.Bound{}, fmt.Errorf("%q is not minLon,minLat,maxLon,maxLat", text)
 	}
 	var numbers [4]float64
 	for i, part := range parts {
 		number, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
 		if err != nil {
-			return nil, fmt.Errorf("%q: %q is not a number", text, part)
+			return orb.Bound{}, fmt.Errorf("%q: %q is not a number", text, part)
 		}
 		numbers[i] = number
 	}
 	box := orb.Bound{Min: orb.Point{numbers[0], numbers[1]}, Max: orb.Point{numbers[2], numbers[3]}}
 	for _, corner := range []orb.Point{box.Min, box.Max} {
 		if err := geo.ValidatePoint(corner); err != nil {
-			return nil, fmt.Errorf("%q: %w", text, err)
+			return orb.Bound{}, fmt.Errorf("%q: %w", text, err)
 		}
 	}
 	if box.IsEmpty() {
-		return nil, fmt.Errorf("%q: the first corner must be the south-western one", text)
+		return orb.Bound{}, fmt.Errorf("%q: the first corner must be the south-western one", text)
 	}
 	return box, nil
 }
 
 func (a *app) export(ctx context.Context, _ []string) error {
 	c := a.config.Export
-	box, err := parseBBox(c.BBox)
+	query, err := c.query()
 	if err != nil {
 		return err
 	}
 	return withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
 		return a.output(c.Out, func(out io.Writer) error {
-			return c.write(ctx, store, out, inventory.Query{Area: box})
+			return c.write(ctx, store, out, query)
 		})
 	})
 }
@@ -103,10 +109,11 @@ func (c exportConfig) write(ctx context.Context, store inventory.Store, out io.W
 		return exportRecords(ctx, store.Holders(), out, query)
 	case kindDeployments:
 		return exportRecords(ctx, store.Deployments(), out, query)
+	default:
+		return inventory.Export(ctx, store, out, inventory.ExportOptions{
+			Kind: inventory.Kind(c.Kind), Format: c.format(), CRS: c.CRS, Query: query,
+		})
 	}
-	return inventory.Export(ctx, store, out, inventory.ExportOptions{
-		Kind: inventory.Kind(c.Kind), Format: c.format(), CRS: c.CRS, Query: query,
-	})
 }
 
 // format is the one asked for, else the one that the name of the file tells, else GeoJSON.

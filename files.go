@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,7 +14,7 @@ import (
 
 // input is a file to read, or the standard input.
 type input struct {
-	io.ReadCloser
+	io.Reader
 	name string
 	// size is in bytes, −1 when unknown.
 	size int64
@@ -42,24 +43,27 @@ func (in input) refuseWithoutCRS(needed *inventory.CRSNeededError) error {
 	}
 }
 
-// openInput opens a file, or the standard input when its name is "-".
-func (a *app) openInput(name string) (input, error) {
+// withInput opens a file, or the standard input when its name is "-", uses it and closes it.
+func (a *app) withInput(name string, use func(input) error) error {
 	if name == "-" {
-		return input{ReadCloser: io.NopCloser(a.stdin), name: "standard input", size: -1}, nil
+		return use(input{Reader: a.stdin, name: "standard input", size: -1})
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return input{}, err // it names the file
+		return err // it names the file
 	}
+	return errors.Join(useFile(file, use), file.Close())
+}
+
+func useFile(file *os.File, use func(input) error) error {
 	info, err := file.Stat()
 	if err != nil {
-		return input{}, fmt.Errorf("%w (and %v)", err, file.Close())
+		return err
 	}
 	if info.IsDir() {
-		_ = file.Close()
-		return input{}, refused("%s is a folder, not a file", name)
+		return refused("%s is a folder, not a file", file.Name())
 	}
-	return input{ReadCloser: file, name: filepath.Base(name), size: info.Size()}, nil
+	return use(input{Reader: file, name: filepath.Base(file.Name()), size: info.Size()})
 }
 
 // formatOf is the format that the name of a file tells; empty when it tells none.
@@ -96,7 +100,7 @@ func writeFile(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file.Name()) // nothing is left to remove once it is renamed
+	defer func() { _ = os.Remove(file.Name()) }() // nothing is left to remove once it is renamed
 	buffered := bufio.NewWriter(file)
 	if err := write(buffered); err != nil {
 		_ = file.Close()

@@ -43,7 +43,7 @@ func (a *app) health(ctx context.Context, _ []string) error {
 	if err != nil {
 		return fmt.Errorf("no answer: %w", err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s answers %s", a.config.Addr, response.Status)
 	}

@@ -120,22 +120,19 @@ func splitPair(pair string) (property, field string) {
 }
 
 func (a *app) importFile(ctx context.Context, args []string) error {
-	source, err := a.openInput(args[0])
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	source.crsFlag = "--crs"
-	options, err := a.importOptions(source)
-	if err != nil {
-		return err
-	}
-	return withStore(ctx, a.config.Store, func(store inventory.Store) error {
-		report, err := a.importInto(ctx, store, source, options)
+	return a.withInput(args[0], func(source input) error {
+		source.crsFlag = "--crs"
+		options, err := a.importOptions(source)
 		if err != nil {
 			return err
 		}
-		return a.tellImport(report)
+		return withStore(ctx, a.config.Store, func(store inventory.Store) error {
+			report, err := a.importInto(ctx, store, source, options)
+			if err != nil {
+				return err
+			}
+			return a.tellImport(report)
+		})
 	})
 }
 
@@ -148,7 +145,15 @@ func (a *app) importInto(
 		return importRecords(ctx, store.Holders(), source, options)
 	case kindDeployments:
 		return importRecords(ctx, store.Deployments(), source, options)
+	default:
+		return a.importRows(ctx, store, source, options)
 	}
+}
+
+// importRows imports what has a place, with its holder when that is new.
+func (a *app) importRows(
+	ctx context.Context, store inventory.Store, source input, options inventory.ImportOptions,
+) (inventory.ImportReport, error) {
 	newHolder, err := a.checkOwners(ctx, store)
 	if err != nil {
 		return inventory.ImportReport{}, err

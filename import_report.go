@@ -14,26 +14,26 @@ const rejectsShown = 20
 // printImport tells a report to a person, French first.
 func printImport(out io.Writer, report inventory.ImportReport) error {
 	p := printer{out: out}
-	p.line("Import de %s (%s)", report.Source, report.Kind)
+	p.linef("Import de %s (%s)", report.Source, report.Kind)
 	if report.DryRun {
-		p.line("Essai à blanc : rien n'est enregistré / dry run: nothing is stored")
+		p.linef("Essai à blanc : rien n'est enregistré / dry run: nothing is stored")
 	}
 	if report.CRS != "" {
-		p.line("Coordonnées / coordinates     %s", report.CRS)
+		p.linef("Coordonnées / coordinates     %s", report.CRS)
 	}
 	if report.Key != "" {
-		p.line("Clé / key                     %s", report.Key)
+		p.linef("Clé / key                     %s", report.Key)
 	}
-	p.line("Lues / read                   %d", report.Read)
-	p.line("Ajoutées / added              %d", report.Added)
-	p.line("Modifiées / updated           %d", report.Updated)
-	p.line("Inchangées / unchanged        %d", report.Unchanged)
-	p.line("Refusées / rejected           %d", report.RejectedRows)
+	p.linef("Lues / read                   %d", report.Read)
+	p.linef("Ajoutées / added              %d", report.Added)
+	p.linef("Modifiées / updated           %d", report.Updated)
+	p.linef("Inchangées / unchanged        %d", report.Unchanged)
+	p.linef("Refusées / rejected           %d", report.RejectedRows)
 	if len(report.Assumed) > 0 {
-		p.line("Suppositions / assumptions:")
+		p.linef("Suppositions / assumptions:")
 	}
 	for _, note := range report.Assumed {
-		p.line("  - %s (lignes / rows: %d, dès / from %d)", note.Text, note.Rows, note.First)
+		p.linef("  - %s (lignes / rows: %d, dès / from %d)", note.Text, note.Rows, note.First)
 	}
 	p.rejects(report.Rejected)
 	return p.err
@@ -45,7 +45,7 @@ type printer struct {
 	err error
 }
 
-func (p *printer) line(format string, args ...any) {
+func (p *printer) linef(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.out, format+"\n", args...)
 	}
@@ -53,14 +53,14 @@ func (p *printer) line(format string, args ...any) {
 
 func (p *printer) rejects(rejected []inventory.RowFault) {
 	if len(rejected) > 0 {
-		p.line("Refus / rejected rows:")
+		p.linef("Refus / rejected rows:")
 	}
 	for i, fault := range rejected {
 		if i == rejectsShown {
-			p.line("  … et %d de plus / and %d more", len(rejected)-i, len(rejected)-i)
+			p.linef("  … et %d de plus / and %d more", len(rejected)-i, len(rejected)-i)
 			return
 		}
-		p.line("  - %s", describeFault(fault))
+		p.linef("  - %s", describeFault(fault))
 	}
 }
 

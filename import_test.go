@@ -174,8 +174,8 @@ func TestImportInterruptedTellsWhatWasStored(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var stdout, stderr strings.Builder
-	source := cancelling{strings.NewReader(twoCameras), cancel}
-	code := run(ctx, append([]string{"import", "-"}, asNewHolder...), source, &stdout, &stderr,
+	source := streams{cancelling{strings.NewReader(twoCameras), cancel}, &stdout, &stderr}
+	code := run(ctx, append([]string{"import", "-"}, asNewHolder...), source,
 		func(name string) string { return s.env[name] })
 	outcome{code: code, stdout: stdout.String(), stderr: stderr.String()}.want(t, exitInterrupted, "interrupted: 0 rows were stored")
 	s.must(t, "export", "--kind", "holders").want(t, exitDone, "[]")

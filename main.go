@@ -19,19 +19,17 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, os.Getenv))
 }
 
 // run is the whole program: it carries out the command that args name and gives its exit code. Cancelling ctx is what
 // SIGINT and SIGTERM do; env is os.Getenv.
-func run(
-	ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string,
-) (code int) {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
+func run(ctx context.Context, args []string, std streams, env func(string) string) (code int) {
+	a := &app{streams: std, env: env}
 	defer a.explainPanic(&code)
-	root := a.rootCommand()
+	root := a.rootCommand() //nolint:contextcheck // cobra hands the context of ExecuteContext to the command
 	root.SetArgs(args)
-	return tell(stderr, root.ExecuteContext(ctx))
+	return tell(a.stderr, root.ExecuteContext(ctx))
 }
 
 // explainPanic tells a fault of the program itself without its stack, which VIGIE_DEBUG lets through.
@@ -44,12 +42,17 @@ func (a *app) explainPanic(code *int) {
 	}
 }
 
-// app is one run of the program: its streams, its environment and its configuration.
-type app struct {
+// streams are what the program reads and where it writes: results to stdout, everything else to stderr.
+type streams struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	env            func(string) string
-	config         config
+}
+
+// app is one run of the program: its streams, its environment and its configuration.
+type app struct {
+	streams
+	env    func(string) string
+	config config
 }
 
 func (a *app) rootCommand() *cobra.Command {

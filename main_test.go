@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 
 	"vigie/geo"
@@ -22,9 +23,8 @@ const execVariable = "VIGIE_TEST_EXEC"
 func TestMain(m *testing.M) {
 	if os.Getenv(execVariable) != "" {
 		main()
-		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // outcome is what one run of the program gave.
@@ -54,7 +54,7 @@ func (s *shell) run(t *testing.T, args ...string) outcome {
 func (s *shell) runContext(ctx context.Context, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	getenv := func(name string) string { return s.env[name] }
-	code := run(ctx, args, strings.NewReader(s.stdin), &stdout, &stderr, getenv)
+	code := run(ctx, args, streams{strings.NewReader(s.stdin), &stdout, &stderr}, getenv)
 	return outcome{code: code, stdout: stdout.String(), stderr: stderr.String()}
 }
 
@@ -69,16 +69,17 @@ func (s *shell) must(t *testing.T, args ...string) outcome {
 // want checks the exit code and texts that must be on one of the two streams.
 func (o outcome) want(t *testing.T, code int, texts ...string) {
 	t.Helper()
+	var faults []string
 	if o.code != code {
-		t.Errorf("exit code %d, want %d", o.code, code)
+		faults = append(faults, fmt.Sprintf("exit code %d, want %d", o.code, code))
 	}
 	for _, text := range texts {
 		if !strings.Contains(o.stdout+o.stderr, text) {
-			t.Errorf("no %q is told", text)
+			faults = append(faults, fmt.Sprintf("no %q is told", text))
 		}
 	}
-	if t.Failed() {
-		t.Fatalf("stdout:\n%s\nstderr:\n%s", o.stdout, o.stderr)
+	if len(faults) > 0 {
+		t.Fatalf("%s\nstdout:\n%s\nstderr:\n%s", strings.Join(faults, "\n"), o.stdout, o.stderr)
 	}
 }
 
@@ -222,7 +223,7 @@ func TestDefaultStore(t *testing.T) {
 
 func TestPanicIsNoStackTrace(t *testing.T) {
 	var stderr strings.Builder
-	a := &app{stderr: &stderr, env: func(string) string { return "" }}
+	a := &app{streams: streams{stderr: &stderr}, env: func(string) string { return "" }}
 	code := exitDone
 	func() {
 		defer a.explainPanic(&code)
@@ -246,8 +247,8 @@ func TestErrorsAreOneLineAndDetails(t *testing.T) {
 		{"not found", fmt.Errorf("camera %q: %w", "c1", inventory.ErrNotFound), exitNotFound, "vigie: camera \"c1\": not found\n"},
 		{"invalid", &inventory.InvalidError{Kind: "camera", Key: "c1", Faults: []inventory.Fault{{Field: "a", Reason: "b"}}},
 			exitRefused, "vigie: invalid camera \"c1\"\n  - a: b\n"},
-		{"place", &geo.Violation{Rule: geo.RuleEmpty}, exitRefused,
-			"vigie: geometry has no surface at or near lon 0.0000000, lat 0.0000000\n"},
+		{"place", &geo.Violation{Rule: geo.RuleSelfCrossing, At: orb.Point{3, 43}}, exitRefused,
+			"vigie: ring crosses itself at or near lon 3.0000000, lat 43.0000000\n"},
 		{"interrupted", fmt.Errorf("read: %w", context.Canceled), exitInterrupted, "vigie: interrupted\n"},
 	}
 	for _, test := range tests {

@@ -56,7 +56,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	handler, err := api.New(api.Config{
+	handler, err := api.New(api.Config{ //nolint:contextcheck // making a handler waits for nothing
 		Store:   store,
 		Advisor: advisory.Advisor{Store: store, Book: book, Software: softwareVersion()},
 		Version: softwareVersion(),
@@ -87,14 +87,14 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 // announce prints the addresses to open.
 func (a *app) announce(addr net.Addr) error {
 	p := printer{out: a.stdout}
-	p.line("Vigie répond / Vigie answers (Ctrl-C pour arrêter / to stop):")
+	p.linef("Vigie répond / Vigie answers (Ctrl-C pour arrêter / to stop):")
 	for _, page := range []struct{ path, what string }{
 		{"/", "accueil / start page"},
 		{"/swagger/index.html", "essayer l'API / try the API"},
 		{"/openapi.json", "description OpenAPI / OpenAPI description"},
 		{"/api/v1/cameras", "caméras / cameras"},
 	} {
-		p.line("  http://%s%-22s %s", addr, page.path, page.what)
+		p.linef("  http://%s%-22s %s", addr, page.path, page.what)
 	}
 	return p.err
 }

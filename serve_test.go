@@ -136,7 +136,7 @@ func TestServeInProcess(t *testing.T) {
 	reader, writer := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, []string{"serve", "--addr", "127.0.0.1:0"}, strings.NewReader(""), writer, io.Discard,
+		done <- run(ctx, []string{"serve", "--addr", "127.0.0.1:0"}, streams{strings.NewReader(""), writer, io.Discard},
 			func(name string) string { return s.env[name] })
 		_ = writer.Close()
 	}()

@@ -31,10 +31,10 @@ func (a *app) printVersions(context.Context, []string) error {
 		return err
 	}
 	p := printer{out: a.stdout}
-	p.line("vigie   %s", softwareVersion())
-	p.line("go      %s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	p.line("sqlite  %s (driver zombiezen.com/go/sqlite %s)", sqlite.LibraryVersion, moduleVersion("zombiezen.com/go/sqlite"))
-	p.line("book    %s (sha256 %s)", book.Edition, book.Hash)
+	p.linef("vigie   %s", softwareVersion())
+	p.linef("go      %s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	p.linef("sqlite  %s (driver zombiezen.com/go/sqlite %s)", sqlite.LibraryVersion, moduleVersion("zombiezen.com/go/sqlite"))
+	p.linef("book    %s (sha256 %s)", book.Edition, book.Hash)
 	return p.err
 }
 
