@@ -3,6 +3,10 @@ package geo
 import "math"
 
 // projection carries lon, lat in degrees to easting, northing in metres, and back.
+//
+// The formulae are Vigie's own. Measured on the library that was meant to do it (github.com/wroge/wgs84 v1.1.7): its
+// conics are right, and the tests compare with them; its transverse Mercator comes back up to 1.1e-4° (12 m) away
+// inside a zone.
 type projection interface {
 	forward(lonDeg, latDeg float64) (eastM, northM float64)
 	inverse(eastM, northM float64) (lonDeg, latDeg float64)

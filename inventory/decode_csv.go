@@ -29,6 +29,7 @@ const (
 	mapLat   = "lat" // or northing
 	mapWKT   = "wkt"
 	mapPoint = "point" // "lat,lon" in one column
+	mapCRS   = "crs"   // the coordinate system of the row
 	mapDrop  = "-"
 )
 
@@ -159,7 +160,7 @@ func placeColumns(names []string, mapping map[string]string) csvColumns {
 			"yl93", "ylambert93", "lambert93y", "coordonneey"),
 		wkt:   find(mapWKT, "wkt", "geomwkt", "wktgeom", "thegeom"),
 		point: find(mapPoint, "geopoint2d", "geopoint", "geoshape", "latlon", "latlng", "coordonneesgps"),
-		crs:   find("crs", "crs", "srid", "epsg"),
+		crs:   find(mapCRS, "crs", "srid", "epsg"),
 	}
 }
 

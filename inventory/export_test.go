@@ -70,7 +70,7 @@ func fill(t testing.TB, store inventory.Store) {
 			Requirement: &inventory.Requirement{Level: "perceive", SharePct: 90, Period: inventory.Night}, Provenance: origin,
 			Geometry: inventory.Surface{{square(3.8, 43.6, 0.1), hole}}, Extra: map[string]string{"type": "x"}},
 		{ID: "a-2", Category: inventory.AreaCommune, Name: "Îles", Provenance: origin,
-			Geometry: inventory.Surface{{square(2, 48, 0.1)}, {square(2.2, 48, 1.0 / 3)}}},
+			Geometry: inventory.Surface{{square(2, 48, 0.1)}, {square(2.2, 48, 1.0/3)}}},
 	}
 	obstacles := []inventory.Obstacle{
 		{ID: "o-1", Name: "Halle", HeightM: to(12.5), Geometry: inventory.Surface{{square(3.8, 43.6, 0.001)}}, Provenance: origin},

@@ -53,7 +53,7 @@ type ImportOptions struct {
 	Status Status
 	// Mapping gives the field of Vigie (its JSON path, as "mounting.heightM") for a property of the source. For the
 	// columns of a CSV, "lon" and "lat" are also easting and northing; "wkt" holds well-known text, "point" holds
-	// "lat,lon", and "-" leaves a property out.
+	// "lat,lon", "crs" names the coordinate system; for any format, "-" leaves a property out.
 	Mapping map[string]string
 	// DryRun reads, checks and reports, and stores nothing.
 	DryRun bool

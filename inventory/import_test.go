@@ -120,6 +120,27 @@ func TestRowFaultsSayWhereAndWhy(t *testing.T) {
 	}
 }
 
+func TestRowsOfTextAreLines(t *testing.T) {
+	text := "\n" + point("a", 2, 48) + "\n\n" + `{"type":"Feature","properties":{"ref":"b"},` + "\n" + `"geometry":null}` + "\n" + point("a", 2, 48) + "\n"
+	report, err := importText(t, openStore(t), text, inventory.ImportOptions{Key: "ref"})
+	want := []inventory.RowFault{
+		{Line: 4, Key: "b", Field: "location", Reason: "the feature has no geometry"},
+		{Line: 6, Key: "a", Field: "ref", Reason: "the key of row 2 comes back"},
+	}
+	if err != nil || !slices.Equal(report.Rejected, want) {
+		t.Errorf("%v %+v", err, report.Rejected)
+	}
+}
+
+func TestAFileCutShortSaysWhere(t *testing.T) {
+	text := collection(point("a", 2, 48)+"\n", point("b", 2, 48)+"\n", point("c", 2, 48))
+	_, err := importText(t, openStore(t), text[:len(text)-20], inventory.ImportOptions{})
+	var file *inventory.FileError
+	if !errors.As(err, &file) || file.Rows != 2 || file.Line != 3 || file.Byte < int64(len(text))/2 {
+		t.Errorf("%v: %+v", err, file)
+	}
+}
+
 // TestFaultsOfTheWholeFile stores nothing and says what is wrong, wherever in the file it is.
 func TestFaultsOfTheWholeFile(t *testing.T) {
 	var many []string

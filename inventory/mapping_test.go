@@ -2,6 +2,7 @@ package inventory_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +87,33 @@ func TestKeyChoice(t *testing.T) {
 		}
 		if report, err = importText(t, store, check.text, inventory.ImportOptions{}); err != nil || report.Unchanged != 2 {
 			t.Errorf("%s, again: %s %v", name, counts(report), err)
+		}
+	}
+}
+
+// TestBearings reads what people write for a direction; NaN stands for a fault.
+func TestBearings(t *testing.T) {
+	fault := math.NaN()
+	for text, want := range map[string]float64{
+		"0": 0, "359.5": 359.5, "12,5": 12.5, " 45 ° ": 45, "90 deg": 90, "360": 0, "-90": 270, "-360": 0, "N": 0, "nord": 0,
+		"NNE": 22.5, "Nord-Est": 45, "est": 90, "E": 90, "Sud-Est": 135, "south": 180, "S": 180, "SSO": 202.5, "SO": 225,
+		"south-west": 225, "ouest": 270, "O": 270, "W": 270, "NO": 315, "north west": 315, "NNW": 337.5,
+		"361": fault, "-361": fault, "180;270": fault, "1,2,3": fault, "1.234,5": fault, "0x10": fault, "Inf": fault, "vers la mer": fault,
+	} {
+		store := openStore(t)
+		report, err := importText(t, store, fmt.Sprintf("ref;azimut;lon;lat\na;%s;2;48\n", text), inventory.ImportOptions{Key: "ref"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.IsNaN(want) {
+			if report.RejectedRows != 1 || report.Rejected[0].Field != "heads[0].bearingDeg" || report.Rejected[0].Line != 2 {
+				t.Errorf("%q: %s %+v", text, counts(report), report.Rejected)
+			}
+			continue
+		}
+		cameras := allCameras(t, store)
+		if len(cameras) != 1 || *cameras[0].Heads[0].BearingDeg != want {
+			t.Errorf("%q: %+v, want %v; %+v", text, cameras, want, report.Rejected)
 		}
 	}
 }

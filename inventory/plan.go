@@ -38,7 +38,7 @@ func makePlan(found *survey, aliases []alias, record reflect.Type, options Impor
 			p.dropped[name] = true
 		} else if field == "id" {
 			return p, &InvalidError{Kind: "import", Faults: []Fault{{"mapping", "an identifier is named as the key, not mapped"}}}
-		} else if !(options.Format == FormatCSV && slices.Contains([]string{mapLon, mapLat, mapWKT, mapPoint}, field)) {
+		} else if !(options.Format == FormatCSV && slices.Contains([]string{mapLon, mapLat, mapWKT, mapPoint, mapCRS}, field)) {
 			fields[name] = field
 		}
 	}

@@ -230,7 +230,7 @@ func (s *survey) chooseCRS(forced string) (geo.CRS, error) {
 		return c, &InvalidError{Kind: "import", Faults: []Fault{{"crs", fmt.Sprintf(
 			"the file names the coordinate system %.80q, which Vigie does not know; name one with --crs", name)}}}
 	}
-	if forced != "" && s.crs != "" && forced != s.crs {
+	if said, _ := geo.FindCRS(s.crs); s.crs != "" && said.Code != c.Code {
 		s.notes = append(s.notes, fmt.Sprintf("the file names the coordinate system %.80q; %s is forced", s.crs, c.Code))
 	}
 	return c, nil
@@ -238,13 +238,16 @@ func (s *survey) chooseCRS(forced string) (geo.CRS, error) {
 
 // keyNames are the usual names of an identifier, in order of preference (see [plainName]). The numbers that GIS
 // software gives to rows (FID, OBJECTID) are not identifiers.
-func keyNames() []string { return append(strongKeyNames(), weakKeyNames()...) }
+func keyNames() []string { return slices.Concat(strongKeyNames(), communeKeyNames(), weakKeyNames()) }
 
-// strongKeyNames mean an identifier and nothing else: the holder's reference, OpenStreetMap, BD TOPO, schools, SIRENE.
+// strongKeyNames mean an identifier and nothing else: the holder's reference, OpenStreetMap, BD TOPO, schools.
 func strongKeyNames() []string {
 	return []string{"externalid", "idexterne", "ref", "reference", "cameraid", "idcamera", "numcamera", "numerocamera",
-		"nocamera", "osmid", "idsource", "cleabs", "uai", "siret", "insee", "codeinsee", "inseecom", "codgeo"}
+		"nocamera", "osmid", "idsource", "cleabs", "uai"}
 }
+
+// communeKeyNames identify communes, and nothing that stands in one.
+func communeKeyNames() []string { return []string{"codeinsee", "insee", "inseecom", "codgeo"} }
 
 func weakKeyNames() []string {
 	return []string{"code", "num", "numero", "id", "nom", "name", "libelle", "featurealias"}
@@ -286,7 +289,11 @@ func (s *survey) chooseKey(options ImportOptions) (key, error) {
 		}
 		return key{}, false
 	}
-	if k, ok := usual(strongKeyNames()); ok {
+	strong := strongKeyNames()
+	if options.Kind == KindAreas && options.Category == AreaCommune {
+		strong = append(strong, communeKeyNames()...)
+	}
+	if k, ok := usual(strong); ok {
 		return k, nil
 	}
 	if s.ids.distinguishes(s.sampled) && s.rank.other {

@@ -1,0 +1,84 @@
+package inventory_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"vigie/inventory"
+)
+
+const benchRows = 10_000
+
+// benchImport imports rows again and again into a store that has them, which is the whole work but the writing, and
+// tells rows per second and how many times slower that is than the plainest reading of the same text in the same run.
+func benchImport(b *testing.B, text string, plain func(text string) error) {
+	store := openStore(b)
+	options := inventory.ImportOptions{Kind: inventory.KindCameras, Holder: "ville", Now: now}
+	run := func() {
+		report, err := inventory.Import(b.Context(), store, strings.NewReader(text), options)
+		if err != nil || report.Read != benchRows || report.RejectedRows != 0 {
+			b.Fatalf("%s, %v", counts(report), err)
+		}
+	}
+	start := time.Now()
+	run()
+	b.ReportMetric(benchRows/time.Since(start).Seconds(), "first-rows/s")
+	var plainly time.Duration
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		run()
+		b.StopTimer()
+		start := time.Now()
+		if err := plain(text); err != nil {
+			b.Fatal(err)
+		}
+		plainly += time.Since(start)
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(b.Elapsed().Seconds()/plainly.Seconds(), "×plain")
+}
+
+// BenchmarkImportGeoJSON against one json.Unmarshal of the whole collection.
+func BenchmarkImportGeoJSON(b *testing.B) {
+	features := make([]string, benchRows)
+	for i := range features {
+		features[i] = fmt.Sprintf(`{"type":"Feature","properties":{"ref":"C%d","nom":"Caméra %d","adresse":"%d, rue de la Loge","hauteur":6.5,"azimut":%d,"quartier":"Centre"},`+
+			`"geometry":{"type":"Point","coordinates":[3.%06d,43.6]}}`, i, i, i, i%360, i)
+	}
+	benchImport(b, collection(features...), func(text string) error {
+		var whole any
+		return json.Unmarshal([]byte(text), &whole)
+	})
+}
+
+// BenchmarkImportCSV against csv.ReadAll.
+func BenchmarkImportCSV(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("ref,nom,adresse,hauteur,azimut,quartier,lon,lat\n")
+	for i := range benchRows {
+		fmt.Fprintf(&text, "C%d,Caméra %d,\"%d, rue de la Loge\",6.5,%d,Centre,3.%06d,43.6\n", i, i, i, i%360, i)
+	}
+	benchImport(b, text.String(), func(text string) error {
+		_, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		return err
+	})
+}
+
+// BenchmarkExport writes the same cameras.
+func BenchmarkExport(b *testing.B) {
+	for _, format := range []inventory.Format{inventory.FormatGeoJSON, inventory.FormatCSV} {
+		b.Run(string(format), func(b *testing.B) {
+			store := openStore(b)
+			fill(b, store)
+			options := inventory.ExportOptions{Kind: inventory.KindCameras, Format: format, CRS: "EPSG:2154"}
+			for b.Loop() {
+				export(b, store, options)
+			}
+		})
+	}
+}
