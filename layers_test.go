@@ -27,7 +27,7 @@ type edges struct {
 func layers() map[string]edges {
 	return map[string]edges{
 		"geo":       {},
-		"inventory": {code: []string{"geo"}, tests: []string{"inventory/sqlite"}},
+		"inventory": {code: []string{"geo"}, tests: []string{"inventory/sqlite", "inventory/inventorytest"}},
 		"inventory/sqlite": {
 			code:  []string{"inventory", "geo"},
 			tests: []string{"inventory/inventorytest"},
