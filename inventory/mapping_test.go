@@ -101,7 +101,7 @@ func TestBearings(t *testing.T) {
 		"361": fault, "-361": fault, "180;270": fault, "1,2,3": fault, "1.234,5": fault, "0x10": fault, "Inf": fault, "vers la mer": fault,
 	} {
 		store := openStore(t)
-		report, err := importText(t, store, fmt.Sprintf("ref;azimut;lon;lat\na;%s;2;48\n", text), inventory.ImportOptions{Key: "ref"})
+		report, err := importText(t, store, fmt.Sprintf("ref;azimut;lon;lat\na;\"%s\";2;48\n", text), inventory.ImportOptions{Key: "ref"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -42,13 +42,7 @@ func makePlan(found *survey, aliases []alias, record reflect.Type, options Impor
 			fields[name] = field
 		}
 	}
-	names := slices.Clone(found.names)
-	for _, name := range found.header {
-		if !found.known[name] {
-			names = append(names, name)
-		}
-	}
-	p.targets, err = targets(record, names, fields, aliases)
+	p.targets, err = targets(record, found.allNames(), fields, aliases)
 	return p, err
 }
 

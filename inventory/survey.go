@@ -306,17 +306,29 @@ func (s *survey) chooseKey(options ImportOptions) (key, error) {
 }
 
 func (s *survey) forcedKey(wanted string) (key, error) {
+	names := s.allNames()
 	for _, same := range []func(string) bool{
 		func(name string) bool { return name == wanted },
 		func(name string) bool { return plainName(name) == plainName(wanted) },
 	} {
-		if at := slices.IndexFunc(s.names, same); at >= 0 {
-			return key{name: s.names[at], forced: true}, nil
+		if at := slices.IndexFunc(names, same); at >= 0 {
+			return key{name: names[at], forced: true}, nil
 		}
 	}
 	if wanted == "id" && s.ids.rows > 0 {
 		return key{byID: true, forced: true}, nil
 	}
 	return key{}, &InvalidError{Kind: "import", Faults: []Fault{{"key", fmt.Sprintf(
-		"the file has no property %q; it has %s", wanted, quotedList(s.names))}}}
+		"the file has no property %q; it has %s", wanted, quotedList(names))}}}
+}
+
+// allNames are the names of the properties, and of the columns that no row fills.
+func (s *survey) allNames() []string {
+	names := slices.Clone(s.names)
+	for _, name := range s.header {
+		if !s.known[name] {
+			names = append(names, name)
+		}
+	}
+	return names
 }
