@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"path/filepath"
@@ -153,5 +154,5 @@ func lampFeatures(town demotown.Town) *geojson.FeatureCollection {
 }
 
 func writeFeatures(name string, features *geojson.FeatureCollection) error {
-	return writeFile(name, func(out io.Writer) error { return writeJSON(out, features) })
+	return writeFile(name, func(out io.Writer) error { return json.NewEncoder(out).Encode(features) })
 }
