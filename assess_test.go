@@ -185,3 +185,11 @@ func TestAssessTellsRejectedRows(t *testing.T) {
 	got.want(t, exitRejected, "ligne / row 3", "1 of 2 rows rejected")
 	checkStudy(t, s.path("out"))
 }
+
+func TestTitleOf(t *testing.T) {
+	for _, test := range []struct{ name, want string }{{"Montpellier", "Montpellier"}, {"0", "limites"}} {
+		if got := titleOf(inventory.Area{Name: test.name}, "data/limites.geojson"); got != test.want {
+			t.Errorf("an outline named %q titles the study %q, want %q", test.name, got, test.want)
+		}
+	}
+}

@@ -53,7 +53,7 @@ func TestMontpellierAssess(t *testing.T) {
 	cameras, communes, outline := montpellier(t)
 	s := newShell(t)
 	s.must(t, append([]string{"import", cameras, "--key", "Nom", "--crs", "EPSG:2154"}, asNewHolder...)...)
-	s.must(t, "import", communes, "--kind", "areas", "--category", "commune", "--key", "code").want(t, exitDone, "343")
+	s.must(t, "import", communes, "--kind", "areas", "--category", "commune", "--key", "code").want(t, exitDone, "Ajoutées / added              343")
 	files := []string{"--cameras", cameras, "--cameras-crs", "EPSG:2154", "--key", "Nom"}
 	tests := []struct {
 		name        string
