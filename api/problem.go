@@ -116,8 +116,9 @@ func (k kind) meaning() (status int, title string) {
 		return statusClientClosedRequest, "The client went away"
 	case kindNotReady:
 		return http.StatusServiceUnavailable, "The service is not ready"
+	default:
+		return http.StatusInternalServerError, "Internal error"
 	}
-	return http.StatusInternalServerError, "Internal error"
 }
 
 // refusal is an error of the API itself, whose text a client may read.

@@ -138,13 +138,19 @@ func config(tb testing.TB, store inventory.Store) api.Config {
 // serve starts a server for the configuration and gives its address.
 func serve(tb testing.TB, c api.Config) string {
 	tb.Helper()
+	return start(tb, c).URL
+}
+
+// start starts a server; closing it waits for the last line of its log.
+func start(tb testing.TB, c api.Config) *httptest.Server {
+	tb.Helper()
 	handler, err := api.New(c)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
 	tb.Cleanup(server.Close)
-	return server.URL
+	return server
 }
 
 // newServer starts a server on an empty store.

@@ -77,11 +77,11 @@ func TestLostStore(t *testing.T) {
 	var log bytes.Buffer
 	c := config(t, store)
 	c.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	base := serve(t, c)
+	server := start(t, c)
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	runAll(t, base, []scenario{
+	runAll(t, server.URL, []scenario{
 		{name: "alive", method: "GET", url: "/healthz", status: 200},
 		{name: "ready", method: "GET", url: "/readyz", status: 503, has: []string{"/problems/not-ready", "the store does not answer"}},
 		{name: "get", method: "GET", url: "/api/v1/cameras/c1", headers: map[string]string{"X-Request-Id": "find-me"}, status: 500, has: []string{"/problems/internal", `"requestId":"find-me"`}},
@@ -90,6 +90,7 @@ func TestLostStore(t *testing.T) {
 		{name: "create", method: "POST", url: "/api/v1/holders", headers: sendJSON, body: holderBody, status: 500},
 		{name: "studies", method: "GET", url: "/api/v1/assessments", status: 500},
 	})
+	server.Close()
 	if text := log.String(); !strings.Contains(text, `msg="request failed" requestId=find-me`) {
 		t.Errorf("the log does not tell the cause:\n%s", text)
 	}
@@ -113,10 +114,33 @@ func TestTroubleStaysInside(t *testing.T) {
 		c := config(t, openStore(t))
 		c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		c.Advisor = troubled{trouble: trouble}
-		scenario{method: "POST", url: "/api/v1/assessments", headers: sendJSON, body: `{"commune":"34172"}`, status: 500, has: []string{"/problems/internal"}, hasNot: []string{"mad"}}.run(t, serve(t, c))
+		server := start(t, c)
+		scenario{method: "POST", url: "/api/v1/assessments", headers: sendJSON, body: `{"commune":"34172"}`, status: 500, has: []string{"/problems/internal"}, hasNot: []string{"mad"}}.run(t, server.URL)
+		server.Close()
 		if !strings.Contains(log.String(), "sqlite went mad") {
 			t.Errorf("the log does not tell the cause:\n%s", log.String())
 		}
+	}
+}
+
+// TestAccessLog: each request leaves one line, which does not tell what was searched for.
+func TestAccessLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	c := config(t, openStore(t))
+	c.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	server := start(t, c)
+	scenario{method: "GET", url: "/api/v1/cameras?holder=confidential", headers: map[string]string{"X-Request-Id": "r1"}, status: 200}.run(t, server.URL)
+	scenario{method: "GET", url: "/nowhere", status: 404}.run(t, server.URL)
+	server.Close()
+	text := log.String()
+	for _, want := range []string{"msg=request requestId=r1 method=GET path=/api/v1/cameras status=200 bytes=12 ", "path=/nowhere status=404"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "confidential") || strings.Count(text, "\n") != 2 {
+		t.Errorf("the log has another number of lines than two, or tells the query:\n%s", text)
 	}
 }
 
