@@ -17,8 +17,10 @@ type place struct {
 	ring             ring
 	// corners are on its pavements, where poles stand.
 	corners ring
-	// wall is the front of its main building, when it has one: outside lies to the right of a→b.
-	wall front
+	// building is the name of its main building, wall the wall that looks at the place: outside lies to the right of
+	// a→b.
+	building string
+	wall     front
 }
 
 // seat says which block a place takes: the one of the zone nearest to a target, of a fitting size.
@@ -34,24 +36,26 @@ func seats() []seat {
 	priority := func(id, name, kind, level string, sharePct, weight float64) place {
 		return place{id: id, name: name, kind: kind, category: inventory.AreaPriority, level: level, sharePct: sharePct, weight: weight}
 	}
-	school := func(id, name string, near spot, z zone) seat {
-		return seat{place: priority(id, name, "school", "discern", 60, 4), near: near, zone: z, lowM2: 7000, highM2: 16000, raise: raiseSchool}
+	school := func(id, building, of string, near spot, z zone) seat {
+		at := priority(id, "Abords "+of+building, "school", "outline", 50, 4)
+		at.building = building
+		return seat{place: at, near: near, zone: z, lowM2: 7000, highM2: 16000, raise: raiseSchool}
 	}
-	hall := priority("demo-place-mairie", "Place de l’Hôtel-de-Ville", "town_hall", "perceive", 90, 5)
-	market := priority("demo-place-marche", "Place du Marché", "market", "perceive", 80, 4)
-	station := priority("demo-gare", "Gare de Vaubrenne", "station", "perceive", 75, 4)
-	stadium := priority("demo-stade", "Stade des Prés", "stadium", "outline", 70, 2)
-	shop := priority("demo-centre-commercial", "Centre commercial du Levant", "shopping_centre", "discern", 50, 2)
+	hall := priority("demo-place-mairie", "Place de l’Hôtel-de-Ville", "town_hall", "outline", 95, 5)
+	market := priority("demo-place-marche", "Place du Marché", "market", "outline", 80, 4)
+	station := priority("demo-gare", "Gare de Vaubrenne", "station", "overview", 95, 4)
+	stadium := priority("demo-stade", "Stade des Prés", "stadium", "overview", 60, 2)
+	shop := priority("demo-centre-commercial", "Centre commercial du Levant", "shopping_centre", "overview", 70, 2)
 	garden := place{id: "demo-jardin", name: "Jardin public", kind: "park", category: inventory.AreaStreet}
-	clinic := place{id: "demo-clinique", name: "Clinique des Tilleuls", kind: "hospital", category: inventory.AreaNoCamera}
+	clinic := place{id: "demo-clinique", name: "Clinique des Tilleuls", building: "Clinique des Tilleuls", kind: "hospital", category: inventory.AreaNoCamera}
 	return []seat{
 		{place: hall, near: spot{-50, 60}, zone: oldCentre, lowM2: 2600, highM2: 4900, raise: raiseHall},
 		{place: market, near: spot{150, -120}, zone: oldCentre, lowM2: 2600, highM2: 4900, raise: raiseMarket},
 		{place: station, near: spot{90, 545}, zone: suburb, lowM2: 3500, highM2: 19000, raise: raiseStation},
-		school("demo-ecole-tilleuls", "École des Tilleuls", spot{-520, 250}, inner),
-		school("demo-college-saules", "Collège des Saules", spot{330, -520}, inner),
-		school("demo-ecole-bellevue", "École Bellevue", spot{560, -860}, suburb),
-		school("demo-lycee-orlie", "Lycée de l’Orlie", spot{900, 20}, suburb),
+		school("demo-ecole-tilleuls", "école des Tilleuls", "de l’", spot{-520, 250}, inner),
+		school("demo-college-saules", "collège des Saules", "du ", spot{330, -520}, inner),
+		school("demo-ecole-bellevue", "école Bellevue", "de l’", spot{560, -860}, suburb),
+		school("demo-lycee-orlie", "lycée de l’Orlie", "du ", spot{900, 20}, suburb),
 		{place: stadium, near: spot{-760, -560}, zone: suburb, lowM2: 9000, highM2: 40000, raise: raiseStand},
 		{place: shop, near: spot{860, 430}, zone: suburb, lowM2: 9000, highM2: 40000, raise: raiseShop},
 		{place: garden, near: spot{-560, -60}, zone: inner, lowM2: 6000, highM2: 16000, raise: func(*plan, *place, cell) {}},
@@ -69,13 +73,17 @@ func (p *plan) settle() {
 		at := s.place
 		at.ring, at.corners = c.ring, outline(c.shrink(0.8))
 		s.raise(p, &at, c)
+		if at.kind == "school" {
+			a, b := at.side()
+			at.ring = band([]spot{a, b}, 11) // the street before the gate, not the yard
+		}
 		p.places[at.id] = at
 		p.order = append(p.order, at.id)
 	}
 	main := priorityBand("demo-grande-rue", "Grande Rue", "shopping_street", p.street("Grande Rue").line, 8)
-	main.level, main.sharePct, main.weight = "discern", 95, 3
+	main.level, main.sharePct, main.weight = "overview", 80, 3
 	bridge := priorityBand("demo-pont-vieux", "Pont-Vieux", "bridge", p.bridge(), 9)
-	bridge.level, bridge.sharePct, bridge.weight = "perceive", 90, 3
+	bridge.level, bridge.sharePct, bridge.weight = "discern", 90, 3
 	for _, at := range []place{main, bridge} {
 		p.places[at.id] = at
 		p.order = append(p.order, at.id)
@@ -175,13 +183,13 @@ func raiseStation(p *plan, at *place, c cell) {
 func raiseSchool(p *plan, at *place, c cell) {
 	fronts := c.shrink(pavementM + 6)
 	first := longest(fronts)
-	at.wall = p.raise(at.name, first, spot{first.a.to(first.b) * 0.7, 12}, 10)
+	at.wall = p.raise(at.building, first, spot{first.a.to(first.b) * 0.7, 12}, 10)
 	last := p.buildings[len(p.buildings)-1].ring
 	for _, f := range fronts {
 		direction := f.a.unit(f.b)
 		r := block(f.a.along(f.b, 0.5).minus(direction.times(15)), direction, 30, 11)
 		if f.edge != first.edge && f.a.to(f.b) > 38 && fits(r, outline(fronts), []ring{last}, 4) {
-			p.add(at.name+", aile", r, 8)
+			p.add(at.building+", aile", r, 8)
 			return
 		}
 	}
