@@ -84,6 +84,13 @@ func TestTownIsWhatItSays(t *testing.T) {
 				t.Errorf("seed %d: camera %q is out of town", seed, c.Name)
 			}
 		}
+		for _, s := range town.Streets {
+			for _, at := range s.Line[1 : len(s.Line)-1] {
+				if !planar.MultiPolygonContains(border, at) {
+					t.Errorf("seed %d: %s leaves the town at %v", seed, s.Name, at)
+				}
+			}
+		}
 		for _, lamp := range town.Lamps {
 			if !planar.MultiPolygonContains(border, lamp) {
 				t.Errorf("seed %d: the lamp at %v is out of town", seed, lamp)

@@ -62,8 +62,7 @@ func newPlan(random *rand.Rand) *plan {
 	return p
 }
 
-// cutAll divides every cell that a line goes through, and gives the part of the line that did: all of
-// it when it went through none.
+// cutAll divides every cell that a line goes through, and gives the part of the line that did.
 func (p *plan) cutAll(line []spot, halfM float64) []spot {
 	var cells []cell
 	from, to := math.Inf(1), math.Inf(-1)
@@ -78,13 +77,16 @@ func (p *plan) cutAll(line []spot, halfM float64) []spot {
 	}
 	p.cells = cells
 	if from > to {
-		return line
+		return nil
 	}
 	return stretchOf(line, from, to)
 }
 
 // record keeps the streets of a way, from name to name.
 func (p *plan) record(w way) {
+	if w.line == nil {
+		return
+	}
 	line := p.dry(w.line)
 	starts := make([]int, len(w.names), len(w.names)+1)
 	for k := 1; k < len(w.names); k++ {
@@ -150,7 +152,7 @@ func (p *plan) radials() []way {
 		radial("avenue du Levant", spot{222, 222}, spot{520, 430}, spot{820, 600}, spot{1700, 930}),
 		radial("rue des Carrières", spot{-38, -440}, spot{-300, -690}, spot{-560, -960}, spot{-1100, -1700}),
 		radial("chemin de Bellevue", spot{-60, -450}, spot{300, -570}, spot{700, -880}, spot{1500, -1500}),
-		radial("rue de l’Industrie", spot{100, 760}, spot{500, 900}, spot{900, 1200}, spot{1300, 1700}),
+		radial("rue de l’Industrie", spot{60, 750}, spot{500, 900}, spot{900, 1200}, spot{1300, 1700}),
 		radial("rue des Cheminots", spot{100, 740}, spot{-300, 760}, spot{-900, 840}, spot{-1700, 900}),
 	}
 }
