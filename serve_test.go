@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds the waiting for a process that hangs; it decides no result.
-const patience = 60 * time.Second
+const patience = 5 * time.Minute
 
 // process is a running vigie.
 type process struct {
