@@ -56,13 +56,13 @@ func (p Point) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads a GeoJSON Point.
 func (p *Point) UnmarshalJSON(text []byte) error {
-	g, err := geojson.UnmarshalGeometry(text)
+	shape, err := unmarshalGeometry(text)
 	if err != nil {
 		return fmt.Errorf("point: %w", err)
 	}
-	point, ok := g.Geometry().(orb.Point)
+	point, ok := shape.(orb.Point)
 	if !ok {
-		return fmt.Errorf("point: a GeoJSON Point is needed, not a %s", g.Type)
+		return fmt.Errorf("point: a GeoJSON Point is needed, not a %s", shape.GeoJSONType())
 	}
 	*p = Point(point)
 	return nil
@@ -88,19 +88,33 @@ func (s *Surface) UnmarshalJSON(text []byte) error {
 		*s = nil
 		return nil
 	}
-	g, err := geojson.UnmarshalGeometry(text)
+	geometry, err := unmarshalGeometry(text)
 	if err != nil {
 		return fmt.Errorf("surface: %w", err)
 	}
-	switch shape := g.Geometry().(type) {
+	switch shape := geometry.(type) {
 	case orb.Polygon:
 		*s = Surface{shape}
 	case orb.MultiPolygon:
 		*s = Surface(shape)
 	default:
-		return fmt.Errorf("surface: a GeoJSON Polygon or MultiPolygon is needed, not a %s", g.Type)
+		return fmt.Errorf("surface: a GeoJSON Polygon or MultiPolygon is needed, not a %s", shape.GeoJSONType())
 	}
 	return nil
+}
+
+// unmarshalGeometry reads a GeoJSON geometry as strictly as files are read: a position without two numbers is a fault,
+// where a generic reader would take zero for what is missing.
+func unmarshalGeometry(text []byte) (orb.Geometry, error) {
+	var g struct {
+		Type        string          `json:"type"`
+		Coordinates json.RawMessage `json:"coordinates"`
+	}
+	if err := json.Unmarshal(text, &g); err != nil {
+		return nil, err
+	}
+	shape, _, err := geometryOf(g.Type, g.Coordinates)
+	return shape, err
 }
 
 // faults gathers what is wrong with a record.
