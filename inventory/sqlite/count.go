@@ -75,6 +75,9 @@ func (s *shelf[T]) countRows(conn *sqlite.Conn, q inventory.Query) (n int, err e
 // smaller than its table.
 func countable(inventory.Condition) bool { return true }
 
+// fewRows is how many records a condition may keep to be looked up before the area.
+const fewRows = 256
+
 // source decides which index proposes: a condition that keeps few records goes before the area.
 func (s *shelf[T]) source(conn *sqlite.Conn, q inventory.Query) (source, error) {
 	best := lead(q.Where, narrow)
@@ -85,8 +88,7 @@ func (s *shelf[T]) source(conn *sqlite.Conn, q inventory.Query) (source, error) 
 	if best < 0 {
 		return area, nil
 	}
-	condition := byCondition(s.table, best)
-	probe := condition.selects("1", q.Where[best:best+1], filter{})[0]
+	probe := byCondition(s.table, 0).selects("1", q.Where[best:best+1], filter{})[0]
 	probe.text += " LIMIT ?"
 	probe.args = append(probe.args, fewRows)
 	n := 0
@@ -94,5 +96,5 @@ func (s *shelf[T]) source(conn *sqlite.Conn, q inventory.Query) (source, error) 
 	if err != nil || n == fewRows {
 		return area, err
 	}
-	return condition, nil
+	return byCondition(s.table, best), nil
 }

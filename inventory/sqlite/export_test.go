@@ -51,6 +51,11 @@ func explain[T inventory.Record](ctx context.Context, s *shelf[T], q inventory.Q
 	return lines, err
 }
 
+// Narrow makes every Find hold next to nothing in memory, as if it were to give millions of records.
+func (s *Store) Narrow(rows, bytes, keys, keysOfPage int) {
+	s.limits = limits{rows: rows, bytes: bytes, keys: keys, keysOfPage: keysOfPage}
+}
+
 // Execute runs a statement of SQL in the file, past the shelves.
 func (s *Store) Execute(ctx context.Context, text string) error {
 	return s.write(ctx, func(conn *sqlite.Conn) error { return execute(conn, text) })

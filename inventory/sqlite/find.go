@@ -13,15 +13,18 @@ import (
 	"vigie/inventory"
 )
 
-const (
-	// pageRows and pageBytes bound what Find reads ahead: records, and bytes of their documents.
-	pageRows  = 256
-	pageBytes = 4 << 20
-	// mostCandidates is how many keys Find remembers at once (some 10 MB), and fewCandidates how many to give a page.
-	mostCandidates, fewCandidates = 1 << 17, 1 << 13
-	// fewRows is how many records a condition may keep to be looked up before the area.
-	fewRows = 256
-)
+// limits bound what a Find holds in memory.
+type limits struct {
+	// rows and bytes are the records, and the bytes of their documents, that are read ahead.
+	rows, bytes int
+	// keys are the candidates remembered at once, keysOfPage the same when only a few are to be given.
+	keys, keysOfPage int
+}
+
+// usualLimits are some ten megabytes.
+func usualLimits() limits {
+	return limits{rows: 256, bytes: 4 << 20, keys: 1 << 17, keysOfPage: 1 << 13}
+}
 
 // Find gives the records that the query matches, in the order of their keys.
 //
@@ -110,17 +113,15 @@ func (f *finding[T]) page(ctx context.Context, lead int, last string) error {
 			}
 			records = append(records, record)
 			size += row.ColumnLen(0)
-			return size < pageBytes
+			return size < f.store.limits.bytes
 		})
 		return cmp.Or(err, failed)
 	})
 	if err != nil {
 		return err
 	}
-	switch read := len(records); {
-	case read < want && size < pageBytes:
-		f.after = last
-	default:
+	f.after = last
+	if read := len(records); read == want || size >= f.store.limits.bytes {
 		f.after = string(records[read-1].Key())
 	}
 	return f.give(ctx, records)
@@ -155,9 +156,9 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 }
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
-	found := smallest{most: mostCandidates}
+	found := smallest{most: f.store.limits.keys, bytes: f.store.limits.bytes}
 	if f.query.Limit > 0 {
-		found.most = fewCandidates
+		found.most = f.store.limits.keysOfPage
 	}
 	after := filter{text: "t.id > ?", args: []any{f.after}}
 	for _, part := range from.selects("t.id, t."+f.table.at()+", t.doc", f.query.Where, after) {
@@ -174,16 +175,16 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 
 // smallest keeps the candidates with the smallest keys, and their documents as long as all of them fit in a page.
 type smallest struct {
-	most int
-	kept []candidate
-	more bool
-	size int // bytes of the documents
+	most, bytes int // how many candidates, and bytes of their documents, to keep at most
+	kept        []candidate
+	more        bool
+	size        int // bytes of the documents kept
 }
 
 // add keeps a row of id, at, doc.
 func (s *smallest) add(row *sqlite.Stmt) {
 	c := candidate{id: row.ColumnText(0), at: row.ColumnInt64(1)}
-	if s.size < pageBytes {
+	if s.size < s.bytes {
 		c.doc = text(row, 2)
 		s.size += len(c.doc)
 	}
@@ -222,7 +223,7 @@ func (f *finding[T]) fetch(ctx context.Context, found []candidate) error {
 func (f *finding[T]) read(conn *sqlite.Conn, found []candidate) (records []T, rest []candidate, err error) {
 	most := min(len(found), f.pageRows())
 	for i, size := 0, 0; i < most; i++ {
-		if size >= pageBytes {
+		if size >= f.store.limits.bytes {
 			return records, found[i:], nil
 		}
 		record, bytes, err := f.record(conn, found[i])
@@ -260,7 +261,7 @@ func (f *finding[T]) record(conn *sqlite.Conn, c candidate) (record T, bytes int
 }
 
 // pageRows is how many records to read ahead: no more than are wanted, but some for those that will not match.
-func (f *finding[T]) pageRows() int { return min(pageRows, max(f.left, 16)) }
+func (f *finding[T]) pageRows() int { return min(f.store.limits.rows, max(f.left, 16)) }
 
 // give hands the records that match to the loop.
 func (f *finding[T]) give(ctx context.Context, records []T) error {

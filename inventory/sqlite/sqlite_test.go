@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -288,6 +290,48 @@ func TestPlans(t *testing.T) {
 				t.Errorf("%+v is run by\n%s\nnot %s", c.q, strings.Join(plan, "\n"), c.want)
 				break
 			}
+		}
+	}
+}
+
+// TestNarrowMemory: a Find that can remember a few keys or documents only gives the same records.
+func TestNarrowMemory(t *testing.T) {
+	store := opened(t, filepath.Join(t.TempDir(), "vigie.db"))
+	r := rand.New(rand.NewPCG(7, 8))
+	cameras := make([]inventory.Camera, 300)
+	for i := range cameras {
+		c := inventorytest.FullCamera()
+		c.ID = inventory.ID(fmt.Sprintf("%03d", i))
+		c.Location = &inventory.Point{r.Float64(), r.Float64()}
+		c.Holder = inventory.ID(fmt.Sprintf("h%d", r.IntN(3)))
+		cameras[i] = c
+	}
+	if err := store.Cameras().Put(t.Context(), cameras...); err != nil {
+		t.Fatal(err)
+	}
+	for range 300 {
+		store.Narrow(1+r.IntN(20), 1+r.IntN(20_000), 1+r.IntN(50), 1+r.IntN(50))
+		q := inventory.Query{Limit: r.IntN(30), After: cameras[r.IntN(300)].ID}
+		if r.IntN(3) > 0 {
+			q.Area = orb.Point{r.Float64(), r.Float64()}.Bound().Pad(r.Float64() / 2)
+		}
+		if r.IntN(2) > 0 {
+			q.Where = []inventory.Condition{{Attr: "holder", In: []string{"h0", "h1"}[r.IntN(2):]}}
+		}
+		var want, got []inventory.ID
+		for _, c := range cameras {
+			if c.ID > q.After && q.Matches(c) && (q.Limit == 0 || len(want) < q.Limit) {
+				want = append(want, c.ID)
+			}
+		}
+		for c, err := range store.Cameras().Find(t.Context(), q) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, c.ID)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("Find(%+v) gave %q, not %q", q, got, want)
 		}
 	}
 }

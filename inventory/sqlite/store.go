@@ -26,6 +26,7 @@ var ErrClosed = errors.New("store is closed")
 type Store struct {
 	path            string
 	writer, readers *sqlitex.Pool
+	limits          limits
 
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool
