@@ -252,7 +252,7 @@ func testCancelled(t *testing.T, h Harness) {
 	}
 }
 
-// cancelledLoop cancels a loop after its tenth record.
+// cancelledLoop cancels a loop after its tenth record, and another one that it leaves at once.
 func cancelledLoop(t *testing.T, shelf inventory.Shelf[inventory.Camera], q inventory.Query) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -269,6 +269,12 @@ func cancelledLoop(t *testing.T, shelf inventory.Shelf[inventory.Camera], q inve
 	}
 	if !errors.Is(last, context.Canceled) || seen > 300 {
 		t.Errorf("%+v: the loop saw %d records and ended with %v", q, seen, last)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	defer cancel()
+	for range shelf.Find(ctx, q) { // a call of the body after its break would panic
+		cancel()
+		break
 	}
 }
 

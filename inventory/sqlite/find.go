@@ -266,11 +266,11 @@ func (f *finding[T]) pageRows() int { return min(f.store.limits.rows, max(f.left
 // give hands the records that match to the loop.
 func (f *finding[T]) give(ctx context.Context, records []T) error {
 	for _, record := range records {
+		if f.left == 0 {
+			return nil // before anything else: after a break the loop must hear nothing more, not even an error
+		}
 		if err := ctx.Err(); err != nil {
 			return err
-		}
-		if f.left == 0 {
-			return nil
 		}
 		if !f.query.Matches(record) {
 			continue
