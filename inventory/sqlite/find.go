@@ -23,7 +23,7 @@ type limits struct {
 
 // usualLimits are some ten megabytes.
 func usualLimits() limits {
-	return limits{rows: 256, bytes: 4 << 20, keys: 1 << 17, keysOfPage: 1 << 13}
+	return limits{rows: 256, bytes: 4 << 20, keys: 1 << 17, keysOfPage: 1 << 12}
 }
 
 // Find gives the records that the query matches, in the order of their keys.
@@ -158,7 +158,7 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
 	found := smallest{most: f.store.limits.keys, bytes: f.store.limits.bytes}
 	if f.query.Limit > 0 {
-		found.most = f.store.limits.keysOfPage
+		found.most, found.bytes = f.store.limits.keysOfPage, f.store.limits.bytes/8 // most will not be given
 	}
 	after := filter{text: "t.id > ?", args: []any{f.after}}
 	for _, part := range from.selects("t.id, t."+f.table.at()+", t.doc", f.query.Where, after) {
