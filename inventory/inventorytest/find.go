@@ -100,7 +100,7 @@ func testBorders(t *testing.T, h Harness) {
 		selects(t, shelf, inventory.Query{Area: orb.MultiPolygon{box.ToPolygon()}}, want)
 	}
 	for _, c := range cameras[:49] {
-		selects(t, shelf, inventory.Query{Area: orb.Bound(c.Shape().Bound())}, []inventory.ID{c.ID})
+		selects(t, shelf, inventory.Query{Area: c.Shape().Bound()}, []inventory.ID{c.ID})
 	}
 }
 

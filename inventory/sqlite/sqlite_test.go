@@ -26,7 +26,10 @@ import (
 
 func harness() inventorytest.Harness {
 	return inventorytest.Harness{
-		New: func(t testing.TB) string { return filepath.Join(t.TempDir(), "vigie.db") },
+		New: func(t testing.TB) string {
+			t.Helper()
+			return filepath.Join(t.TempDir(), "vigie.db")
+		},
 		Open: func(t testing.TB, location string) inventory.Store {
 			t.Helper()
 			store, err := sqlite.Open(t.Context(), location)
