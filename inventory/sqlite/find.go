@@ -170,7 +170,8 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 			return nil, false, err
 		}
 	}
-	return found.sorted(), found.more, nil
+	kept := found.sorted() // tells whether there are more
+	return kept, found.more, nil
 }
 
 // smallest keeps the candidates with the smallest keys, and their documents as long as all of them fit in a page.
