@@ -15,6 +15,7 @@ package geo
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/paulmach/orb"
 )
@@ -52,5 +53,9 @@ func (v *Violation) Error() string {
 	if v.Rule == RuleEmpty {
 		return string(v.Rule)
 	}
-	return fmt.Sprintf("%s at or near lon %.7f, lat %.7f", v.Rule, v.At.Lon(), v.At.Lat())
+	format := "%s at or near lon %.7f, lat %.7f"
+	if max(math.Abs(v.At.Lon()), math.Abs(v.At.Lat())) > 360 { // no degrees: as short as can be
+		format = "%s at or near lon %.10g, lat %.10g"
+	}
+	return fmt.Sprintf(format, v.Rule, v.At.Lon(), v.At.Lat())
 }
