@@ -85,6 +85,7 @@ verify: ## Fail when generated files or go.mod are not up to date
 	@echo "== generated files"
 	@scripts/docs
 	@git diff --exit-code -- $(GENERATED) || { echo "make docs changes generated files: commit them"; exit 1; }
+	@! git status --porcelain -- $(GENERATED) | grep '^??' || { echo "make docs writes files that git does not know: commit them"; exit 1; }
 	@$(GO) mod tidy -diff || { echo "go mod tidy would change go.mod or go.sum"; exit 1; }
 
 .PHONY: docs
