@@ -166,7 +166,7 @@ func (im *importer[T]) lookUp(ctx context.Context, d *draft[T], id ID) (record T
 
 // keyText is the key of a row as its holder writes it, empty when it is made from the content.
 func (im *importer[T]) keyText(d *draft[T]) string {
-	if im.plan.key.content() || strings.HasPrefix(d.key, contentKey) {
+	if im.plan.key.content() {
 		return ""
 	}
 	return d.key
@@ -181,11 +181,11 @@ func (im *importer[T]) keyOf(d *draft[T]) string {
 		return d.id
 	}
 	for _, c := range d.cells {
-		if text := strings.TrimSpace(c.text); c.name == k.name && text != "" {
+		if text := strings.TrimSpace(c.text); k.name != "" && c.name == k.name && !unknownWord(text) {
 			return text
 		}
 	}
-	if k.forced {
+	if !k.content() {
 		d.faults.add(k.String(), "the key is missing")
 		return ""
 	}

@@ -91,6 +91,59 @@ func TestKeyChoice(t *testing.T) {
 	}
 }
 
+// TestOneBadRowKeepsTheKey: the next edition of a file has one row too many, and only that row is left out.
+func TestOneBadRowKeepsTheKey(t *testing.T) {
+	rows := func(head string, keys ...string) string {
+		for i, key := range keys {
+			head += fmt.Sprintf("%s,%v,48\n", key, 2+float64(i)/100)
+		}
+		return head
+	}
+	many := make([]string, 20)
+	for i := range many {
+		many[i] = fmt.Sprint("Place ", i)
+	}
+	for name, check := range map[string]struct {
+		head          string
+		first, second []string
+		reason        string
+	}{
+		"ref repeated":  {"ref,lon,lat\n", []string{"A", "B", "C"}, []string{"A", "B", "C", "C"}, "the key of row 4 comes back"},
+		"ref missing":   {"ref,lon,lat\n", []string{"A", "B", "C"}, []string{"A", "B", "C", ""}, "the key is missing"},
+		"ref blank":     {"ref,lon,lat\n", []string{"A", "B", "C"}, []string{"A", "B", "C", "  "}, "the key is missing"},
+		"ref unknown":   {"id_externe,lon,lat\n", []string{"A", "B", "C"}, []string{"A", "B", "C", "NULL"}, "the key is missing"},
+		"code repeated": {"code,lon,lat\n", []string{"A", "B", "C"}, []string{"A", "B", "C", "A"}, "the key of row 2 comes back"},
+		"name repeated": {"Nom,lon,lat\n", many, append(slices.Clone(many), "Place 3"), "the key of row 5 comes back"},
+	} {
+		store := openStore(t)
+		report, err := importText(t, store, rows(check.head, check.first...), inventory.ImportOptions{})
+		if err != nil || report.Added != len(check.first) {
+			t.Fatalf("%s: %s, %v", name, counts(report), err)
+		}
+		key := report.Key
+		report, err = importText(t, store, rows(check.head, check.second...), inventory.ImportOptions{})
+		want := inventory.RowFault{Line: len(check.second) + 1, Key: strings.TrimSpace(check.second[len(check.second)-1]), Field: key, Reason: check.reason}
+		if strings.Contains(check.reason, "missing") {
+			want.Key = ""
+		}
+		if err != nil || report.Key != key || report.Unchanged != len(check.first) || !slices.Equal(report.Rejected, []inventory.RowFault{want}) {
+			t.Errorf("%s: by %q, %s, %v; %+v, want %+v", name, report.Key, counts(report), err, report.Rejected, want)
+		}
+	}
+}
+
+// TestANameThatOftenComesBackIsNoKey, nor is a number that is the same everywhere.
+func TestANameThatOftenComesBackIsNoKey(t *testing.T) {
+	text := "Id,Nom,lon,lat\n"
+	for i := range 20 {
+		text += fmt.Sprintf("0,Rue %d,%v,48\n", i%14, 2+float64(i)/100)
+	}
+	report, err := importText(t, openStore(t), text, inventory.ImportOptions{})
+	if err != nil || report.Key != "" || report.Added != 20 {
+		t.Errorf("by %q: %s, %v", report.Key, counts(report), err)
+	}
+}
+
 // TestBearings reads what people write for a direction; NaN stands for a fault.
 func TestBearings(t *testing.T) {
 	fault := math.NaN()

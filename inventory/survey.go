@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -42,37 +43,41 @@ type survey struct {
 	notes         []string
 }
 
-// keySample tells whether a property could be a key: there in every row of the sample, never twice the same.
-type keySample struct {
-	values map[string]bool
-	rows   int
-}
+// keySample counts the values of a property that could be a key.
+type keySample struct{ values map[string]bool }
 
 func (k *keySample) add(value string) {
 	if k.values == nil {
 		k.values = map[string]bool{}
 	}
 	k.values[value] = true
-	k.rows++
 }
 
-func (k *keySample) distinguishes(rows int) bool {
-	return rows > 0 && k.rows == rows && len(k.values) == rows
+// identifies tells whether all rows but a few have a value of their own. A property is not dropped for the few: the
+// next edition of a file would then be made of other records for one row that comes twice.
+func (k *keySample) identifies(rows, few int) bool {
+	return len(k.values) > 0 && rows-len(k.values) <= few
 }
+
+// fewStrong is how many rows may lack or repeat a strong key: less than half, or its values tell nothing apart.
+func fewStrong(rows int) int { return (rows - 1) / 2 }
+
+// fewWeak is how many rows may lack or repeat a weak one: one, or one in ten. Names that often come back are those of
+// streets or of kinds of things.
+func fewWeak(rows int) int { return min(max(1, rows/10), fewStrong(rows)) }
 
 // rankCheck tells whether identifiers are but the rank of the row, which the next edition of the file will give to
 // another one.
 type rankCheck struct {
-	shift int
+	last  int
 	other bool
 }
 
+// add takes the identifiers in order. One that comes back at once is that of a row that is there twice.
 func (c *rankCheck) add(id string, rank int) {
 	number, err := strconv.Atoi(id)
-	if rank == 1 {
-		c.shift = number
-	}
-	c.other = c.other || err != nil || number-rank+1 != c.shift
+	follows := rank == 1 || number == c.last || number == c.last+1
+	c.last, c.other = number, c.other || err != nil || !follows
 }
 
 // surveyFile reads the whole file.
@@ -189,13 +194,13 @@ func (s *survey) sampleKeys(r row) {
 	}
 	s.rank.add(r.id, s.sampled)
 	for _, c := range r.cells {
-		if !slices.Contains(keyNames(), plainName(c.name)) {
+		if unknownWord(strings.TrimSpace(c.text)) || !slices.Contains(keyNames(), plainName(c.name)) {
 			continue
 		}
 		if s.keys[c.name] == nil {
 			s.keys[c.name] = &keySample{}
 		}
-		s.keys[c.name].add(c.text)
+		s.keys[c.name].add(strings.TrimSpace(c.text))
 	}
 }
 
@@ -243,21 +248,21 @@ func keyNames() []string { return slices.Concat(strongKeyNames(), communeKeyName
 // strongKeyNames mean an identifier and nothing else: the holder's reference, OpenStreetMap, BD TOPO, schools.
 func strongKeyNames() []string {
 	return []string{"externalid", "idexterne", "ref", "reference", "cameraid", "idcamera", "numcamera", "numerocamera",
-		"nocamera", "osmid", "idsource", "cleabs", "uai"}
+		"nocamera", "osmid", "cleabs", "uai"}
 }
 
 // communeKeyNames identify communes, and nothing that stands in one.
 func communeKeyNames() []string { return []string{"codeinsee", "insee", "inseecom", "codgeo"} }
 
+// weakKeyNames often identify, and as often not: what is drawn in parts has one "id_source" for all of them.
 func weakKeyNames() []string {
-	return []string{"code", "num", "numero", "id", "nom", "name", "libelle", "featurealias"}
+	return []string{"code", "idsource", "num", "numero", "id", "nom", "name", "libelle", "featurealias"}
 }
 
 // key says which property identifies a record.
 type key struct {
-	name   string
-	byID   bool // the identifier of the feature, beside its properties
-	forced bool
+	name string
+	byID bool // the identifier of the feature, beside its properties
 }
 
 // content tells that nothing identifies a record but all that it says.
@@ -273,36 +278,39 @@ func (k key) String() string {
 	return k.name
 }
 
-// chooseKey takes the property that the caller names, or the first usual name whose values differ from row to row.
-// Weak names are not enough for obstacles, which no holder tells apart.
+// chooseKey takes the property that the caller names, or the first usual name that identifies nearly every row; a row
+// that lacks the key, or repeats it, is then a fault. Weak names are not enough for obstacles, which no holder tells
+// apart.
 func (s *survey) chooseKey(options ImportOptions) (key, error) {
 	if options.Key != "" {
 		return s.forcedKey(options.Key)
-	}
-	usual := func(names []string) (key, bool) {
-		for _, plain := range names {
-			for _, name := range s.names {
-				if k := s.keys[name]; plainName(name) == plain && k != nil && k.distinguishes(s.sampled) {
-					return key{name: name}, true
-				}
-			}
-		}
-		return key{}, false
 	}
 	strong := strongKeyNames()
 	if options.Kind == KindAreas && options.Category == AreaCommune {
 		strong = append(strong, communeKeyNames()...)
 	}
-	if k, ok := usual(strong); ok {
+	if k, ok := s.usualKey(strong, fewStrong(s.sampled)); ok {
 		return k, nil
 	}
-	if s.ids.distinguishes(s.sampled) && s.rank.other {
+	if s.ids.identifies(s.sampled, fewStrong(s.sampled)) && s.rank.other {
 		return key{byID: true}, nil
 	}
-	if k, ok := usual(weakKeyNames()); ok && options.Kind != KindObstacles {
+	if k, ok := s.usualKey(weakKeyNames(), fewWeak(s.sampled)); ok && options.Kind != KindObstacles {
 		return k, nil
 	}
 	return key{}, nil
+}
+
+// usualKey is the first of the usual names that identifies all rows but a few.
+func (s *survey) usualKey(usual []string, few int) (key, bool) {
+	for _, plain := range usual {
+		for _, name := range s.names {
+			if k := s.keys[name]; k != nil && plainName(name) == plain && k.identifies(s.sampled, few) {
+				return key{name: name}, true
+			}
+		}
+	}
+	return key{}, false
 }
 
 func (s *survey) forcedKey(wanted string) (key, error) {
@@ -312,11 +320,11 @@ func (s *survey) forcedKey(wanted string) (key, error) {
 		func(name string) bool { return plainName(name) == plainName(wanted) },
 	} {
 		if at := slices.IndexFunc(names, same); at >= 0 {
-			return key{name: names[at], forced: true}, nil
+			return key{name: names[at]}, nil
 		}
 	}
-	if wanted == "id" && s.ids.rows > 0 {
-		return key{byID: true, forced: true}, nil
+	if wanted == "id" && len(s.ids.values) > 0 {
+		return key{byID: true}, nil
 	}
 	return key{}, &InvalidError{Kind: "import", Faults: []Fault{{"key", fmt.Sprintf(
 		"the file has no property %q; it has %s", wanted, quotedList(names))}}}
