@@ -12,6 +12,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -38,9 +39,6 @@ type Config struct {
 	Now func() time.Time
 	// MaxBodyBytes bounds a request body, MaxImportBytes an imported file, bytes; 0 means 8 MiB and 256 MiB.
 	MaxBodyBytes, MaxImportBytes int64
-	// AnyHost answers requests for host names other than this machine's own. Without it a web page cannot reach the
-	// inventory by making its name resolve to the loopback address.
-	AnyHost bool
 }
 
 const (
@@ -96,7 +94,9 @@ func newEngine(config Config) (*gin.Engine, error) {
 		return nil, err
 	}
 	engine.HandleMethodNotAllowed = true
-	s := &server{config: config, log: config.Logger}
+	engine.RedirectTrailingSlash = false // Gin redirects before any middleware, whatever the host and the method
+	engine.RedirectFixedPath = false
+	s := &server{config: config, log: config.Logger, assessing: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	meter := newMeter()
 	engine.Use(identify, s.access, meter.measure, s.recover, secure, s.guard)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
@@ -109,6 +109,8 @@ func newEngine(config Config) (*gin.Engine, error) {
 type server struct {
 	config Config
 	log    *slog.Logger
+	// assessing holds one element per study that is being computed; its capacity is how many may be at once.
+	assessing chan struct{}
 }
 
 func (s *server) routes(r routes, m *meter, d description) {

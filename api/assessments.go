@@ -2,7 +2,9 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -88,13 +90,24 @@ func (a *assessments) assess(c *gin.Context) (inventory.Assessment, error) {
 	if err := a.records.server.decode(c, &request); err != nil {
 		return inventory.Assessment{}, err
 	}
-	study, err := a.records.server.config.Advisor.Assess(c.Request.Context(), request)
+	study, err := a.records.server.study(c.Request.Context(), request)
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownPlace, detail: "import it first, or give a perimeter", cause: err}
 	}
 	now := inventory.InstantOf(a.records.server.config.Now())
 	study.Provenance.UpdatedAt = &now
 	return study, err
+}
+
+// study computes one study when its turn comes: more at once than there are processors would only hold more memory.
+func (s *server) study(ctx context.Context, request inventory.AssessmentRequest) (inventory.Assessment, error) {
+	select {
+	case s.assessing <- struct{}{}:
+		defer func() { <-s.assessing }()
+		return s.config.Advisor.Assess(ctx, request)
+	case <-ctx.Done():
+		return inventory.Assessment{}, fmt.Errorf("wait for the studies under way: %w", ctx.Err())
+	}
 }
 
 // again answers with a study that was made before.

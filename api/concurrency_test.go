@@ -1,10 +1,17 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
 	"sync"
 	"testing"
+
+	"vigie/api"
+	"vigie/inventory"
 )
 
 const clients = 20
@@ -66,4 +73,63 @@ func TestOneWinner(t *testing.T) {
 		return answer
 	})
 	wantStatuses(t, deleted, http.StatusNoContent, http.StatusNotFound)
+}
+
+// waiting is an advisor whose studies tell that they have begun and wait to be released, or for their client to leave.
+type waiting struct {
+	begun   chan struct{}
+	release chan struct{}
+}
+
+func (w waiting) Assess(ctx context.Context, _ inventory.AssessmentRequest) (inventory.Assessment, error) {
+	w.begun <- struct{}{}
+	select {
+	case <-w.release:
+		return inventory.Assessment{}, inventory.ErrNotFound
+	case <-ctx.Done():
+		return inventory.Assessment{}, ctx.Err()
+	}
+}
+
+// TestStudiesWaitTheirTurn: as many studies are computed at once as there are processors; one more waits, and is not
+// begun when its client has left.
+func TestStudiesWaitTheirTurn(t *testing.T) {
+	t.Parallel()
+	atOnce := runtime.GOMAXPROCS(0)
+	advisor := waiting{begun: make(chan struct{}, 2*atOnce+1), release: make(chan struct{})}
+	c := config(t, openStore(t))
+	c.Advisor = advisor
+	handler, err := api.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(ctx context.Context) int {
+		asked := httptest.NewRequestWithContext(ctx, http.MethodPost, studiesURL, strings.NewReader(`{"commune":"34172"}`))
+		asked.Host = "localhost"
+		asked.Header.Set("Content-Type", "application/json")
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, asked)
+		return answer.Code
+	}
+	var group sync.WaitGroup
+	for range atOnce {
+		group.Go(func() {
+			if got := ask(t.Context()); got != http.StatusUnprocessableEntity {
+				t.Errorf("a study under way is answered %d", got)
+			}
+		})
+	}
+	for range atOnce {
+		<-advisor.begun
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	if got := ask(left); got != 499 || len(advisor.begun) != 0 {
+		t.Errorf("a study too many is answered %d, and %d began", got, len(advisor.begun))
+	}
+	close(advisor.release)
+	group.Wait()
+	if got := ask(t.Context()); got != http.StatusUnprocessableEntity {
+		t.Errorf("a study after the others is answered %d", got)
+	}
 }

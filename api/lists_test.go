@@ -90,6 +90,28 @@ func TestPagesGiveEachRecordOnce(t *testing.T) {
 	}
 }
 
+// TestPagesOfLargeRecordsAreShort: a page ends before its limit when its records are large, and none is lost.
+func TestPagesOfLargeRecordsAreShort(t *testing.T) {
+	t.Parallel()
+	base, store := newServer(t)
+	cameras := fill(t, store, 6)
+	for i, megabytes := range []int{7, 8, 3, 20, 1, 1} {
+		cameras[i].Extra = map[string]string{"note": strings.Repeat("n", megabytes<<20)}
+	}
+	if err := store.Cameras().Put(t.Context(), cameras...); err != nil {
+		t.Fatal(err)
+	}
+	var got [][]inventory.ID
+	for url := "/api/v1/cameras?limit=4"; url != ""; {
+		found, next := readPage(t, base+url)
+		got, url = append(got, keys(found.Items)), next
+	}
+	want := [][]inventory.ID{{"c00000", "c00001"}, {"c00002"}, {"c00003"}, {"c00004", "c00005"}}
+	if !slices.EqualFunc(got, want, slices.Equal[[]inventory.ID]) {
+		t.Errorf("pages %v, want %v", got, want)
+	}
+}
+
 // disturb stores a record between two others, or deletes it.
 func disturb(t *testing.T, store inventory.Store, id inventory.ID) {
 	t.Helper()

@@ -79,10 +79,10 @@ func secure(c *gin.Context) {
 	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 }
 
-// guard refuses what another web site makes a browser send: requests for a host name that is not this machine's, and
-// changes that come from another origin.
+// guard refuses what another web site makes a browser send: requests for a host name that is not this machine's, which
+// is how a page whose name resolves to the loopback address would arrive, and changes that come from another origin.
 func (s *server) guard(c *gin.Context) {
-	if !s.config.AnyHost && !isLocalHost(c.Request.Host) {
+	if !isLocalHost(c.Request.Host) {
 		s.fail(c, refuse(kindMisdirected, "only localhost and loopback addresses are answered"))
 		return
 	}

@@ -77,7 +77,7 @@ func nameMediaTypes(operation *openapi3.Operation) {
 
 func (d description) routes(r routes) {
 	r.get(openAPIPath, d.three)
-	r.on(http.MethodGet, swaggerPath+"*file", d.userInterface())
+	r.get(swaggerPath+"*file", d.userInterface())
 }
 
 // three gives the OpenAPI 3.0 description.
@@ -109,8 +109,17 @@ func (d description) userInterface() handler {
 			if _, err := swaggerfiles.FS.Stat(c.Request.Context(), c.Param("file")); err != nil {
 				return errNoRoute
 			}
-			files(c)
+			asGet(c, files)
 		}
 		return nil
 	}
+}
+
+// asGet has a handler that knows GET only answer HEAD too; net/http leaves the body of the answer out.
+func asGet(c *gin.Context, h gin.HandlerFunc) {
+	asked := c.Request
+	defer func() { c.Request = asked }()
+	c.Request = asked.WithContext(asked.Context())
+	c.Request.Method = http.MethodGet
+	h(c)
 }

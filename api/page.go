@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -16,6 +17,8 @@ import (
 const (
 	defaultLimit = 100
 	maxLimit     = 1000
+	// maxPageBytes ends a page of large records before its limit.
+	maxPageBytes = 16 << 20
 )
 
 // Page is a part of a list.
@@ -71,7 +74,8 @@ func (f filters) read(c *gin.Context) (listing, error) {
 	return l, p.done()
 }
 
-// page reads one page of what the listing asks for, each record as view shows it.
+// page reads one page of what the listing asks for, each record as view shows it. It ends at the limit, or before the
+// record that would make it larger than maxPageBytes, unless that is its first.
 func page[T inventory.Record, V any](
 	ctx context.Context, shelf inventory.Shelf[T], l listing, view func(T) (V, error),
 ) (Page[V], error) {
@@ -79,17 +83,23 @@ func page[T inventory.Record, V any](
 	query.Limit++ // one more tells whether another page follows
 	found := Page[V]{Items: []V{}}
 	var last inventory.ID
+	bytes := 0
 	for record, err := range shelf.Find(ctx, query) {
 		if err != nil {
 			return found, err
 		}
-		if len(found.Items) == l.query.Limit {
-			found.Next = sealCursor(l.address, last)
-			break
-		}
 		item, err := view(record)
 		if err != nil {
 			return found, err
+		}
+		text, err := json.Marshal(item)
+		if err != nil {
+			return found, err
+		}
+		bytes += len(text)
+		if n := len(found.Items); n == l.query.Limit || n > 0 && bytes > maxPageBytes {
+			found.Next = sealCursor(l.address, last)
+			break
 		}
 		found.Items = append(found.Items, item)
 		last = record.Key()

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,9 +24,13 @@ const (
 	maxHeaderBytes = 64 << 10
 )
 
-// Serve answers on the listener until ctx ends, then takes no new request, waits for those under way (15 s at most)
+// Serve refuses a listener that other machines can reach (see [CheckLoopback]), whatever name it was made from. On a
+// loopback address it answers until ctx ends, then takes no new request, waits for those under way (15 s at most)
 // and closes the listener. It returns nil after such an end, and the error that made it stop otherwise.
 func Serve(ctx context.Context, ln net.Listener, handler http.Handler, logger *slog.Logger) error {
+	if err := CheckLoopback(ln.Addr().String()); err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -54,44 +60,32 @@ func drain(ctx context.Context, server *http.Server, logger *slog.Logger) error 
 	return nil
 }
 
-// lookupTimeout is how long a host name may take to resolve.
-const lookupTimeout = 5 * time.Second
-
 // CheckLoopback returns nil when a listening address (host:port) is reached from this machine only, and says what to
 // write instead otherwise. It is the rule until access control comes: whoever reaches the server may read and change
-// everything. Every address of a host name must be a loopback address.
+// everything. The host is a loopback address or localhost (RFC 6761), no other name, whose address could change between
+// the check and its use; the port is a number from 0 to 65535.
 func CheckLoopback(addr string) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return fmt.Errorf("address %q is not host:port: %w", addr, err)
 	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("address %q: port %q is not a number from 0 to 65535", addr, port)
+	}
+	if strings.EqualFold(host, "localhost") {
+		return nil
+	}
 	if host == "" {
 		return fmt.Errorf("address %q listens on every network, and there is no access control yet: use 127.0.0.1:%s",
 			addr, port)
 	}
-	addresses, err := resolve(host)
+	address, err := netip.ParseAddr(host)
 	if err != nil {
-		return fmt.Errorf("address %q: %w", addr, err)
+		return fmt.Errorf("address %q: %q is neither a loopback address nor localhost: use 127.0.0.1:%s", addr, host, port)
 	}
-	for _, a := range addresses {
-		if !a.Unmap().IsLoopback() {
-			return fmt.Errorf(
-				"address %q (%s) can be reached from other machines, and there is no access control yet: use 127.0.0.1:%s",
-				addr, a, port)
-		}
+	if !address.Unmap().IsLoopback() {
+		return fmt.Errorf("address %q can be reached from other machines, and there is no access control yet: use 127.0.0.1:%s",
+			addr, port)
 	}
 	return nil
-}
-
-func resolve(host string) ([]netip.Addr, error) {
-	if address, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{address}, nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), lookupTimeout)
-	defer cancel()
-	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	if err == nil && len(addresses) == 0 {
-		err = fmt.Errorf("host %q has no address", host)
-	}
-	return addresses, err
 }

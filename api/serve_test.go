@@ -90,6 +90,29 @@ func TestServeTellsWhyItEnds(t *testing.T) {
 	}
 }
 
+// elsewhere is a listener that says it is on an address of the network.
+type elsewhere struct {
+	net.Listener
+	closed bool
+}
+
+func (*elsewhere) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 8080} }
+
+func (e *elsewhere) Close() error {
+	e.closed = true
+	return e.Listener.Close()
+}
+
+// TestServeChecksItsListener: what counts is the address that is listened on, not the name it was made from.
+func TestServeChecksItsListener(t *testing.T) {
+	t.Parallel()
+	ln := &elsewhere{Listener: listen(t)}
+	err := api.Serve(t.Context(), ln, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "192.0.2.1:8080") || !ln.closed {
+		t.Errorf("a listener on the network gives %v, and closed is %v", err, ln.closed)
+	}
+}
+
 func TestCheckLoopback(t *testing.T) {
 	t.Parallel()
 	for addr, want := range map[string]string{
@@ -98,13 +121,20 @@ func TestCheckLoopback(t *testing.T) {
 		"[::1]:8080":               "",
 		"[::ffff:127.0.0.1]:8080":  "",
 		"localhost:8080":           "",
+		"LocalHost:0":              "",
+		"127.0.0.1:65535":          "",
+		"127.0.0.1:65536":          `port "65536" is not a number from 0 to 65535`,
+		"127.0.0.1:-1":             `port "-1"`,
+		"127.0.0.1:http":           `port "http"`,
+		"127.0.0.1:":               `port ""`,
 		":8080":                    "use 127.0.0.1:8080",
 		"0.0.0.0:8080":             "use 127.0.0.1:8080",
 		"[::]:443":                 "use 127.0.0.1:443",
 		"192.0.2.1:80":             "can be reached from other machines",
 		"[fe80::1%eth0]:80":        "can be reached from other machines",
 		"8080":                     "is not host:port",
-		"host.invalid:80":          `address "host.invalid:80"`,
+		"host.invalid:80":          `"host.invalid" is neither a loopback address nor localhost: use 127.0.0.1:80`,
+		"ip6-localhost:80":         "neither a loopback address nor localhost",
 		"127.0.0.1.evil.invalid:1": "evil.invalid",
 	} {
 		err := api.CheckLoopback(addr)

@@ -42,21 +42,22 @@ func TestService(t *testing.T) {
 		{name: "swagger start", method: "GET", url: "/swagger/swagger-initializer.js", status: 200, has: []string{`"doc.json"`, "validatorUrl: null"}},
 		{name: "swagger root", method: "GET", url: "/swagger/", status: 302, replies: map[string]string{"Location": "/swagger/index.html"}},
 		{name: "swagger document", method: "GET", url: "/swagger/doc.json", status: 200, has: []string{`"swagger": "2.0"`, `"version": "test"`}},
+		{name: "swagger, head", method: "HEAD", url: "/swagger/index.html", status: 200, replies: map[string]string{"Content-Type": "text/html; charset=utf-8"}},
+		{name: "swagger document, head", method: "HEAD", url: "/swagger/doc.json", status: 200},
+		{name: "no such swagger file, head", method: "HEAD", url: "/swagger/nothing.js", status: 404},
 		{name: "no such swagger file", method: "GET", url: "/swagger/nothing.js", status: 404},
 		{name: "openapi", method: "GET", url: "/openapi.json", status: 200, has: []string{`"openapi":"3.0.3"`, `"version":"test"`}},
 		{name: "another host", method: "GET", url: "/api/v1/cameras", headers: map[string]string{"Host": "cameras.example"}, status: 421, has: []string{"/problems/misdirected"}},
+		{name: "slash at the end", method: "GET", url: "/api/v1/cameras/", status: 404, has: []string{"/problems/not-found"}, replies: map[string]string{"Location": "", "X-Request-Id": "*", "X-Content-Type-Options": "nosniff"}},
+		{name: "slash at the end, post", method: "POST", url: "/api/v1/holders/", headers: sendJSON, body: holderBody, status: 404, replies: map[string]string{"Location": ""}},
+		{name: "slash at the end, another host", method: "GET", url: "/api/v1/cameras/", headers: map[string]string{"Host": "cameras.example"}, status: 421, replies: map[string]string{"Location": "", "X-Request-Id": "*"}},
+		{name: "no slash at the end", method: "GET", url: "/swagger", status: 404, replies: map[string]string{"Location": ""}},
+		{name: "capitals", method: "GET", url: "/API/v1/cameras", status: 404, replies: map[string]string{"Location": ""}},
 		{name: "localhost", method: "GET", url: "/api/v1/cameras", headers: map[string]string{"Host": "LOCALHOST:8080"}, status: 200},
 		{name: "IPv6", method: "GET", url: "/api/v1/cameras", headers: map[string]string{"Host": "[::1]:8080"}, status: 200},
 		{name: "another site", method: "POST", url: "/api/v1/holders", headers: with(sendJSON, "Sec-Fetch-Site", "cross-site"), body: holderBody, status: 403, has: []string{"/problems/cross-origin"}},
 		{name: "another site looks", method: "GET", url: "/api/v1/holders", headers: map[string]string{"Sec-Fetch-Site": "cross-site"}, status: 200, replies: map[string]string{"Access-Control-Allow-Origin": ""}},
 	})
-}
-
-func TestAnyHost(t *testing.T) {
-	t.Parallel()
-	c := config(t, openStore(t))
-	c.AnyHost = true
-	scenario{method: "GET", url: "/healthz", headers: map[string]string{"Host": "cameras.example"}, status: 200}.run(t, serve(t, c))
 }
 
 func TestConfigIsChecked(t *testing.T) {
