@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,9 +90,70 @@ func (a *app) output(name string, write func(io.Writer) error) error {
 	return buffered.Flush()
 }
 
-// writeFile makes a file whole or not at all, in place of the one that had its name. Only its owner may read it: where
-// cameras do not look is sensitive.
+// writeFile makes a file whole or not at all, in place of the one that had its name, or that a symbolic link of that name
+// leads to. Only its owner may read it: where cameras do not look is sensitive. What is no regular file, as a pipe or a
+// device, is written to as it is.
 func writeFile(name string, write func(io.Writer) error) error {
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return writeThrough(name, write)
+	case err == nil:
+		name, err = filepath.EvalSymlinks(name)
+	case errors.Is(err, fs.ErrNotExist):
+		name, err = behindLinks(name)
+	}
+	if err != nil {
+		return err
+	}
+	return replaceFile(name, write)
+}
+
+// maxLinks is how many symbolic links are followed, as Linux does (path_resolution(7)).
+const maxLinks = 40
+
+// behindLinks is the name that is free at the end of the symbolic links that begin at name.
+func behindLinks(name string) (string, error) {
+	first := name
+	for range maxLinks {
+		link, err := os.Readlink(name)
+		if err != nil { // no link: nothing is there yet
+			return name, nil //nolint:nilerr // the error says so
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Dir(name) + string(filepath.Separator) + link // not cleaned: the folder may be a link too
+		}
+		name = link
+	}
+	return "", fmt.Errorf("%s leads through too many symbolic links", first)
+}
+
+// writeThrough writes to what is there.
+func writeThrough(name string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return fill(file, name, write)
+}
+
+// fill writes to an open file and closes it.
+func fill(file *os.File, name string, write func(io.Writer) error) error {
+	buffered := bufio.NewWriter(file)
+	err := write(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func replaceFile(name string, write func(io.Writer) error) error {
 	folder := filepath.Dir(name)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -101,17 +163,8 @@ func writeFile(name string, write func(io.Writer) error) error {
 		return err
 	}
 	defer func() { _ = os.Remove(file.Name()) }() // nothing is left to remove once it is renamed
-	buffered := bufio.NewWriter(file)
-	if err := write(buffered); err != nil {
-		_ = file.Close()
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if err := buffered.Flush(); err != nil {
-		_ = file.Close()
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if err := file.Close(); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+	if err := fill(file, name, write); err != nil {
+		return err
 	}
 	return os.Rename(file.Name(), name)
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"vigie/inventory"
@@ -44,6 +47,77 @@ func TestWriteFileWholeOrNotAtAll(t *testing.T) {
 	}
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("the file's mode is %v, want its owner's only", info.Mode().Perm())
+	}
+}
+
+// TestWriteFileFollowsLinks: a symbolic link stays one, whether what it leads to is there or not.
+func TestWriteFileFollowsLinks(t *testing.T) {
+	folder := t.TempDir()
+	target, link, chain := filepath.Join(folder, "target.txt"), filepath.Join(folder, "link"), filepath.Join(folder, "chain")
+	for name, to := range map[string]string{link: "target.txt", chain: link} {
+		if err := os.Symlink(to, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range []string{"first", "second"} {
+		if err := writeFile(chain, writeText(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got := readText(t, target); got != text {
+			t.Errorf("the target holds %q, want %q", got, text)
+		}
+		for _, name := range []string{link, chain} {
+			if _, err := os.Readlink(name); err != nil {
+				t.Errorf("%s is no link any more: %v", name, err)
+			}
+		}
+	}
+	loop := filepath.Join(folder, "loop")
+	if err := os.Symlink("loop", loop); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFile(loop, writeText("nowhere")); err == nil {
+		t.Error("a link to itself is written to")
+	}
+}
+
+// TestWriteFileToAPipe: a named pipe is written to, not replaced by a file.
+func TestWriteFileToAPipe(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan string, 1)
+	go func() {
+		text, err := os.ReadFile(name)
+		read <- fmt.Sprint(string(text), err)
+	}()
+	if err := writeFile(name, writeText("through")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Type() != os.ModeNamedPipe {
+		t.Fatalf("the pipe has become %v", info.Mode())
+	}
+	if got := <-read; got != "through<nil>" {
+		t.Errorf("read %q at the other end", got)
+	}
+}
+
+func TestWriteFileRefusesAFolder(t *testing.T) {
+	folder := t.TempDir()
+	if err := writeFile(folder, writeText("x")); err == nil || !strings.Contains(err.Error(), folder) {
+		t.Errorf("writing to a folder gives %v", err)
+	}
+}
+
+func writeText(text string) func(io.Writer) error {
+	return func(out io.Writer) error {
+		_, err := io.WriteString(out, text)
+		return err
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,8 +27,12 @@ func (a *app) healthCommand() *cobra.Command {
 }
 
 func (a *app) healthFaults([]string) []string {
-	if _, _, err := net.SplitHostPort(a.config.Addr); err != nil {
+	_, port, err := net.SplitHostPort(a.config.Addr)
+	if err != nil {
 		return []string{fmt.Sprintf("--addr %q is not host:port", a.config.Addr)}
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return []string{fmt.Sprintf("--addr: port %q is not a number from 0 to 65535", port)}
 	}
 	return nil
 }

@@ -110,7 +110,7 @@ func TestHelp(t *testing.T) {
 	for _, command := range []string{"serve", "import", "export", "assess", "demo", "version", "health"} {
 		got.want(t, exitDone, command)
 	}
-	got.want(t, exitDone, "Exit codes:", "VIGIE_GAP_LEVEL")
+	got.want(t, exitDone, "Exit codes:", "VIGIE_GAP_LEVEL", "VIGIE_DEBUG")
 	if got.stderr != "" {
 		t.Errorf("help is told on stderr too: %s", got.stderr)
 	}
@@ -154,6 +154,10 @@ func TestWrongUsage(t *testing.T) {
 		{"stray argument", []string{"version", "now"}, []string{`unexpected argument "now"`}},
 		{"unknown store", []string{"serve", "--store", "redis://user:secret@host/"}, []string{`"redis"`, "known: sqlite:PATH"}},
 		{"store without a file", []string{"serve", "--store", "sqlite:"}, []string{"names no file"}},
+		{"export of a store without a file", []string{"export", "--store", "sqlite:"}, []string{"names no file"}},
+		{"store and address", []string{"serve", "--store", "sqlite:", "--addr", "127.0.0.1:99999"}, []string{"2 settings are wrong", "names no file", `"99999"`}},
+		{"port of health", []string{"health", "--addr", "127.0.0.1:99999"}, []string{`"99999"`}},
+		{"a name for an address", []string{"serve", "--addr", "host.invalid:8080"}, []string{"neither a loopback address nor localhost"}},
 		{"address for all", []string{"serve", "--addr", "0.0.0.0:8080"}, []string{"--addr", "0.0.0.0:8080", "no access control yet"}},
 		{"no place to watch", []string{"assess"}, []string{"exactly one of --commune, --area and --perimeter"}},
 		{"two places", []string{"assess", "--commune", "34172", "--area", "x"}, []string{"exactly one of"}},

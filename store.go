@@ -17,20 +17,37 @@ const storeHelp = "`address` of the store: sqlite:PATH"
 
 // openStore opens the store that an address names, and makes it when it is new. The caller closes it.
 func openStore(ctx context.Context, address string) (inventory.Store, error) {
-	scheme, rest, _ := strings.Cut(address, ":")
-	switch scheme {
-	case "sqlite":
-		return openSQLite(ctx, rest)
-	default: // the rest of the address may hold a password: it is not repeated
-		return nil, usage("store of kind %q is not known; known: sqlite:PATH", scheme)
+	path, fault := storePath(address)
+	if fault != "" {
+		return nil, usage("%s", fault)
 	}
+	return openSQLite(ctx, path)
+}
+
+// storePath is the file that the address of a store names, or what is wrong with the address. What follows an unknown
+// kind may hold a password: it is not repeated.
+func storePath(address string) (path, fault string) {
+	kind, path, _ := strings.Cut(address, ":")
+	switch {
+	case address == "":
+		return "", "--store is needed: no home folder to keep a default store in"
+	case kind != "sqlite":
+		return "", fmt.Sprintf("--store: a store of kind %q is not known; known: sqlite:PATH", kind)
+	case path == "":
+		return "", "--store: sqlite: names no file; write sqlite:PATH"
+	}
+	return path, ""
+}
+
+func storeFaults(address string) []string {
+	if _, fault := storePath(address); fault != "" {
+		return []string{fault}
+	}
+	return nil
 }
 
 // openSQLite makes the folder when it is missing, for its owner only: cameras are nobody else's business.
 func openSQLite(ctx context.Context, path string) (inventory.Store, error) {
-	if path == "" {
-		return nil, usage("store sqlite: names no file; write sqlite:PATH")
-	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -55,12 +72,29 @@ func withStore(ctx context.Context, address string, use func(inventory.Store) er
 
 // withExistingStore is withStore for commands that only read: a mistyped path is an error, not a new empty store.
 func withExistingStore(ctx context.Context, address string, use func(inventory.Store) error) error {
-	if path, isFile := strings.CutPrefix(address, "sqlite:"); isFile {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("no store at %s: %w", path, fs.ErrNotExist)
-		}
+	if path, absent := absentStore(address); absent {
+		return fmt.Errorf("no store at %s: %w", path, fs.ErrNotExist)
 	}
 	return withStore(ctx, address, use)
+}
+
+// withTrialStore is withStore for work that stores nothing: a store that is not there is not made, an empty one that is
+// removed afterwards takes its place.
+func withTrialStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	if _, absent := absentStore(address); absent {
+		return withScratchStore(ctx, use)
+	}
+	return withStore(ctx, address, use)
+}
+
+// absentStore tells whether the file of a store is not there.
+func absentStore(address string) (path string, absent bool) {
+	path, fault := storePath(address)
+	if fault != "" {
+		return path, false
+	}
+	_, err := os.Stat(path)
+	return path, errors.Is(err, fs.ErrNotExist)
 }
 
 // withScratchStore gives a store that is removed afterwards.
@@ -85,11 +119,4 @@ func defaultStore(env func(string) string, file string) string {
 		data = filepath.Join(home, ".local", "share")
 	}
 	return "sqlite:" + filepath.Join(data, "vigie", file)
-}
-
-func storeFaults(address string) []string {
-	if address == "" {
-		return []string{"--store is needed: no home folder to keep a default store in"}
-	}
-	return nil
 }
