@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
@@ -39,6 +38,7 @@ type csvDecoder struct {
 	names   []string
 	columns csvColumns
 	rows    int
+	before  int // lines passed over before the first that is read
 	dbase   bool
 	ahead   *csvLine // read already, to know whether the file goes on
 }
@@ -72,25 +72,28 @@ var errEndOfCSV = errors.New("end of the file")
 const csvSampleBytes = 64 << 10
 
 func openCSV(source io.Reader, mapping map[string]string) (*csvDecoder, error) {
-	buffered := bufio.NewReaderSize(source, csvSampleBytes)
-	sample, err := buffered.Peek(csvSampleBytes)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read the file: %w", err)
+	head, err := openHead(source)
+	if err != nil {
+		return nil, err
 	}
-	d := &csvDecoder{csv: csv.NewReader(buffered)}
-	d.csv.Comma = delimiter(sample, err != nil)
+	d := &csvDecoder{csv: csv.NewReader(head.text)}
+	if d.csv.Comma = head.comma; head.comma != 0 {
+		d.before = 1
+	} else {
+		d.csv.Comma = delimiter(head.sample, head.whole)
+	}
 	d.csv.FieldsPerRecord = -1
-	header, err := d.csv.Read()
+	header := d.readLine()
 	switch {
-	case errors.Is(err, io.EOF):
+	case errors.Is(header.err, io.EOF):
 		return d, &FileError{Line: 1, Err: errors.New("the file is empty")}
-	case err != nil:
-		return d, d.unreadable(err)
+	case header.err != nil:
+		return d, d.unreadable(header.err)
 	}
-	if numbers := countNumbers(header); numbers > 0 && 2*numbers >= len(header) {
-		return d, &FileError{Line: 1, Err: errors.New("the first line holds numbers: a line of column names is needed")}
+	if numbers := countNumbers(header.fields); numbers > 0 && 2*numbers >= len(header.fields) {
+		return d, &FileError{Line: header.line, Err: errors.New("the first line holds numbers: a line of column names is needed")}
 	}
-	d.names, d.dbase = columnNames(header)
+	d.names, d.dbase = columnNames(header.fields)
 	d.columns = placeColumns(d.names, mapping)
 	return d, nil
 }
@@ -206,6 +209,10 @@ func (d *csvDecoder) readLine() csvLine {
 	at := csvLine{fields: fields, err: err}
 	if err == nil {
 		at.line, _ = d.csv.FieldPos(0)
+		at.line += d.before
+	}
+	if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
+		parse.StartLine, parse.Line = parse.StartLine+d.before, parse.Line+d.before
 	}
 	return at
 }
@@ -226,7 +233,7 @@ func (d *csvDecoder) faultyRow(err error) (row, error) {
 }
 
 func (d *csvDecoder) unreadable(err error) error {
-	line := 1
+	line := 1 + d.before
 	if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
 		line = parse.StartLine
 	}

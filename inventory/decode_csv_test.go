@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -32,6 +33,14 @@ func TestFormsOfCSV(t *testing.T) {
 		"tab":              {strings.ReplaceAll(plain, ",", "\t"), "", `separated by '\t'`},
 		"bar":              {strings.ReplaceAll(plain, ",", "|"), "", `separated by '|'`},
 		"CRLF":             {strings.ReplaceAll(plain, "\n", "\r\n"), "", ""},
+		"CR":               {strings.ReplaceAll(plain, "\n", "\r"), "", ""},
+		"CR, no end":       {strings.TrimSpace(strings.ReplaceAll(plain, "\n", "\r")), "", ""},
+		"CR, marked":       {"\ufeff" + strings.ReplaceAll(strings.ReplaceAll(plain, "\n", "\r"), ",", ";"), "", `separated by ';'`},
+		"CR, UTF-16":       {utf16Text(strings.ReplaceAll(plain, "\n", "\r")), "", "UTF-16"},
+		"sep=;":            {"sep=;\r\n" + strings.ReplaceAll(plain, ",", ";"), "", `separated by ';'`},
+		"sep=#":            {"\ufeffSEP=#\n" + strings.ReplaceAll(plain, ",", "#"), "", `separated by '#'`},
+		"sep=tab, quoted":  {"\"sep=\t\"\n" + strings.ReplaceAll(plain, ",", "\t"), "", `separated by '\t'`},
+		"sep= with CR":     {"sep=;\r" + strings.ReplaceAll(strings.ReplaceAll(plain, ",", ";"), "\n", "\r"), "", `separated by ';'`},
 		"no end of line":   {strings.TrimSpace(plain), "", ""},
 		"byte order mark":  {"\ufeff" + plain, "", ""},
 		"UTF-16":           {utf16Text(plain), "", "UTF-16"},
@@ -85,6 +94,53 @@ func TestFaultyRowsOfCSV(t *testing.T) {
 	for i, w := range want {
 		if got := report.Rejected[i]; got.Line != w.line || !strings.Contains(got.Reason, w.reason) {
 			t.Errorf("%+v, want line %d: %s", got, w.line, w.reason)
+		}
+	}
+}
+
+// TestCarriageReturnsInQuotesStay: those that end lines do so wherever the buffers of the reader are cut.
+func TestCarriageReturnsInQuotesStay(t *testing.T) {
+	const rows = 5000
+	var text strings.Builder
+	text.WriteString("ref,nom,lon,lat\r")
+	for i := range rows {
+		fmt.Fprintf(&text, "R%d,\"Hall \"\"%d\"\",\rporte %d\",2.35,48.85\r", i, i, i)
+	}
+	store := openStore(t)
+	report, err := importText(t, store, text.String(), inventory.ImportOptions{})
+	if err != nil || report.Added != rows {
+		t.Fatalf("%s, %v; %+v", counts(report), err, report.Rejected[:min(3, len(report.Rejected))])
+	}
+	for _, c := range allCameras(t, store) {
+		number := strings.TrimPrefix(c.ExternalID, "R")
+		if want := "Hall \"" + number + "\",\rporte " + number; c.Name != want {
+			t.Fatalf("the name is %q, not %q", c.Name, want)
+		}
+	}
+}
+
+// TestCarriageReturnsOfOtherFilesStay: lines that end with a line feed may hold one.
+func TestCarriageReturnsOfOtherFilesStay(t *testing.T) {
+	store := openStore(t)
+	text := "ref,nom,lon,lat\na,Hall\rporte 2,2.35,48.85\nb,\"Hall\rporte 3\",2.35,48.85\r\n"
+	report, err := importText(t, store, text, inventory.ImportOptions{})
+	if err != nil || report.Added != 2 || !strings.Contains(allCameras(t, store)[0].Name, "Hall\rporte ") {
+		t.Errorf("%s, %v; %+v", counts(report), err, report.Rejected)
+	}
+}
+
+func TestLinesAreCountedFromTheFirst(t *testing.T) {
+	report, err := importText(t, openStore(t), "sep=;\nref;lon;lat\na;2;48\nb;2\nc;\"2\"x;48\nd;2;48\n", inventory.ImportOptions{Key: "ref"})
+	if err != nil || report.Added != 2 || len(report.Rejected) != 2 || report.Rejected[0].Line != 4 || report.Rejected[1].Line != 5 {
+		t.Errorf("%s, %v; %+v", counts(report), err, report.Rejected)
+	}
+}
+
+func TestAFileWithoutRowsIsTold(t *testing.T) {
+	for _, text := range []string{"ref,lon,lat\n", "sep=;\nref;lon;lat", collection()} {
+		report, err := importText(t, openStore(t), text, inventory.ImportOptions{})
+		if err != nil || !slices.Contains(report.Assumed, inventory.ImportNote{Text: "the file has no row"}) {
+			t.Errorf("%q: %v; %+v", text, err, report.Assumed)
 		}
 	}
 }

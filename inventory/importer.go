@@ -380,6 +380,9 @@ func (im *importer[T]) noteFile(found *survey, file *sourceFile) {
 			im.report.Assumed = append(im.report.Assumed, ImportNote{text, found.rows, found.firstLine})
 		}
 	}
+	if found.rows == 0 {
+		im.report.Assumed = append(im.report.Assumed, ImportNote{Text: "the file has no row"})
+	}
 	var aside []string
 	for _, name := range found.names {
 		_, known := im.plan.targets[name]
