@@ -83,13 +83,13 @@ type surface [][]vertex
 func (s surface) box() box {
 	b := nothing
 	for _, r := range s {
-		b = b.meet(boxOf(r))
+		b = b.hull(boxOf(r))
 	}
 	return b
 }
 
-// meet is the smallest box round both.
-func (b box) meet(o box) box {
+// hull is the smallest box round both.
+func (b box) hull(o box) box {
 	return box{min(b.x0, o.x0), min(b.y0, o.y0), max(b.x1, o.x1), max(b.y1, o.y1)}
 }
 
@@ -115,7 +115,7 @@ func (a *arrangement) add(s surface, item int32) {
 		b := boxOf(vertices)
 		a.rings = append(a.rings, ring{first, int32(len(a.vertices)) - 1, item})
 		a.boxes = append(a.boxes, b)
-		a.extent = a.extent.meet(b)
+		a.extent = a.extent.hull(b)
 	}
 }
 
@@ -192,7 +192,7 @@ func (a *arrangement) cut(r int32) {
 	open := chunk{box: nothing, ring: r, first: a.rings[r].first, last: a.rings[r].first}
 	limit := 2 * int64(a.cell)
 	for e := a.rings[r].first; e < a.rings[r].last; e++ {
-		b := open.box.meet(edgeBox(a.vertices[e], a.vertices[e+1]))
+		b := open.box.hull(edgeBox(a.vertices[e], a.vertices[e+1]))
 		large := int64(b.x1)-int64(b.x0) > limit || int64(b.y1)-int64(b.y0) > limit
 		if e > open.first && (e-open.first == chunkEdges || large) {
 			a.chunks = append(a.chunks, open)

@@ -15,15 +15,15 @@ import (
 )
 
 // MaxReachM is the farthest that a head is taken to see, metres: beyond it haze and heat decide, not optics.
-const MaxReachM = 5_000.0
+const MaxReachM = 3_000.0
 
 // Cover computes what the heads of a scene see of its perimeter and of its zones, level by level, exactly (on polygons
 // inscribed in the true sectors), by the method of boundary depth.
 //
 // Errors: a *[Violation] for a bad geometry, an *[UnknownError] for a head without optics, [ErrTooLarge] for a
-// perimeter more than 60 km across; the context's own when it ends.
+// perimeter more than 54 km across; the context's own when it ends.
 func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) {
-	s, err := newStudy(scene, options)
+	s, err := newStudy(ctx, scene, options)
 	if err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
 	}
@@ -31,9 +31,10 @@ func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) 
 	if err := inParallel(options.Workers, len(jobs), func(k int) error { return jobs[k](ctx) }); err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
 	}
-	s.out.GroundM2 = s.ground
-	if len(s.out.Levels) > 0 {
-		s.out.GroundM2 = s.out.Levels[0].SeenM2 + s.out.Levels[0].BlindM2
+	for l := range s.out.Levels {
+		// What is seen unmoved is part of what is seen; two ways to merge the same sectors may differ by a rounding.
+		out := &s.out.Levels[l]
+		out.PermanentM2 = min(out.PermanentM2, out.SeenM2)
 	}
 	return s.out, nil
 }
@@ -43,14 +44,13 @@ type study struct {
 	frame     Frame
 	levels    []Level
 	perimeter surface
-	ground    float64
 	zones     []surface
 	// reachable[level][camera] is what a camera can see, permanent what it sees unmoved.
 	reachable, permanent [][]surface
 	out                  Coverage
 }
 
-func newStudy(scene Scene, options Options) (*study, error) {
+func newStudy(ctx context.Context, scene Scene, options Options) (*study, error) {
 	if err := scene.validate(); err != nil {
 		return nil, err
 	}
@@ -60,14 +60,17 @@ func newStudy(scene Scene, options Options) (*study, error) {
 	}
 	s := &study{frame: frame, levels: slices.Clone(scene.Levels)}
 	slices.SortStableFunc(s.levels, func(a, b Level) int { return cmp.Compare(a.DensityPxM, b.DensityPxM) })
-	if s.perimeter, err = frame.surface(scene.Perimeter); err != nil {
+	if s.perimeter, err = frame.surface(ctx, scene.Perimeter); err != nil {
 		return nil, err
 	}
+	if b := s.perimeter.box(); max(-int64(b.x0), -int64(b.y0), int64(b.x1), int64(b.y1)) > maxPerimeterM*unitsPerM {
+		return nil, ErrTooLarge
+	}
 	for _, r := range s.perimeter {
-		s.ground += twiceArea(r) / 2 * squareM2
+		s.out.GroundM2 += twiceArea(r) / 2 * squareM2
 	}
 	for _, z := range scene.Zones {
-		shape, err := frame.surface(z.Shape)
+		shape, err := frame.surface(ctx, clipped(z.Shape, scene.Perimeter.Bound()))
 		if err != nil {
 			return nil, fmt.Errorf("zone %q: %w", z.ID, err)
 		}
@@ -75,7 +78,7 @@ func newStudy(scene Scene, options Options) (*study, error) {
 		s.out.Zones = append(s.out.Zones, ZoneCoverage{ID: z.ID, Levels: make([]LevelCoverage, len(s.levels))})
 	}
 	s.out.Levels = make([]LevelCoverage, len(s.levels))
-	return s, s.place(scene.Heads, options)
+	return s, s.place(ctx, scene.Heads, options)
 }
 
 // frameFor is the frame round the middle of a shape.
@@ -84,6 +87,9 @@ func frameFor(shape orb.MultiPolygon) (Frame, error) {
 	frame, err := NewFrame(bound.Center())
 	if err != nil {
 		return frame, err
+	}
+	if bound.Min[0] == -180 && bound.Max[0] == 180 {
+		return frame, &Violation{Rule: RuleTwoSides, At: bound.Max}
 	}
 	for _, corner := range []orb.Point{bound.Min, bound.Max, {bound.Min[0], bound.Max[1]}, {bound.Max[0], bound.Min[1]}} {
 		if p := frame.ToLocal(corner); bound.Max[0]-bound.Min[0] > 90 || math.Hypot(p[0], p[1]) > 1.5*maxFrameM {
@@ -120,7 +126,7 @@ func (s Scene) validate() error {
 }
 
 // place puts every head on the grid, at every level.
-func (s *study) place(heads []Head, options Options) error {
+func (s *study) place(ctx context.Context, heads []Head, options Options) error {
 	tolerance := options.ArcToleranceM
 	if !(tolerance > 0) {
 		tolerance = defaultArcToleranceM
@@ -148,8 +154,8 @@ func (s *study) place(heads []Head, options Options) error {
 				}
 			}
 			var err [2]error
-			permanent[k], err[0] = merge(sides[0])
-			reachable[k], err[1] = merge(slices.Concat(sides[0], sides[1]))
+			permanent[k], err[0] = merge(ctx, sides[0])
+			reachable[k], err[1] = merge(ctx, slices.Concat(sides[0], sides[1]))
 			if err := errors.Join(err[:]...); err != nil {
 				return fmt.Errorf("camera %q: %w", c, err)
 			}
@@ -168,7 +174,11 @@ func (s *study) look(h Head, densityPxM, toleranceM float64, sides *[2][]surface
 			return err
 		}
 		farM = min(farM, MaxReachM)
-		if farM-nearM < minRadiusM || max(math.Abs(local[0]), math.Abs(local[1]))+farM > maxFrameM {
+		if nearM < minRadiusM {
+			nearM = 0
+		}
+		far := max(math.Abs(local[0]), math.Abs(local[1])) + farM
+		if farM-nearM < minRadiusM || far > maxFrameM { // beyond the frame it cannot see into any perimeter
 			continue
 		}
 		sector := sector{at: local, axisDeg: v.axisDeg + s.frame.Convergence(h.At), apertureDeg: v.apertureDeg, nearM: nearM, farM: farM}
@@ -221,14 +231,14 @@ func (h Head) views() []headView {
 }
 
 // merge is the union of surfaces.
-func merge(parts []surface) (surface, error) {
+func merge(ctx context.Context, parts []surface) (surface, error) {
 	switch len(parts) {
 	case 0:
 		return nil, nil
 	case 1:
 		return parts[0], nil
 	}
-	d, err := arrange(parts, nil).walk(context.Background(), want{outlines: true})
+	d, err := arrange(parts, nil).walk(ctx, want{outlines: true})
 	if err != nil {
 		return nil, err
 	}

@@ -20,8 +20,8 @@ func number(v float64) *float64 { return &v }
 // lens is a sensor that reaches rangeM at 100 px/m.
 func lens(hfovDeg, rangeM float64) geo.Sensor {
 	px := int(math.Round(2 * rangeM * 100 * math.Tan(hfovDeg/2*math.Pi/180)))
-	if hfovDeg > 120 {
-		px = int(math.Round(rangeM * 100 * hfovDeg * math.Pi / 180))
+	if hfovDeg > 120 { // no straight lens is wider
+		px = int(math.Round(rangeM * 100 * max(hfovDeg*math.Pi/180, 2*math.Sqrt(3))))
 	}
 	return geo.Sensor{HFOVDeg: &hfovDeg, RecordedWidthPx: &px}
 }
@@ -341,6 +341,86 @@ func TestCoverRefusesBadScenes(t *testing.T) {
 	cancel()
 	if _, err := geo.Cover(ctx, geo.Scene{Perimeter: good, Heads: []geo.Head{head}, Levels: oneLevel}, geo.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: error %v", err)
+	}
+}
+
+// Parts of a perimeter that share part of an edge, drawn apart, overlap or gape by a hair once they are on the grid.
+func TestPartsThatShareAnEdge(t *testing.T) {
+	random := rand.New(rand.NewPCG(21, 1))
+	box := func(x0, y0, x1, y1 float64) orb.Polygon {
+		return orb.Polygon{{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}, {x0, y0}}}
+	}
+	for range 30 {
+		x, width := 3.87+random.Float64()/100, 0.001+random.Float64()/20
+		low, high := x+width*random.Float64()/3, x+width*(1-random.Float64()/3)
+		scene := geo.Scene{
+			Perimeter: orb.MultiPolygon{box(x, 43.60, x+width, 43.61), box(low, 43.61, high, 43.62)},
+			Heads:     []geo.Head{{Camera: "on it", At: orb.Point{(low + high) / 2, 43.61}, Sensor: lens(360, 60)}},
+			Levels:    oneLevel,
+		}
+		w := newTown(t)
+		c := w.cover(scene)
+		within(t, "seen", c.Levels[0].SeenM2, math.Pi*60*60, 1e-3+0.5*math.Abs(min(0, (high-low)*80_000/120-1)))
+		checkPolygons(t, w, "seen", c.Levels[0].Seen)
+		checkPolygons(t, w, "blind", c.Levels[0].Blind)
+	}
+}
+
+// The two sides of a sector, or of the wedge it leaves out, may fall together on the grid.
+func TestNarrowSectors(t *testing.T) {
+	w := newTown(t)
+	for _, hfov := range []float64{0.1, 0.5, 359.9, 359.99, 359.9999, 359.9999999} {
+		for _, rangeM := range []float64{0.02, 0.3, 3.3, 5, 80} {
+			for bearing := 0.0; bearing < 360; bearing += 23 {
+				px := int(math.Ceil(rangeM * 1e6 * max(2*math.Tan(min(hfov, 120)/2*math.Pi/180), hfov*math.Pi/180)))
+				head := geo.Head{Camera: "a", At: w.at(1.23456, -6.54321), BearingDeg: &bearing, Sensor: geo.Sensor{HFOVDeg: &hfov, RecordedWidthPx: &px}}
+				c := w.cover(geo.Scene{
+					Perimeter: w.rectangle(-500, -500, 500, 500), Heads: []geo.Head{head}, Levels: []geo.Level{{Code: "fine", DensityPxM: 1e6}},
+				})
+				if got, want := c.Levels[0].SeenM2, hfov/360*math.Pi*rangeM*rangeM; math.Abs(got-want) > 0.01*want+1e-5 {
+					t.Errorf("%v° to %v m, bearing %v°: %v m², want %v", hfov, rangeM, bearing, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestHeadsAtTheEdgeOfTheLargestPerimeter(t *testing.T) {
+	w := newTown(t)
+	for _, half := range []float64{20_000, 26_900} {
+		c := w.cover(geo.Scene{
+			Perimeter: w.rectangle(-half, -half, half, half), Levels: oneLevel,
+			Heads: []geo.Head{
+				{Camera: "inside", At: w.at(half-100, 0), Sensor: lens(360, 2900)},
+				{Camera: "outside", At: w.at(-half-1000, 0), Sensor: lens(360, 2900)},
+			},
+		})
+		for _, camera := range c.Cameras {
+			if camera.FootprintM2[0] < 1e6 {
+				t.Errorf("%v m wide, %s: sees %v m²", 2*half, camera.Camera, camera.FootprintM2[0])
+			}
+		}
+	}
+	if _, err := geo.Cover(t.Context(), geo.Scene{Perimeter: w.rectangle(-28_000, -100, 28_000, 100), Levels: oneLevel}, geo.Options{}); !errors.Is(err, geo.ErrTooLarge) {
+		t.Errorf("56 km: error %v, want too large", err)
+	}
+}
+
+func TestAtTheAntimeridian(t *testing.T) {
+	west := orb.Polygon{{{179.98, -17}, {180, -17}, {180, -16.98}, {179.98, -16.98}, {179.98, -17}}}
+	east := orb.Polygon{{{-180, -17}, {-179.98, -17}, {-179.98, -16.98}, {-180, -16.98}, {-180, -17}}}
+	scene := geo.Scene{Perimeter: orb.MultiPolygon{west}, Levels: oneLevel}
+	c, err := geo.Cover(t.Context(), scene, geo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := c.Levels[0].Blind.Bound(); b.Min[0] < 179 || b.Max[0] > 180 {
+		t.Errorf("blind ground spans %v", b)
+	}
+	scene.Perimeter = append(scene.Perimeter, east)
+	var violation *geo.Violation
+	if _, err := geo.Cover(t.Context(), scene, geo.Options{}); !errors.As(err, &violation) || violation.Rule != geo.RuleTwoSides {
+		t.Errorf("both sides: error %v", err)
 	}
 }
 

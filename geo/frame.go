@@ -15,8 +15,10 @@ const (
 )
 
 const (
-	// maxFrameM is how far from its origin a frame is used, metres: the integer grid ends at 33.5 km.
-	maxFrameM = 33_000.0
+	// maxFrameM is how far from its origin a frame is used, metres: the integer grid ends at 33.5 km. A perimeter ends
+	// at maxPerimeterM, so that heads that see into it, and all they see, fit as well.
+	maxFrameM     = 33_000.0
+	maxPerimeterM = maxFrameM - 2*MaxReachM
 	// maxFrameLat keeps origins away from the poles, degrees.
 	maxFrameLat = 85.0
 	// straightM is how far a straight line in lon, lat may stray from its image, metres, before it is cut in two.
@@ -85,6 +87,12 @@ func (f Frame) ToLonLat(p orb.Point) orb.Point {
 	}
 }
 
+// near keeps the longitude of a place on the origin's side of the antimeridian.
+func (f Frame) near(p orb.Point) orb.Point {
+	lon := f.origin.Lon() + math.Remainder(p.Lon()-f.origin.Lon(), 360)
+	return orb.Point{max(-180, min(180, lon)), p.Lat()}
+}
+
 // Convergence is the angle, in degrees clockwise, from the frame's north (its y axis) to geographic north at a place,
 // lon, lat: a bearing there is turned by it to become a direction of the frame.
 func (f Frame) Convergence(p orb.Point) float64 {
@@ -140,16 +148,16 @@ func (f Frame) bend(out []orb.Point, from, to, a, b orb.Point) []orb.Point {
 // straighten is the way back of bend: it carries the straight line from a to b, local metres, whose ends are from and
 // to, lon, lat, with points added where a straight line of lon, lat would stray from it. The last point is left out.
 func (f Frame) straighten(out []orb.Point, from, to, a, b orb.Point) []orb.Point {
-	const harmlessM = 100 // strays by 0.5 mm at 70° of latitude
+	const harmlessM, strayM = 1, 1e-5 // less than the thinnest sliver that is kept
 	m := orb.Point{(a[0] + b[0]) / 2, (a[1] + b[1]) / 2}
 	if max(math.Abs(b[0]-a[0]), math.Abs(b[1]-a[1])) <= harmlessM {
 		return append(out, from)
 	}
 	p := f.ToLocal(orb.Point{(from[0] + to[0]) / 2, (from[1] + to[1]) / 2})
-	if math.Hypot(p[0]-m[0], p[1]-m[1]) <= straightM {
+	if math.Hypot(p[0]-m[0], p[1]-m[1]) <= strayM {
 		return append(out, from)
 	}
-	middle := f.ToLonLat(m)
+	middle := f.near(f.ToLonLat(m))
 	out = f.straighten(out, from, middle, a, m)
 	return f.straighten(out, middle, to, m, b)
 }

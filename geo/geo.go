@@ -20,8 +20,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// ErrTooLarge says that a perimeter does not fit the integer grid of one local frame (about 60 km across).
-var ErrTooLarge = errors.New("perimeter too large for one study (more than 60 km across)")
+// ErrTooLarge says that a surface does not fit the integer grid of one local frame.
+var ErrTooLarge = errors.New("surface too large for one study (more than 54 km across)")
 
 // Rule names what a [Violation] breaks.
 type Rule string
@@ -39,6 +39,7 @@ const (
 	RuleHoleOutside  Rule = "hole lies outside its polygon"
 	RuleOverlap      Rule = "polygons of one surface overlap"
 	RuleNearPole     Rule = "place is too near a pole for a local frame"
+	RuleTwoSides     Rule = "surface lies on both sides of the antimeridian (study each side by itself)"
 )
 
 // Violation is a fault of a geometry: which rule is broken, and where (lon, lat), so that a map can put a pin there.

@@ -21,7 +21,7 @@ func nest(rings [][]vertex) []surface {
 	for _, hole := range holes {
 		b := boxOf(hole)
 		for k := range shells {
-			if s := &shells[k]; s.box.meet(b) == s.box && s.surrounds(hole) {
+			if s := &shells[k]; s.box.hull(b) == s.box && s.surrounds(hole) {
 				s.rings = append(s.rings, hole)
 				break
 			}

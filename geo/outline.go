@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
@@ -89,9 +90,9 @@ func (f Frame) polygons(rings [][]vertex) orb.MultiPolygon {
 
 func (f Frame) lonLatRing(vertices []vertex) orb.Ring {
 	out := make(orb.Ring, 0, len(vertices))
-	at := f.ToLonLat(vertices[0].local())
+	at := f.near(f.ToLonLat(vertices[0].local()))
 	for k := 1; k < len(vertices); k++ {
-		next := f.ToLonLat(vertices[k].local())
+		next := f.near(f.ToLonLat(vertices[k].local()))
 		out = f.straighten(out, at, next, vertices[k-1].local(), vertices[k].local())
 		at = next
 	}
@@ -106,9 +107,10 @@ const perDegree = 1e10
 
 // surface carries a multipolygon, lon, lat, to the grid, wound with its inside on the left. The error is ErrTooLarge
 // when it does not fit.
-func (f Frame) surface(shape orb.MultiPolygon) (surface, error) {
-	var out surface
+func (f Frame) surface(ctx context.Context, shape orb.MultiPolygon) (surface, error) {
+	var parts []surface
 	for _, polygon := range shape {
+		var part surface
 		for k, r := range polygon {
 			vertices, err := f.gridRing(r)
 			if err != nil {
@@ -117,10 +119,11 @@ func (f Frame) surface(shape orb.MultiPolygon) (surface, error) {
 			if (twiceArea(vertices) < 0) != (k > 0) {
 				slices.Reverse(vertices)
 			}
-			out = append(out, vertices)
+			part = append(part, vertices)
 		}
+		parts = append(parts, tidy(part))
 	}
-	return tidy(out), nil
+	return merge(ctx, parts) // parts that share an edge overlap or gape by a millimetre once they are on the grid
 }
 
 func (f Frame) gridRing(r orb.Ring) ([]vertex, error) {

@@ -7,15 +7,16 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
 )
 
 // Overlaps gives, for each part, the square metres of it inside a zone, on the WGS 84 ellipsoid. Parts may overlap, and
 // their rings touch or stray across each other by less than a millimetre, as rounded ones do.
 //
-// Errors: a *[Violation] for a bad geometry, [ErrTooLarge] when all together are more than 60 km across; the context's
-// own when it ends.
+// Errors: a *[Violation] for a bad geometry, [ErrTooLarge] when the parts together are more than 60 km across; the
+// context's own when it ends.
 func Overlaps(ctx context.Context, parts []orb.MultiPolygon, zone orb.MultiPolygon) ([]float64, error) {
-	whole := slices.Clone(zone)
+	var whole orb.MultiPolygon
 	if err := Validate(zone); err != nil {
 		return nil, fmt.Errorf("overlaps: zone: %w", err)
 	}
@@ -25,17 +26,21 @@ func Overlaps(ctx context.Context, parts []orb.MultiPolygon, zone orb.MultiPolyg
 		}
 		whole = append(whole, part...)
 	}
+	if len(whole) == 0 {
+		return make([]float64, len(parts)), nil
+	}
+	zone = clipped(zone, whole.Bound())
 	frame, err := frameFor(whole)
 	if err != nil {
 		return nil, fmt.Errorf("overlaps: %w", err)
 	}
-	domain, err := frame.surface(zone)
+	domain, err := frame.surface(ctx, zone)
 	if err != nil {
 		return nil, fmt.Errorf("overlaps: %w", err)
 	}
 	footprints := make([]surface, len(parts))
 	for k, shape := range parts {
-		if footprints[k], err = frame.surface(shape); err != nil {
+		if footprints[k], err = frame.surface(ctx, shape); err != nil {
 			return nil, fmt.Errorf("overlaps: %w", err)
 		}
 	}
@@ -47,6 +52,15 @@ func Overlaps(ctx context.Context, parts []orb.MultiPolygon, zone orb.MultiPolyg
 		d.each[k] = max(0, d.each[k]*squareM2)
 	}
 	return d.each, nil
+}
+
+// clipped is the part of a shape, lon, lat, in a box and a little round it.
+func clipped(shape orb.MultiPolygon, to orb.Bound) orb.MultiPolygon {
+	const marginDeg = 1e-3
+	if b := shape.Bound(); to.Contains(b.Min) && to.Contains(b.Max) {
+		return shape
+	}
+	return clip.MultiPolygon(to.Pad(marginDeg), shape.Clone())
 }
 
 // InsidePoint is a place, lon, lat, well inside a polygon: the middle of the longest of several lines across it.

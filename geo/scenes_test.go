@@ -45,7 +45,7 @@ func TestScenes(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(got, want) {
-				t.Errorf("differs from %s; look at both, then run the test with -update:\n%s", expected, got)
+				t.Errorf("the result differs from %s: run the test with -update and look at both", expected)
 			}
 		})
 	}

@@ -13,9 +13,11 @@ const (
 	maxArcStepDeg = 3.0
 	// minRadiusM is the least depth of a sector worth drawing, metres.
 	minRadiusM = 0.01
-	// fullCircleDeg is the aperture from which a sector is drawn as a whole circle: the wedge that would be left out is
-	// thinner than the grid at any reach.
+	// fullCircleDeg is the aperture from which a sector is a whole circle.
 	fullCircleDeg = 360 - 1e-6
+	// narrowM is the width of a sector, or of the wedge it leaves out, below which its two sides may fall together on
+	// the grid, metres.
+	narrowM = 0.1
 )
 
 // sector is the ground between two distances, round an axis.
@@ -71,6 +73,9 @@ func (s sector) surface(c chord) surface {
 		ring = append(ring, inner...)
 	} else {
 		ring = append(ring, toVertex(s.at))
+	}
+	if radians(min(s.apertureDeg, 360-s.apertureDeg))*s.farM < narrowM {
+		return tidy(surface{closed(ring)})
 	}
 	return surface{closed(ring)}
 }

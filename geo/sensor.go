@@ -7,8 +7,9 @@ import (
 )
 
 // maxRectilinearDeg is the widest horizontal field taken for a rectilinear (straight lines stay straight) lens,
-// degrees. Wider heads are panoramic or fisheye: their pixels follow the angle, so density is counted along the arc.
-// Engineering practice, not a norm.
+// degrees. Wider heads are panoramic or fisheye: their pixels follow the angle, so density is counted along the arc, and
+// is never taken for higher than that of the widest rectilinear lens: a wider field does not see farther. Engineering
+// practice, not a norm.
 const maxRectilinearDeg = 120
 
 // faceHeightM is the height of the face of a standing person, metres.
@@ -105,7 +106,7 @@ func (s Sensor) scenePerM() (float64, error) {
 	case hDeg == nil:
 		return 0, &UnknownError{Facts: []string{"HFOVDeg"}}
 	case *hDeg > maxRectilinearDeg:
-		return radians(*hDeg), nil
+		return max(radians(*hDeg), 2*math.Tan(radians(maxRectilinearDeg)/2)), nil
 	case isAngle(s.HFOVDeg):
 		return 2 * math.Tan(radians(*hDeg)/2), nil
 	}

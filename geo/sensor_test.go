@@ -206,9 +206,16 @@ func TestFieldOfView(t *testing.T) {
 	}
 }
 
-// TestWideHeads counts density along the arc where no straight-line lens exists.
+// TestWideHeads counts density along the arc where no straight-line lens exists, and never more than the widest
+// straight lens shows.
 func TestWideHeads(t *testing.T) {
-	for _, hfovDeg := range []float64{121, 180, 270, 360} {
+	widest := 1920 / (2 * math.Tan(60*math.Pi/180) * 10)
+	for _, hfovDeg := range []float64{120, 120.1, 150, 180} {
+		if got, err := mounted(3, 45, hfovDeg, 90, 0).DensityAt(10); err != nil || !near(got, widest, 1e-12) {
+			t.Errorf("%v°: got %v px/m, %v; want %v", hfovDeg, got, err, widest)
+		}
+	}
+	for _, hfovDeg := range []float64{200, 270, 360} {
 		s := mounted(3, 45, hfovDeg, 90, 0)
 		got, err := s.DensityAt(10)
 		if want := 1920 / (hfovDeg * math.Pi / 180 * 10); err != nil || !near(got, want, 1e-12) {

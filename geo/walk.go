@@ -77,7 +77,7 @@ func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
 	footprints, domains := make([]float64, 1), make([]float64, 1)
 	chunk := 0
 	for r := range a.rings {
-		if r%256 == 0 && ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return nil, fmt.Errorf("coverage: %w", context.Cause(ctx))
 		}
 		last := chunk
