@@ -174,7 +174,9 @@ func TestVerdicts(t *testing.T) {
 		reached  float64
 	}{
 		{"ahead", ahead, &inventory.Requirement{Level: "discern", SharePct: 100, Period: inventory.Day}, inventory.Reached, 100},
-		{"behind", behind, &inventory.Requirement{Level: "discern", SharePct: 100}, inventory.ReachableOnly, 100},
+		{"behind", behind, &inventory.Requirement{Level: "discern", SharePct: 100, Period: inventory.Day}, inventory.ReachableOnly, 100},
+		{"day and night", ahead, &inventory.Requirement{Level: "discern", SharePct: 100}, inventory.Undecided, 100},
+		{"next door", w.square(100, -20, 140, 20), &inventory.Requirement{Level: "discern", SharePct: 1}, inventory.Undecided, -1},
 		{"night", ahead, &inventory.Requirement{Level: "discern", SharePct: 50, Period: inventory.Night}, inventory.Undecided, 100},
 		{"dark", ahead, &inventory.Requirement{Level: "validate", SharePct: 50, Period: inventory.Night}, inventory.NotReached, 0},
 		{"finer", ahead, &inventory.Requirement{Level: "characterise", SharePct: 1}, inventory.NotReached, 0},

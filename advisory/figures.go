@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -63,6 +64,12 @@ type areaFigures struct {
 // of one border do not matter.
 const cutShare = 0.001
 
+// touches tells whether so little of a surface is shared that only a border is: two drawings of one border lie within
+// a millimetre of each other.
+func touches(sharedM2, wholeM2 float64) bool {
+	return sharedM2 <= max(1, 1e-6*wholeM2) && sharedM2 < wholeM2/2
+}
+
 // areas gives the figures and verdicts of the areas of interest. Areas that the request did not name and that only
 // touch the perimeter are left out.
 func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage) (areaFigures, error) {
@@ -70,15 +77,22 @@ func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage) (are
 	named := len(s.request.Areas) > 0
 	for i, area := range in.areas {
 		zone := coverage.Zones[i]
-		if zone.GroundM2 <= 0 && !named {
-			continue
-		}
 		wholeM2, err := surfaceM2(ctx, orb.MultiPolygon(area.Geometry))
+		if errors.Is(err, geo.ErrTooLarge) { // larger than any perimeter: cut, whatever it measures
+			wholeM2, err = 2*zone.GroundM2+1, nil
+		}
 		if err != nil {
 			return areaFigures{}, fmt.Errorf("area %q: %w", area.ID, err)
 		}
+		outside := touches(zone.GroundM2, wholeM2)
+		if outside {
+			if !named {
+				continue
+			}
+			zone = nothingOf(zone)
+		}
 		switch {
-		case zone.GroundM2 <= 0:
+		case outside:
 			figures.outside = append(figures.outside, area.Name)
 		case zone.GroundM2 < wholeM2*(1-cutShare):
 			figures.cut = append(figures.cut, area.Name)
@@ -98,6 +112,15 @@ func surfaceM2(ctx context.Context, shape orb.MultiPolygon) (float64, error) {
 		return 0, err
 	}
 	return parts[0], nil
+}
+
+// nothingOf is a zone of which nothing is in the perimeter.
+func nothingOf(zone geo.ZoneCoverage) geo.ZoneCoverage {
+	none := geo.ZoneCoverage{ID: zone.ID, Levels: make([]geo.LevelCoverage, len(zone.Levels))}
+	for i, l := range zone.Levels {
+		none.Levels[i].Level = l.Level
+	}
+	return none
 }
 
 func (s study) area(area inventory.Area, zone geo.ZoneCoverage) inventory.AreaResult {
@@ -146,10 +169,10 @@ func (s study) judge(result *inventory.AreaResult, zone geo.ZoneCoverage) {
 	switch {
 	case !enough(at.SeenM2):
 		result.Verdict = inventory.NotReached
-	case required.Period == inventory.Night:
+	case required.Period != inventory.Day: // night is part of the requirement, and never passed unseen
 		undecided(result, inventory.Text{
-			FR: "Atteint de jour ; l’exigence porte sur la nuit, que cette étude ne calcule pas.",
-			EN: "Reached by day; the requirement is for the night, which this study does not compute.",
+			FR: "Atteint de jour ; l’exigence porte aussi sur la nuit, que cette étude ne calcule pas.",
+			EN: "Reached by day; the requirement is for the night too, which this study does not compute.",
 		})
 	case enough(at.PermanentM2):
 		result.Verdict = inventory.Reached

@@ -91,6 +91,8 @@ func addWeight(ctx context.Context, gaps []inventory.Gap, parts []orb.MultiPolyg
 	for k, i := range met {
 		if shared[k] > 0 {
 			gaps[i].WeightedM2 += (weight(area) - 1) * shared[k]
+		}
+		if !touches(shared[k], gaps[i].AreaM2) {
 			gaps[i].Places = append(gaps[i].Places, area.Name)
 		}
 	}

@@ -110,10 +110,14 @@ func perimeter(request inventory.AssessmentRequest, places []inventory.Area) (or
 		}
 	}
 	if err := geo.Validate(ground); err != nil {
-		return nil, &inventory.InvalidError{Kind: "assessment request", Faults: []inventory.Fault{{
-			Field:  "commune",
-			Reason: fmt.Sprintf("%d areas bear this code and do not fit together (%v): name one of them by its id", len(places), err),
-		}}}
+		fault := inventory.Fault{Field: "area", Reason: fmt.Sprintf("is no perimeter: %v", err)}
+		if request.Commune != "" {
+			fault = inventory.Fault{
+				Field:  "commune",
+				Reason: fmt.Sprintf("%d areas bear this code and do not fit together (%v): name one of them by its id", len(places), err),
+			}
+		}
+		return nil, &inventory.InvalidError{Kind: "assessment request", Faults: []inventory.Fault{fault}}
 	}
 	return ground, nil
 }

@@ -33,7 +33,11 @@ func (at place) area() inventory.Area {
 		area.Holder = holderCommune
 	}
 	if at.level != "" {
-		area.Requirement = &inventory.Requirement{Level: at.level, SharePct: at.sharePct, Period: inventory.DayAndNight}
+		period := inventory.Day
+		if at.kind == "station" { // the last trains come after dark
+			period = inventory.DayAndNight
+		}
+		area.Requirement = &inventory.Requirement{Level: at.level, SharePct: at.sharePct, Period: period}
 		area.Weight = &at.weight
 	}
 	return area

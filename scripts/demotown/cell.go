@@ -1,6 +1,7 @@
 package demotown
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -38,7 +39,7 @@ func crossings(r ring, line []spot) []crossing {
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b crossing) int { return int(math.Copysign(1, a.along-b.along)) })
+	slices.SortFunc(found, func(a, b crossing) int { return cmp.Compare(a.along, b.along) })
 	return found
 }
 
