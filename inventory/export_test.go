@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -234,5 +236,66 @@ func TestExportedRowsAreChecked(t *testing.T) {
 		if err != nil || report.RejectedRows != 1 || !strings.Contains(report.Rejected[0].Reason, check.want) {
 			t.Errorf("%s: %s %v %+v", name, counts(report), err, report.Rejected)
 		}
+	}
+}
+
+// TestExportedRowsOfAnotherHolder are no rows of the one that the import is for.
+func TestExportedRowsOfAnotherHolder(t *testing.T) {
+	store := openStore(t)
+	text := "vigie,id,holder,category,lon,lat\ncamera/1,a,ville,fixed,2,48\ncamera/1,b,other,fixed,2,48\n"
+	report, err := importText(t, store, text, inventory.ImportOptions{Holder: "ville"})
+	want := []inventory.RowFault{{Line: 3, Key: "b", Field: "holder", Reason: `the record is of holder "other", and the import of "ville"`}}
+	if err != nil || report.Added != 1 || !slices.Equal(report.Rejected, want) {
+		t.Errorf("%s, %v; %+v", counts(report), err, report.Rejected)
+	}
+	if cameras := allCameras(t, store); len(cameras) != 1 || cameras[0].Holder != "ville" {
+		t.Errorf("%+v", cameras)
+	}
+}
+
+// TestOptionsThatExportedRowsDoNotFollowAreTold, with how many rows did not.
+func TestOptionsThatExportedRowsDoNotFollowAreTold(t *testing.T) {
+	store := openStore(t)
+	fill(t, store)
+	const note = "the row is a whole record that Vigie wrote: not applied: "
+	for _, check := range []struct {
+		options inventory.ImportOptions
+		want    inventory.ImportNote
+	}{
+		{inventory.ImportOptions{Kind: inventory.KindCameras, Key: "nothing", Status: inventory.Planned, Deployment: "d",
+			Category: inventory.AreaPriority}, inventory.ImportNote{Text: note + "key, status, deployment", Rows: 53, First: 1}},
+		{inventory.ImportOptions{Kind: inventory.KindAreas, Category: inventory.AreaCommune, Status: inventory.Planned},
+			inventory.ImportNote{Text: note + "category", Rows: 2, First: 1}},
+		{inventory.ImportOptions{Kind: inventory.KindAreas, Holder: "ville"}, inventory.ImportNote{Text: note + "holder", Rows: 1, First: 2}},
+	} {
+		text := export(t, store, inventory.ExportOptions{Kind: check.options.Kind, Format: inventory.FormatGeoJSON})
+		check.options.Now = now
+		report, err := inventory.Import(t.Context(), store, bytes.NewReader(text), check.options)
+		if err != nil || report.Unchanged != report.Read || !slices.Contains(report.Assumed, check.want) {
+			t.Errorf("%s, %v; %+v", counts(report), err, report.Assumed)
+		}
+	}
+}
+
+// TestChangedExportedRowsAreStamped, so that whoever follows the changes sees them; new ones and the same ones are not.
+func TestChangedExportedRowsAreStamped(t *testing.T) {
+	first, second := openStore(t), openStore(t)
+	fill(t, first)
+	text := export(t, first, inventory.ExportOptions{Kind: inventory.KindCameras, Format: inventory.FormatGeoJSON})
+	later := inventory.ImportOptions{Kind: inventory.KindCameras, Now: func() time.Time { return now().Add(time.Hour) }}
+	if _, err := inventory.Import(t.Context(), second, bytes.NewReader(text), later); err != nil {
+		t.Fatal(err)
+	}
+	sameRecords(t, first, second, inventory.KindCameras)
+	changed := bytes.Replace(text, []byte("Brigade de nuit"), []byte("Brigade de jour"), 1)
+	report, err := inventory.Import(t.Context(), second, bytes.NewReader(changed), later)
+	if err != nil || report.Updated != 1 || report.Unchanged != report.Read-1 {
+		t.Fatalf("%s, %v", counts(report), err)
+	}
+	recent := inventory.Query{Where: []inventory.Condition{{Attr: inventory.AttrUpdated, From: inventory.InstantOf(now().Add(time.Hour)).String()}}}
+	found, err := inventory.All(t.Context(), second.Cameras(), recent)
+	if err != nil || len(found) != 1 || found[0].Unit != "Brigade de jour" || found[0].Provenance.Import != report.Import ||
+		found[0].Provenance.Source != "saisie" {
+		t.Errorf("%v, %+v", err, found)
 	}
 }

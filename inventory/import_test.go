@@ -246,6 +246,36 @@ func TestAnImportAgainKeepsWhatTheFileDoesNotSay(t *testing.T) {
 	}
 }
 
+// TestZeroZeroIsNoPlace, in whatever system: it is how files say that they do not know.
+func TestZeroZeroIsNoPlace(t *testing.T) {
+	for name, check := range map[string]struct {
+		text string
+		line int
+	}{
+		"GeoJSON":        {collection(point("a", 2, 48), point("b", 0, 0)), 2},
+		"CSV":            {"ref,lon,lat\na,2,48\nb,0,0.0\n", 3},
+		"decimal commas": {"ref;lon;lat\na;2;48\nb;0,0;-0\n", 3},
+		"WKT":            {"ref,wkt\na,POINT(2 48)\nb,POINT(0 0)\n", 3},
+		"Lambert 93":     {"ref,x,y,crs\na,652301.56,6861302.73,EPSG:2154\nb,0,0,EPSG:2154\n", 3},
+	} {
+		report, err := importText(t, openStore(t), check.text, inventory.ImportOptions{Key: "ref"})
+		want := inventory.RowFault{Line: check.line, Key: "b", Field: "location",
+			Reason: "a position is exactly 0, 0, which is how files write that it is unknown"}
+		if err != nil || report.Added != 1 || !slices.Equal(report.Rejected, []inventory.RowFault{want}) {
+			t.Errorf("%s: %s, %v; %+v", name, counts(report), err, report.Rejected)
+		}
+	}
+	near := collection(point("a", 0, 48), point("b", 2, 0), point("c", 1e-7, 0))
+	if report, err := importText(t, openStore(t), near, inventory.ImportOptions{}); err != nil || report.Added != 3 {
+		t.Errorf("near: %s, %v; %+v", counts(report), err, report.Rejected)
+	}
+	metres := "ref,x,y\na,652301.56,6861302.73\nb,0,0\nc,0,0\n" // the places that say nothing do not make degrees of the others
+	var needed *inventory.CRSNeededError
+	if _, err := importText(t, openStore(t), metres, inventory.ImportOptions{}); !errors.As(err, &needed) {
+		t.Errorf("metres: %v", err)
+	}
+}
+
 // TestDryRunCountsAlike on a file of every kind of row, on an empty store and on one that has some.
 func TestDryRunCountsAlike(t *testing.T) {
 	store := openStore(t)

@@ -259,6 +259,10 @@ func (im *importer[T]) keepAside(d *draft[T], name, text string) {
 // place carries the shape to lon, lat and gives it to the record.
 func (im *importer[T]) place(d *draft[T]) {
 	shape := d.shape
+	if d.mark() == "" && hasOrigin(shape) {
+		d.faults.add(im.kind.place, "a position is exactly 0, 0, which is how files write that it is unknown")
+		return
+	}
 	if !im.plan.crs.Geographic() {
 		shape = withPoints(shape, im.plan.crs.ToLonLat)
 		if at, ok := firstPoint(shape); ok && im.plan.crs.Territory != "" && !im.plan.crs.InFrance(at) {
@@ -268,44 +272,6 @@ func (im *importer[T]) place(d *draft[T]) {
 	if reason := im.kind.setPlace(&d.record, shape); reason != "" {
 		d.faults.add(im.kind.place, "%s", reason)
 	}
-}
-
-// copyRow makes the record that Vigie wrote as this row.
-func (im *importer[T]) copyRow(ctx context.Context, d *draft[T]) error {
-	if d.mark() != im.kind.mark() {
-		d.faults.add(exportMark, "the row is %.40q, not %q", d.mark(), im.kind.mark())
-		return nil
-	}
-	for _, c := range d.cells[1:] {
-		path, err := im.pathTo(c.name)
-		if err == nil {
-			err = path.set(reflect.ValueOf(&d.record).Elem(), c.text)
-		}
-		if err != nil {
-			d.faults.add(c.name, "%v", err)
-		}
-	}
-	parts := im.kind.parts(&d.record)
-	d.key, d.whole = string(*parts.id), !reflect.ValueOf(*parts.provenance).IsZero()
-	if im.again(d, *parts.id) {
-		return nil
-	}
-	if d.shape != nil { // a mobile camera has none; Validate misses it for the others
-		im.place(d)
-	}
-	_, err := im.lookUp(ctx, d, *parts.id)
-	return err
-}
-
-func (im *importer[T]) pathTo(name string) (fieldPath, error) {
-	if path, known := im.paths[name]; known {
-		return path, nil
-	}
-	path, err := pathTo(reflect.TypeFor[T](), name)
-	if err == nil && len(im.paths) < maxNames {
-		im.paths[name] = path
-	}
-	return path, err
 }
 
 // keep checks a record and puts it in the batch, unless the shelf says the same already.
@@ -323,12 +289,7 @@ func (im *importer[T]) keep(ctx context.Context, d draft[T]) error {
 		im.report.Unchanged++
 		return nil
 	}
-	if !d.whole {
-		*im.kind.parts(&d.record).provenance = Provenance{
-			Source: im.options.Source, Licence: im.options.Licence, Import: im.report.Import, Row: d.line,
-			Assumptions: d.assumptions, UpdatedAt: &im.now,
-		}
-	}
+	im.stamp(&d)
 	im.batch = append(im.batch, d.record)
 	if d.found {
 		im.updated++

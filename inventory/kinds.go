@@ -26,6 +26,7 @@ type kindOf[T Record] struct {
 // recordParts are the fields that every imported kind has.
 type recordParts struct {
 	id         *ID
+	holder     *ID // nil for a kind that has none
 	provenance *Provenance
 	extra      *map[string]string
 }
@@ -37,7 +38,7 @@ func cameraKind() kindOf[Camera] {
 		one: "camera", place: "location", keepsKey: true,
 		shelf:   Store.Cameras,
 		aliases: func(ImportOptions) []alias { return cameraAliases() },
-		parts:   func(c *Camera) recordParts { return recordParts{&c.ID, &c.Provenance, &c.Extra} },
+		parts:   func(c *Camera) recordParts { return recordParts{&c.ID, &c.Holder, &c.Provenance, &c.Extra} },
 		setPlace: func(c *Camera, shape orb.Geometry) string {
 			if several, ok := shape.(orb.MultiPoint); ok && len(several) == 1 {
 				shape = several[0]
@@ -83,7 +84,7 @@ func areaKind() kindOf[Area] {
 		one: "area", place: "geometry",
 		shelf:   Store.Areas,
 		aliases: func(o ImportOptions) []alias { return areaAliases(o.Category) },
-		parts:   func(a *Area) recordParts { return recordParts{&a.ID, &a.Provenance, &a.Extra} },
+		parts:   func(a *Area) recordParts { return recordParts{&a.ID, &a.Holder, &a.Provenance, &a.Extra} },
 		setPlace: func(a *Area, shape orb.Geometry) (reason string) {
 			a.Geometry, reason = surfaceOf(shape, "an area")
 			return reason
@@ -122,7 +123,7 @@ func obstacleKind() kindOf[Obstacle] {
 		one: "obstacle", place: "geometry",
 		shelf:   Store.Obstacles,
 		aliases: func(ImportOptions) []alias { return obstacleAliases() },
-		parts:   func(o *Obstacle) recordParts { return recordParts{&o.ID, &o.Provenance, &o.Extra} },
+		parts:   func(o *Obstacle) recordParts { return recordParts{&o.ID, nil, &o.Provenance, &o.Extra} },
 		setPlace: func(o *Obstacle, shape orb.Geometry) (reason string) {
 			o.Geometry, reason = surfaceOf(shape, "an obstacle")
 			return reason

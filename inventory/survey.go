@@ -172,7 +172,7 @@ func (s *survey) take(_ context.Context, r row) error {
 			s.names = append(s.names, c.name)
 		}
 	}
-	if at, ok := firstPoint(r.shape); ok {
+	if at, ok := firstPoint(r.shape); ok && at != (orb.Point{}) {
 		s.located++
 		if !(math.Abs(at[0]) <= 180 && math.Abs(at[1]) <= 90) {
 			if s.outside++; s.outside == 1 {
@@ -216,6 +216,15 @@ func firstPoint(shape orb.Geometry) (at orb.Point, ok bool) {
 		return p
 	})
 	return at, ok
+}
+
+// hasOrigin tells whether a position of the shape is exactly 0, 0.
+func hasOrigin(shape orb.Geometry) (found bool) {
+	withPoints(shape, func(p orb.Point) orb.Point {
+		found = found || p == orb.Point{}
+		return p
+	})
+	return found
 }
 
 // chooseCRS is the system that the caller forces, or the file names, or lon, lat.

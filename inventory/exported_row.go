@@ -1,0 +1,95 @@
+package inventory
+
+import (
+	"context"
+	"reflect"
+	"strings"
+)
+
+// copyRow makes the record that Vigie wrote as this row.
+func (im *importer[T]) copyRow(ctx context.Context, d *draft[T]) error {
+	if d.mark() != im.kind.mark() {
+		d.faults.add(exportMark, "the row is %.40q, not %q", d.mark(), im.kind.mark())
+		return nil
+	}
+	for _, c := range d.cells[1:] {
+		path, err := im.pathTo(c.name)
+		if err == nil {
+			err = path.set(reflect.ValueOf(&d.record).Elem(), c.text)
+		}
+		if err != nil {
+			d.faults.add(c.name, "%v", err)
+		}
+	}
+	parts := im.kind.parts(&d.record)
+	d.key, d.whole = string(*parts.id), !reflect.ValueOf(*parts.provenance).IsZero()
+	im.checkAsked(d, parts)
+	if im.again(d, *parts.id) {
+		return nil
+	}
+	if d.shape != nil { // a mobile camera has none; Validate misses it for the others
+		im.place(d)
+	}
+	_, err := im.lookUp(ctx, d, *parts.id)
+	return err
+}
+
+func (im *importer[T]) pathTo(name string) (fieldPath, error) {
+	if path, known := im.paths[name]; known {
+		return path, nil
+	}
+	path, err := pathTo(reflect.TypeFor[T](), name)
+	if err == nil && len(im.paths) < maxNames {
+		im.paths[name] = path
+	}
+	return path, err
+}
+
+// checkAsked holds the row against what the caller asked for: a row of another holder is a fault; that the rest does not
+// apply to a whole record is told.
+func (im *importer[T]) checkAsked(d *draft[T], parts recordParts) {
+	left := im.options.forOthersOnly()
+	if asked := im.options.Holder; asked != "" && parts.holder != nil && *parts.holder != asked {
+		if *parts.holder == "" {
+			left = append(left, "holder")
+		} else {
+			d.faults.add("holder", "the record is of holder %q, and the import of %q", string(*parts.holder), string(asked))
+		}
+	}
+	if len(left) > 0 {
+		im.notes.add("the row is a whole record that Vigie wrote: not applied: "+strings.Join(left, ", "), d.line)
+	}
+}
+
+// forOthersOnly are the options given that say nothing of a row that Vigie wrote.
+func (o ImportOptions) forOthersOnly() (given []string) {
+	for _, option := range []struct {
+		name  string
+		given bool
+	}{
+		{"key", o.Key != ""},
+		{"status", o.Status != "" && o.Kind == KindCameras},
+		{"deployment", o.Deployment != "" && o.Kind == KindCameras},
+		{"category", o.Category != "" && o.Kind == KindAreas},
+	} {
+		if option.given {
+			given = append(given, option.name)
+		}
+	}
+	return given
+}
+
+// stamp tells where a record comes from. A whole record says it itself, but for a change that the store did not have:
+// that one is of this import, now.
+func (im *importer[T]) stamp(d *draft[T]) {
+	from := im.kind.parts(&d.record).provenance
+	switch {
+	case !d.whole:
+		*from = Provenance{
+			Source: im.options.Source, Licence: im.options.Licence, Import: im.report.Import, Row: d.line,
+			Assumptions: d.assumptions, UpdatedAt: &im.now,
+		}
+	case d.found:
+		from.Import, from.UpdatedAt = im.report.Import, &im.now
+	}
+}
