@@ -13,7 +13,7 @@ import (
 // Overlaps gives, for each part, the square metres of it inside a zone, on the WGS 84 ellipsoid. Parts may overlap, and
 // their rings touch or stray across each other by less than a millimetre, as rounded ones do.
 //
-// Errors: a *[Violation] for a bad geometry, [ErrTooLarge] when the parts together are more than 60 km across; the
+// Errors: a *[Violation] for a bad geometry, [ErrTooLarge] when the parts together do not fit in one frame; the
 // context's own when it ends.
 func Overlaps(ctx context.Context, parts []orb.MultiPolygon, zone orb.MultiPolygon) ([]float64, error) {
 	var whole orb.MultiPolygon
