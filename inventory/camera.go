@@ -78,9 +78,12 @@ type Head struct {
 	RecordedHeightPx *int `json:"recordedHeightPx,omitempty"`
 	// RecordedFPS is the recorded rate, images per second.
 	RecordedFPS *float64 `json:"recordedFps,omitempty"`
-	Codec       string   `json:"codec,omitempty"`
+	// Codec is how the recorded stream is compressed, as "H.265".
+	Codec string `json:"codec,omitempty"`
+	// BitrateMbps is the rate of the recorded stream, Mbit/s.
 	BitrateMbps *float64 `json:"bitrateMbps,omitempty"`
-	Shot        Shot     `json:"shot,omitempty"`
+	// Shot is how tight the view is, empty when unknown.
+	Shot Shot `json:"shot,omitempty"`
 	// Purposes are codes of lawful purposes, see [Purpose].
 	Purposes []Purpose `json:"purposes,omitempty"`
 	// Objective is the stated aim of the head, in the holder's words (arrêté of 3 August 2007, annex 1 §1.1).
@@ -94,7 +97,8 @@ type Head struct {
 	MinLux        *float64 `json:"minLux,omitempty"`
 	// InfraredRangeM is how far the head's own infrared lights, metres.
 	InfraredRangeM *float64 `json:"infraredRangeM,omitempty"`
-	WDRDB          *float64 `json:"wdrDb,omitempty"`
+	// WDRDB is the wide dynamic range, dB.
+	WDRDB *float64 `json:"wdrDb,omitempty"`
 	// ShutterS is the exposure time, seconds.
 	ShutterS *float64 `json:"shutterS,omitempty"`
 	// VehicleSpeedKMH is the speed of the vehicles to be read, km/h.
@@ -153,12 +157,15 @@ type Camera struct {
 	// Unit carries a mobile camera, as "Police municipale, brigade de nuit".
 	Unit string `json:"unit,omitempty"`
 	// Commune and Department are INSEE codes; Department is taken from Commune when empty.
-	Commune        string     `json:"commune,omitempty"`
-	Department     string     `json:"department,omitempty"`
-	FilmsPublicWay *bool      `json:"filmsPublicWay,omitempty"`
-	Mounting       Mounting   `json:"mounting,omitzero"`
-	Heads          []Head     `json:"heads,omitempty"`
-	Device         Device     `json:"device,omitzero"`
+	Commune    string `json:"commune,omitempty"`
+	Department string `json:"department,omitempty"`
+	// FilmsPublicWay tells whether it films the public way (CSI L251-2); nil when unknown.
+	FilmsPublicWay *bool    `json:"filmsPublicWay,omitempty"`
+	Mounting       Mounting `json:"mounting,omitzero"`
+	Heads          []Head   `json:"heads,omitempty"`
+	Device         Device   `json:"device,omitzero"`
+	// InServiceSince is the day it was put into service; MaintainedOn and CleanedOn are those of the last maintenance and
+	// of the last cleaning. Empty when unknown.
 	InServiceSince Date       `json:"inServiceSince,omitempty"`
 	MaintainedOn   Date       `json:"maintainedOn,omitempty"`
 	CleanedOn      Date       `json:"cleanedOn,omitempty"`

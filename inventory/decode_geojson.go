@@ -217,7 +217,11 @@ func (f feature) row(line int) row {
 			return r
 		}
 		if len(f.properties) > 0 {
-			(&jsonText{text: f.properties}).leaves("", func(path, text string) { r.cells = append(r.cells, cell{path, text}) })
+			err := (&jsonText{text: f.properties}).leaves(func(path, text string) { r.cells = append(r.cells, cell{path, text}) })
+			if err != nil {
+				r.fault = err.Error()
+				return r
+			}
 		}
 		if f.geometry == nil {
 			r.shapeless = "the feature has no geometry"

@@ -45,7 +45,7 @@ type ImportOptions struct {
 	Holder     ID
 	Deployment ID
 	// Key is the property that identifies a record for its holder, as "Nom"; without it, the feature's id or a usual
-	// name is used, and the report says which.
+	// name is used, and the report says which. A row that lacks the key, or repeats one, is left out.
 	Key string
 	// Category is given to areas; when empty, priority_place.
 	Category AreaCategory
@@ -67,37 +67,52 @@ type ImportOptions struct {
 // RowFault is a row that was not imported.
 type RowFault struct {
 	// Line is the line (CSV, newline-delimited) or the rank of the feature, from 1.
-	Line   int    `json:"line"`
-	Key    string `json:"key,omitempty"`
-	Field  string `json:"field,omitempty"`
+	Line int `json:"line"`
+	// Key is what identifies the row for its holder, or for Vigie when it wrote it; empty when it was not read.
+	Key string `json:"key,omitempty"`
+	// Field is the field of Vigie, or the property of the source, that is wrong; empty when it is the whole row.
+	Field string `json:"field,omitempty"`
+	// Reason says what is wrong.
 	Reason string `json:"reason"`
 }
 
 // ImportNote is something assumed for a number of rows.
 type ImportNote struct {
-	Text  string `json:"text"`
-	Rows  int    `json:"rows"`
-	First int    `json:"firstLine"`
+	Text string `json:"text"`
+	// Rows counts the rows of which it was assumed; First is the line or the rank of the first, from 1. Both are 0 of a
+	// file that has no row.
+	Rows  int `json:"rows"`
+	First int `json:"firstLine"`
 }
 
 // ImportReport tells what an import did, or with DryRun would do. Read is the sum of Added, Updated, Unchanged and
 // RejectedRows, unless the import stopped at an error: then Added and Updated are what was stored.
 type ImportReport struct {
-	Import    ID     `json:"import"`
-	Source    string `json:"source,omitempty"`
-	Kind      Kind   `json:"kind"`
-	Format    Format `json:"format"`
-	CRS       string `json:"crs"`
-	Key       string `json:"key,omitempty"`
-	DryRun    bool   `json:"dryRun"`
-	Read      int    `json:"read"`
-	Added     int    `json:"added"`
-	Updated   int    `json:"updated"`
-	Unchanged int    `json:"unchanged"`
+	// Import identifies the import; the provenance of the records that it brought has it.
+	Import ID `json:"import"`
+	// Source is the name of the file, as the options gave it.
+	Source string `json:"source,omitempty"`
+	// Kind is what the rows were read as.
+	Kind Kind `json:"kind"`
+	// Format is the one that was read, given or detected.
+	Format Format `json:"format"`
+	// CRS is the coordinate system that was read, as "EPSG:2154".
+	CRS string `json:"crs"`
+	// Key names the property that identifies the rows; empty when that is their whole content, or Vigie wrote them all.
+	Key string `json:"key,omitempty"`
+	// DryRun tells that nothing was stored.
+	DryRun bool `json:"dryRun"`
+	// Read counts the rows of the file, good or not.
+	Read int `json:"read"`
+	// Added, Updated and Unchanged count the records that the store did not have, had otherwise, and had already.
+	Added     int `json:"added"`
+	Updated   int `json:"updated"`
+	Unchanged int `json:"unchanged"`
 	// RejectedRows counts the rows left out; Rejected has their faults, one or more a row, ten thousand at most.
-	RejectedRows int          `json:"rejectedRows"`
-	Rejected     []RowFault   `json:"rejected"`
-	Assumed      []ImportNote `json:"assumed"`
+	RejectedRows int        `json:"rejectedRows"`
+	Rejected     []RowFault `json:"rejected"`
+	// Assumed are the notes of what was supposed; it is not nil.
+	Assumed []ImportNote `json:"assumed"`
 }
 
 // FileError is a fault of a whole file, of which nothing was stored.
@@ -149,6 +164,10 @@ func (e *CRSNeededError) Error() string {
 // a few words a row only, to see keys that come back. The same file twice changes nothing: a row changes the fields it
 // gives and no other, except a row exported by Vigie, which is the whole record. When the context is cancelled or the
 // store fails, the report says what was stored until then.
+//
+// To a row exported by Vigie, Key, Status, Deployment and Category do not apply, which is noted; one of another holder
+// than Holder is left out. It keeps its provenance, but for one that changes a record of the store: that takes the
+// identifier and the time of this import.
 func Import(ctx context.Context, store Store, source io.Reader, options ImportOptions) (ImportReport, error) {
 	report := ImportReport{
 		Import: NewID(), Source: options.Source, Kind: options.Kind, Format: options.Format, DryRun: options.DryRun,

@@ -246,6 +246,25 @@ func TestAnImportAgainKeepsWhatTheFileDoesNotSay(t *testing.T) {
 	}
 }
 
+// TestDeepPropertiesAreAFault of the row: each of their values would have a path as long as the way to it.
+func TestDeepPropertiesAreAFault(t *testing.T) {
+	nested := func(depth int, name string) string {
+		return fmt.Sprintf(`{"type":"Feature","properties":{"ref":%d%s%s},"geometry":{"type":"Point","coordinates":[2,48]}}`, depth,
+			strings.Repeat(`,"`+name+`":{"x":1`, depth-1), strings.Repeat("}", depth-1))
+	}
+	text := collection(nested(31, "a"), nested(32, "a"), nested(33, "a"), nested(5000, "a"), nested(20, strings.Repeat("n", 100)),
+		strings.Replace(point("list", 2, 48), `"ref"`, `"list":`+strings.Repeat("[", 40)+"1"+strings.Repeat("]", 40)+`,"ref"`, 1))
+	report, err := importText(t, openStore(t), text, inventory.ImportOptions{Key: "ref"})
+	if err != nil || report.Added != 2 || report.RejectedRows != 4 {
+		t.Fatalf("%s, %v; %+v", counts(report), err, report.Rejected)
+	}
+	for i, want := range []string{"nested more than 32 deep", "nested more than 32 deep", "longer than 1024 bytes", "nested more than 32 deep"} {
+		if got := report.Rejected[i]; got.Line != i+3 || !strings.Contains(got.Reason, want) || len(got.Reason) > 200 {
+			t.Errorf("%+v, want line %d: %s", got, i+3, want)
+		}
+	}
+}
+
 // TestZeroZeroIsNoPlace, in whatever system: it is how files say that they do not know.
 func TestZeroZeroIsNoPlace(t *testing.T) {
 	for name, check := range map[string]struct {

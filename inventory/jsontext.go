@@ -127,9 +127,24 @@ func (j *jsonText) skipWord() {
 	j.at = min(j.at+1, len(j.text))
 }
 
+const (
+	// maxDepth is how deep properties may be nested: a path is written for every value, and deep ones are long.
+	maxDepth = 32
+	// maxPathBytes bounds one path.
+	maxPathBytes = 1024
+)
+
 // leaves gives every text, number and truth value under the next value, with its path: "mounting.heightM", "tags[0]".
-// null is not a value.
-func (j *jsonText) leaves(path string, yield func(path, text string)) {
+// null is not a value. It stops at a path that is too deep or too long.
+func (j *jsonText) leaves(yield func(path, text string)) error { return j.leavesUnder("", 0, yield) }
+
+func (j *jsonText) leavesUnder(path string, depth int, yield func(path, text string)) error {
+	switch {
+	case depth > maxDepth:
+		return fmt.Errorf("the properties are nested more than %d deep at %.60q", maxDepth, path)
+	case len(path) > maxPathBytes:
+		return fmt.Errorf("the name of a property is longer than %d bytes: %.60q", maxPathBytes, path)
+	}
 	j.space()
 	switch j.peek() {
 	case '{':
@@ -140,13 +155,17 @@ func (j *jsonText) leaves(path string, yield func(path, text string)) {
 				name = path + "." + name
 			}
 			j.accept(':')
-			j.leaves(name, yield)
+			if err := j.leavesUnder(name, depth+1, yield); err != nil {
+				return err
+			}
 			j.accept(',')
 		}
 	case '[':
 		j.at++
 		for i := 0; j.at < len(j.text) && !j.accept(']'); i++ {
-			j.leaves(fmt.Sprintf("%s[%d]", path, i), yield)
+			if err := j.leavesUnder(fmt.Sprintf("%s[%d]", path, i), depth+1, yield); err != nil {
+				return err
+			}
 			j.accept(',')
 		}
 	case '"':
@@ -156,4 +175,5 @@ func (j *jsonText) leaves(path string, yield func(path, text string)) {
 			yield(path, text)
 		}
 	}
+	return nil
 }

@@ -4,11 +4,13 @@ import "github.com/paulmach/orb"
 
 // Obstacle is what hides: a building's footprint.
 type Obstacle struct {
-	ID         ID      `json:"id"`
-	Name       string  `json:"name,omitempty"`
-	Commune    string  `json:"commune,omitempty"`
-	Department string  `json:"department,omitempty"`
-	Geometry   Surface `json:"geometry"`
+	ID   ID     `json:"id"`
+	Name string `json:"name,omitempty"`
+	// Commune and Department are INSEE codes; Department is taken from Commune when empty.
+	Commune    string `json:"commune,omitempty"`
+	Department string `json:"department,omitempty"`
+	// Geometry is the footprint, lon, lat.
+	Geometry Surface `json:"geometry"`
 	// HeightM is the height above the ground, metres; nil when unknown: it then hides everything behind it.
 	HeightM    *float64          `json:"heightM,omitempty"`
 	Provenance Provenance        `json:"provenance,omitzero"`

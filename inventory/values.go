@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -103,17 +104,31 @@ func (s *Surface) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// unmarshalGeometry reads a GeoJSON geometry as strictly as files are read: a position without two numbers is a fault,
-// where a generic reader would take zero for what is missing.
+// unmarshalGeometry reads the GeoJSON geometry of a record, and refuses what the record would not keep: a member that
+// is no part of a geometry (RFC 7946 §3.1; its "bbox" says nothing more), a third number in a position. A position
+// without two numbers is a fault, where a generic reader would take zero for what is missing.
 func unmarshalGeometry(text []byte) (orb.Geometry, error) {
-	var g struct {
-		Type        string          `json:"type"`
-		Coordinates json.RawMessage `json:"coordinates"`
+	var geometry feature
+	var foreign []string
+	object := (&jsonText{text: text}).members(func(name string, value []byte) {
+		switch name {
+		case "type", "coordinates":
+			geometry.member(name, value)
+		case "bbox":
+		default:
+			foreign = append(foreign, name)
+		}
+	})
+	switch {
+	case !object:
+		return nil, errors.New("a GeoJSON geometry is needed")
+	case len(foreign) > 0:
+		return nil, fmt.Errorf("%.60q is not a member of a GeoJSON geometry", foreign[0])
 	}
-	if err := json.Unmarshal(text, &g); err != nil {
-		return nil, err
+	shape, tall, err := geometryOf(textOf(geometry.kind), geometry.coordinates)
+	if err == nil && tall {
+		return nil, errors.New("a position is lon, lat: a third number (altitude) is not kept, leave it out")
 	}
-	shape, _, err := geometryOf(g.Type, g.Coordinates)
 	return shape, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,6 +105,30 @@ func TestSurfaceJSON(t *testing.T) {
 	for _, text := range []string{`{"type":"Point","coordinates":[1,2]}`, `{"type":"Polygon","coordinates":[[1,2]]}`, `{}`, `"x"`} {
 		if err := json.Unmarshal([]byte(text), &s); err == nil {
 			t.Errorf("%s was read as %v", text, s)
+		}
+	}
+}
+
+// TestGeometryOfRecords keeps all that it is given, or refuses it.
+func TestGeometryOfRecords(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"type":"Point","coordinates":[2,48],"bbox":[2,48,2,48]}`:                       "",
+		`{"coordinates":[2,48],"type":"Point"}`:                                          "",
+		`{"type":"Point","coordinates":[2,48],"foo":1}`:                                  `"foo" is not a member`,
+		`{"type":"Point","coordinates":[2,48],"crs":{"type":"name"}}`:                    `"crs" is not a member`,
+		`{"Type":"Point","coordinates":[2,48]}`:                                          `"Type" is not a member`,
+		`{"type":"Point","coordinates":[2,48,35.5]}`:                                     "altitude",
+		`{"type":"Point","coordinates":[2,48,35.5,1]}`:                                   "altitude",
+		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1,3],[0,0]]]}`:                 "altitude",
+		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]],"properties":null}`: `"properties" is not a member`,
+	} {
+		var into any = new(inventory.Point)
+		if strings.Contains(text, "Polygon") {
+			into = new(inventory.Surface)
+		}
+		err := json.Unmarshal([]byte(text), into)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
 }
