@@ -18,6 +18,8 @@ import (
 
 // demoConfig is what the user wants of the demonstration.
 type demoConfig struct {
+	// Store is apart from that of the other commands, whose default is another file.
+	Store string
 	Out   string
 	Serve bool
 }
@@ -35,7 +37,7 @@ town's own files go to the town folder beside them, to try import and assess on.
 		Args: atMost(0),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "demo.db"), storeHelp)
+	flags.StringVar(&c.Store, "store", defaultStore(a.env, "demo.db"), storeHelp)
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on, with --serve")
 	flags.StringVar(&c.Out, "out", "out", "`folder` to write the results to")
 	flags.BoolVar(&c.Serve, "serve", false, "serve the API on the town when done")
@@ -43,7 +45,7 @@ town's own files go to the town folder beside them, to try import and assess on.
 }
 
 func (a *app) demoFaults([]string) []string {
-	faults := storeFaults(a.config.Store)
+	faults := storeFaults(a.config.Demo.Store)
 	if a.config.Demo.Out == "" {
 		faults = append(faults, "--out is needed: the folder to write the results to")
 	}
@@ -55,7 +57,7 @@ func (a *app) demoFaults([]string) []string {
 
 func (a *app) demo(ctx context.Context, _ []string) error {
 	town := demotown.Make(demotown.DefaultSeed)
-	return withStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return withStore(ctx, a.config.Demo.Store, func(store inventory.Store) error {
 		if err := storeTown(ctx, store, town); err != nil {
 			return err
 		}

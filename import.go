@@ -95,6 +95,24 @@ func (a *app) importFaults(args []string) []string {
 			faults = append(faults, fmt.Sprintf("--map %q is not property=field", pair))
 		}
 	}
+	return append(faults, c.idle()...)
+}
+
+// idle tells the settings that holders and deployments, which are records already, leave without effect.
+func (c importConfig) idle() (faults []string) {
+	if kind := inventory.Kind(c.Kind); kind != kindHolders && kind != kindDeployments {
+		return nil
+	}
+	for _, setting := range []struct{ flag, value string }{
+		{"format", c.Format}, {"crs", c.CRS}, {"key", c.Key},
+		{"holder", c.Holder}, {"holder-name", c.HolderName}, {"holder-kind", c.HolderKind},
+		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status},
+		{"mapping", c.MappingFile}, {"map", strings.Join(c.Map, ", ")},
+	} {
+		if setting.value != "" {
+			faults = append(faults, fmt.Sprintf("--%s has no effect on %s, which are read as they are", setting.flag, c.Kind))
+		}
+	}
 	return faults
 }
 
@@ -126,7 +144,11 @@ func (a *app) importFile(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		return withStore(ctx, a.config.Store, func(store inventory.Store) error {
+		with := withStore
+		if options.DryRun {
+			with = withTrialStore
+		}
+		return with(ctx, a.config.Store, func(store inventory.Store) error {
 			report, err := a.importInto(ctx, store, source, options)
 			if err != nil {
 				return err
@@ -142,15 +164,16 @@ func (a *app) importInto(
 ) (inventory.ImportReport, error) {
 	switch options.Kind {
 	case kindHolders:
-		return importRecords(ctx, store.Holders(), source, options)
+		return importRecords(ctx, holderRecords(store), source, options)
 	case kindDeployments:
-		return importRecords(ctx, store.Deployments(), source, options)
+		return importRecords(ctx, deploymentRecords(store), source, options)
 	default:
 		return a.importRows(ctx, store, source, options)
 	}
 }
 
-// importRows imports what has a place, with its holder when that is new.
+// importRows imports what has a place, with its holder when that is new: the holder is stored before the first of its
+// rows, and not at all when the file is refused.
 func (a *app) importRows(
 	ctx context.Context, store inventory.Store, source input, options inventory.ImportOptions,
 ) (inventory.ImportReport, error) {
@@ -158,11 +181,15 @@ func (a *app) importRows(
 	if err != nil {
 		return inventory.ImportReport{}, err
 	}
-	report, err := a.readRows(ctx, store, source, options)
-	if err != nil || options.DryRun {
+	if len(newHolder) == 0 || options.DryRun {
+		return a.readRows(ctx, store, source, options)
+	}
+	owned := &ownedStore{Store: store, owner: newHolder[0]}
+	report, err := a.readRows(ctx, owned, source, options)
+	if err != nil {
 		return report, err
 	}
-	return report, store.Holders().Put(ctx, newHolder...)
+	return report, owned.welcome(ctx)
 }
 
 // readRows imports with a progress bar.
@@ -231,13 +258,17 @@ func (c importConfig) mapping() (map[string]string, error) {
 	return mapping, nil
 }
 
-// checkOwners makes sure that the holder and the deployment are in the store. It gives the holder to make when it is
+// checkOwners makes sure that the holder and the deployment are in the store and belong together. It gives the holder to make when it is
 // not there and its name and kind are given.
 func (a *app) checkOwners(ctx context.Context, store inventory.Store) (newHolder []inventory.Holder, err error) {
 	c := a.config.Import
 	if c.Deployment != "" {
-		if _, err := store.Deployments().Get(ctx, inventory.ID(c.Deployment)); err != nil {
+		deployment, err := store.Deployments().Get(ctx, inventory.ID(c.Deployment))
+		if err != nil {
 			return nil, fmt.Errorf("deployment %q: %w", c.Deployment, err)
+		}
+		if c.Holder != "" && deployment.Holder != inventory.ID(c.Holder) {
+			return nil, refused("deployment %q belongs to holder %q, not %q", c.Deployment, deployment.Holder, c.Holder)
 		}
 	}
 	if c.Holder == "" {

@@ -3,7 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -60,11 +65,56 @@ func TestImportFromStandardInputWithMapping(t *testing.T) {
 
 func TestImportDryRunStoresNothing(t *testing.T) {
 	s := newShell(t)
+	s.must(t, "import", s.file(t, "none.json", "[]"), "--kind", "holders") // so that there is a store
 	importTwo(t, s, "--dry-run").want(t, exitDone, "Essai à blanc", "Ajoutées / added              2")
 	s.must(t, "export", "--kind", "holders").want(t, exitDone, "[]")
 	if got := s.must(t, "export", "--kind", "cameras").stdout; strings.Contains(got, "C1") {
 		t.Errorf("a dry run stored a camera: %s", got)
 	}
+}
+
+func TestImportDryRunMakesNoStore(t *testing.T) {
+	s := newShell(t)
+	importTwo(t, s, "--dry-run").want(t, exitDone, "Ajoutées / added              2")
+	if _, err := os.Stat(s.path(".local")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a dry run made the folder of the store: %v", err)
+	}
+}
+
+// TestImportStoresTheHolderFirst: whenever a camera is in the store its holder is, and a file of which nothing is stored
+// leaves no holder.
+func TestImportStoresTheHolderFirst(t *testing.T) {
+	store := openTestStore(t)
+	owned := &ownedStore{Store: store, owner: inventory.Holder{ID: "ville", Name: "Ville", Kind: inventory.LocalAuthority}}
+	place := inventory.Point{3.87, 43.61}
+	bad := inventory.Camera{ID: "bad"}
+	good := inventory.Camera{ID: "good", Holder: "ville", Category: inventory.Fixed, Location: &place}
+	if _, err := store.Holders().Get(t.Context(), "ville"); !errors.Is(err, inventory.ErrNotFound) {
+		t.Fatalf("the holder is there before anything is stored: %v", err)
+	}
+	if err := owned.Cameras().Put(t.Context(), bad); err == nil {
+		t.Fatal("a camera without a holder is stored")
+	}
+	if _, err := store.Holders().Get(t.Context(), "ville"); err != nil {
+		t.Errorf("the holder is not stored before its cameras: %v", err)
+	}
+	if err := owned.Cameras().Put(t.Context(), good); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func openTestStore(t *testing.T) inventory.Store {
+	t.Helper()
+	store, err := openStore(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "vigie.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
 }
 
 func TestImportRefused(t *testing.T) {
@@ -131,9 +181,87 @@ func TestImportHolders(t *testing.T) {
 	exported := s.must(t, "export", "--kind", "holders").stdout
 	again := newShell(t)
 	again.must(t, "import", again.file(t, "holders.json", exported), "--kind", "holders")
-	if got := again.must(t, "export", "--kind", "holders").stdout; got != exported {
-		t.Errorf("holders do not come back the same:\n%s\n%s", exported, got)
+	stored, back := parseRecords[inventory.Holder](t, exported), parseRecords[inventory.Holder](t, again.must(t, "export", "--kind", "holders").stdout)
+	for i := range stored {
+		stored[i].Provenance, back[i].Provenance = inventory.Provenance{}, inventory.Provenance{}
 	}
+	if !reflect.DeepEqual(stored, back) {
+		t.Errorf("holders do not come back the same:\n%v\n%v", stored, back)
+	}
+}
+
+func parseRecords[T any](t *testing.T, text string) (records []T) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), &records); err != nil {
+		t.Fatal(err)
+	}
+	return records
+}
+
+// TestImportHoldersTellsWhereTheyComeFrom: a record that is added or changed has the import, the file and the moment; one
+// that is not changed keeps its own.
+func TestImportHoldersTellsWhereTheyComeFrom(t *testing.T) {
+	s := newShell(t)
+	holders := func() (ville, tram inventory.Holder) {
+		records := parseRecords[inventory.Holder](t, s.must(t, "export", "--kind", "holders").stdout)
+		if len(records) != 2 {
+			t.Fatalf("%d holders are stored, want 2", len(records))
+		}
+		return records[1], records[0] // in the order of their identifiers: tram, ville
+	}
+	s.must(t, "import", s.file(t, "holders.json", someHolders), "--kind", "holders", "--licence", "etalab-2.0")
+	ville, tram := holders()
+	first := ville.Provenance
+	if first.Source != "holders.json" || first.Licence != "etalab-2.0" || first.Import == "" || first.Row != 1 || first.UpdatedAt == nil {
+		t.Errorf("the holder comes from %+v", first)
+	}
+	if tram.Provenance.Row != 2 || tram.Provenance.Import != first.Import {
+		t.Errorf("the second holder comes from %+v", tram.Provenance)
+	}
+	changed := s.file(t, "changed.json", strings.ReplaceAll(someHolders, "Régie des transports", "Régie"))
+	s.must(t, "import", changed, "--kind", "holders", "--source", "préfecture")
+	ville, tram = holders()
+	if !reflect.DeepEqual(ville.Provenance, first) {
+		t.Errorf("a holder that did not change comes from %+v, not %+v", ville.Provenance, first)
+	}
+	if origin := tram.Provenance; origin.Source != "préfecture" || origin.Import == first.Import || origin.Licence != "" {
+		t.Errorf("a holder that changed comes from %+v", origin)
+	}
+}
+
+func TestImportRecordsWhole(t *testing.T) {
+	const needed = "a JSON array of holders is needed"
+	for _, test := range []struct {
+		name, text string
+		code       int
+		says       string
+	}{
+		{"byte order mark", "\ufeff" + someHolders, exitDone, "Ajoutées / added              2"},
+		{"empty array", " [] \n", exitDone, "Lues / read                   0"},
+		{"a second array", someHolders + someHolders, exitRefused, needed},
+		{"more text", someHolders + "x", exitRefused, needed},
+		{"null", "null", exitRefused, needed},
+		{"nothing", "", exitRefused, needed},
+		{"null in the array", `[null]`, exitRejected, "row 1: null is not an object"},
+		{"capitals", `[{"ID":"a","Name":"A","kind":"private"}]`, exitRejected, "row 1, a, ID: is not a field that exists here"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newShell(t)
+			s.run(t, "import", s.file(t, "holders.json", test.text), "--kind", "holders").want(t, test.code, test.says)
+		})
+	}
+}
+
+func TestImportRecordsRefusesIdleSettings(t *testing.T) {
+	s := newShell(t)
+	file := s.file(t, "holders.json", someHolders)
+	got := s.run(t, "import", file, "--kind", "holders", "--crs", "EPSG:2154", "--key", "Nom", "--format", "csv", "--map", "a=b",
+		"--holder", "ville", "--holder-name", "Ville", "--holder-kind", "private", "--deployment", "d", "--category", "school",
+		"--status", "planned", "--mapping", "m.json")
+	got.want(t, exitUsage, "--crs has no effect on holders", "--key", "--format", "--map ", "--holder ", "--holder-name",
+		"--holder-kind", "--deployment", "--category has no effect", "--status has no effect", "--mapping")
+	s.env["VIGIE_CRS"] = "EPSG:2154"
+	s.run(t, "import", file, "--kind", "deployments").want(t, exitUsage, "--crs has no effect on deployments")
 }
 
 func TestImportHoldersWithFaults(t *testing.T) {
@@ -145,7 +273,7 @@ func TestImportHoldersWithFaults(t *testing.T) {
 {"id":"a","name":"A again","kind":"private"}]`)
 	got := s.run(t, "import", file, "--kind", "holders")
 	got.want(t, exitRejected, "Ajoutées / added              1", "Refusées / rejected           3",
-		"row 2, b, name: is missing", "row 2, b, kind:", `unknown field "colour"`, "row 4, a: has the id of row 1")
+		"row 2, b, name: is missing", "row 2, b, kind:", "row 3, c, colour: is not a field that exists here", "row 4, a: has the id of row 1")
 	notArray := s.file(t, "object.json", `{"id":"a"}`)
 	s.run(t, "import", notArray, "--kind", "holders").want(t, exitRefused, "a JSON array of holders is needed")
 }
@@ -156,6 +284,11 @@ func TestImportDeployments(t *testing.T) {
 	file := s.file(t, "deployments.json", `[{"id":"vp","holder":"ville","name":"Voie publique","regime":"csi_public_way"}]`)
 	s.must(t, "import", file, "--kind", "deployments").want(t, exitDone, "Ajoutées / added              1")
 	importTwo(t, s, "--deployment", "vp").want(t, exitDone, "Ajoutées / added              2")
+
+	orphan := s.file(t, "orphan.json", `[{"id":"x","holder":"nobody","name":"X","regime":"csi_public_way"}]`)
+	s.run(t, "import", orphan, "--kind", "deployments").want(t, exitRejected, `row 1, x, holder: "nobody" is no holder in the store`)
+	s.run(t, "import", s.file(t, "two.geojson", twoCameras), "--holder", "tram", "--deployment", "vp").
+		want(t, exitRefused, `deployment "vp" belongs to holder "ville", not "tram"`)
 }
 
 // cancelling cancels once it has been read from.

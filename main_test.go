@@ -218,6 +218,19 @@ func TestDefaultStore(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the demo town has a store of its own", func(t *testing.T) {
+		s := newShell(t)
+		s.must(t, "import", s.file(t, "none.json", "[]"), "--kind", "holders")
+		entries, err := os.ReadDir(s.path(".local/share/vigie"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			if !strings.HasPrefix(entry.Name(), "vigie.db") {
+				t.Errorf("import made %s in the folder of the stores", entry.Name())
+			}
+		}
+	})
 	t.Run("no home is told", func(t *testing.T) {
 		s := newShell(t)
 		delete(s.env, "HOME")

@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"vigie/inventory"
 )
 
 // decode reads a JSON body into the value that into points to. Everything that does not fit (a field that does not
@@ -37,6 +39,20 @@ func bodyError(err error) error {
 		return err
 	}
 	return &refusal{kind: kindInvalidRequest, detail: "the body could not be read to its end", cause: err}
+}
+
+// Decode reads one JSON value as the API reads a body: the names of fields count to the letter, and nothing may follow.
+// Everything that does not fit is told at once, in an *inventory.InvalidError.
+func Decode(text []byte, into any) error {
+	unfit := unmarshal(text, into)
+	if len(unfit) == 0 {
+		return nil
+	}
+	faults := make([]inventory.Fault, len(unfit))
+	for i, f := range unfit {
+		faults[i] = inventory.Fault{Field: f.Field, Reason: f.Reason}
+	}
+	return &inventory.InvalidError{Faults: faults}
 }
 
 // unmarshal decodes JSON text and tells every place where it does not fit the type.
