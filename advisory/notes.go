@@ -34,9 +34,11 @@ func (a assumption) text(profile *Profile) inventory.Text {
 	switch a {
 	case opticsAssumed:
 		return inventory.Text{
-			FR: fmt.Sprintf("Optique ou image inconnue, en tout ou partie : ce qui manque est pris au profil « %s » (champ horizontal %v°, %d pixels de large).",
+			FR: fmt.Sprintf("Optique ou image inconnue, en tout ou partie : ce qui manque est pris au profil « %s » "+
+				"(champ horizontal %v°, %d pixels de large).",
 				p.Name.FR, frNumber(p.HFOVDeg.Value), p.RecordedWidthPx.Value),
-			EN: fmt.Sprintf("Optics or image unknown, in whole or in part: what is missing is taken from the profile %q (horizontal field %v°, %d pixels wide).",
+			EN: fmt.Sprintf("Optics or image unknown, in whole or in part: what is missing is taken from the profile %q "+
+				"(horizontal field %v°, %d pixels wide).",
 				p.Name.EN, p.HFOVDeg.Value, p.RecordedWidthPx.Value),
 		}
 	case movementAssumed:

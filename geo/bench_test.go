@@ -69,6 +69,7 @@ func BenchmarkDepths(b *testing.B) {
 }
 
 func overlay(b *testing.B, footprints []surface, domain surface) {
+	b.Helper()
 	var all []sf.Geometry
 	for _, f := range footprints {
 		all = append(all, planar(b, f))

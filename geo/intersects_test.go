@@ -71,7 +71,7 @@ func TestIntersects(t *testing.T) {
 		{"island in a lake", orb.MultiPolygon{lake, {squareRing(4, 4, 1)}}, orb.Point{4.5, 4.5}, true},
 		{"points of which one is in", lake, orb.MultiPoint{{5, 5}, {1, 1}}, true},
 		{"lines of which one is in", orb.MultiLineString{{{50, 5}, {60, 6}}, {{0, 0}, {1, 1}}}, lake, true},
-		{"ring as a surface", orb.Ring(squareRing(0, 0, 10)), orb.Point{5, 5}, true},
+		{"ring as a surface", squareRing(0, 0, 10), orb.Point{5, 5}, true},
 		{"collection", orb.Collection{orb.Point{50, 50}, lake}, orb.Point{0, 0}, true},
 		{"not a number", lake, orb.Point{math.NaN(), 1}, false},
 	}

@@ -101,6 +101,7 @@ func placeInRing(p orb.Point, ring orb.Ring) ringPlace {
 				return onRing
 			case insideRing:
 				place = insideRing - place // outside becomes inside and back
+			case outsideRing:
 			}
 		}
 		a = b

@@ -126,27 +126,25 @@ func (s segment) passes(p vertex) bool {
 
 // cancel leaves out the segments that run both ways, and gives the rest in order.
 func cancel(segments []segment) []segment {
-	forward := func(s segment) (segment, int) {
+	forward := func(s segment) segment {
 		if compareVertices(s.a, s.b) > 0 {
-			return segment{s.b, s.a}, -1
+			return segment{s.b, s.a}
 		}
-		return s, 1
+		return s
 	}
 	slices.SortFunc(segments, func(s, t segment) int {
-		f, _ := forward(s)
-		g, _ := forward(t)
+		f, g := forward(s), forward(t)
 		return cmp.Or(compareVertices(f.a, g.a), compareVertices(f.b, g.b))
 	})
 	var out []segment
 	for lo := 0; lo < len(segments); {
-		f, net := forward(segments[lo])
-		hi := lo + 1
-		for ; hi < len(segments); hi++ {
-			g, n := forward(segments[hi])
-			if g != f {
-				break
+		f, net, hi := forward(segments[lo]), 0, lo
+		for ; hi < len(segments) && forward(segments[hi]) == f; hi++ {
+			if segments[hi] == f {
+				net++
+			} else {
+				net--
 			}
-			net += n
 		}
 		for ; net > 0; net-- {
 			out = append(out, f)

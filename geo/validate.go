@@ -60,7 +60,7 @@ func shapeFault(shape orb.Geometry) *Violation {
 	case orb.LineString:
 		return pathFault(s)
 	case orb.MultiLineString:
-		return firstFault(s, func(line orb.LineString) *Violation { return pathFault(line) })
+		return firstFault(s, pathFault[orb.LineString])
 	case orb.Ring:
 		return surfaceFault(orb.MultiPolygon{{s}})
 	case orb.Polygon:
