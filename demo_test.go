@@ -75,7 +75,7 @@ func TestDemoFilesComeBack(t *testing.T) {
 	} {
 		s.must(t, "import", filepath.Join(town, file.name), "--kind", file.kind, "--store", copied)
 	}
-	s.must(t, "import", filepath.Join(town, "cameras.geojson"), "--store", copied, "--holder", firstHolder())
+	s.must(t, "import", filepath.Join(town, "cameras.geojson"), "--store", copied, "--map", "holder=holder")
 	s.must(t, "assess", "--store", copied, "--commune", demotown.CommuneCode, "--out", s.path("copy"))
 	original, again := readAssessment(t, s.path("out")), readAssessment(t, s.path("copy"))
 	if original.Result.Levels[0].SeenM2 != again.Result.Levels[0].SeenM2 {
@@ -83,5 +83,3 @@ func TestDemoFilesComeBack(t *testing.T) {
 			again.Result.Levels[0].SeenM2, original.Result.Levels[0].SeenM2)
 	}
 }
-
-func firstHolder() string { return string(demotown.Make(demotown.DefaultSeed).Holders[0].ID) }

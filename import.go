@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,8 +82,9 @@ func (a *app) importFaults(args []string) []string {
 	faults = append(faults, oneOf("holder-kind", c.HolderKind, append(words(holderKinds()), "")...)...)
 	faults = append(faults, oneOf("category", c.Category, append(words(inventory.AreaCategories()), "")...)...)
 	faults = append(faults, oneOf("status", c.Status, append(words(inventory.Statuses()), "")...)...)
-	if c.Kind == "cameras" && c.Holder == "" {
-		faults = append(faults, `--holder is needed: who holds the cameras (with --holder-name and --holder-kind when new)`)
+	if c.Kind == "cameras" && c.Holder == "" && !c.mapsHolder() {
+		faults = append(faults, `--holder is needed: who holds the cameras (with --holder-name and --holder-kind when new); `+
+			`or, when each row names its holder, --map property=holder`)
 	}
 	if (c.HolderName == "") != (c.HolderKind == "") {
 		faults = append(faults, "--holder-name and --holder-kind go together")
@@ -96,6 +98,14 @@ func (a *app) importFaults(args []string) []string {
 		}
 	}
 	return append(faults, c.idle()...)
+}
+
+// mapsHolder tells whether the rows may name their holders; of a mapping file the import itself finds out.
+func (c importConfig) mapsHolder() bool {
+	return c.MappingFile != "" || slices.ContainsFunc(c.Map, func(pair string) bool {
+		_, field := splitPair(pair)
+		return field == "holder"
+	})
 }
 
 // idle tells the settings that holders and deployments, which are records already, leave without effect.

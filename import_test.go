@@ -183,6 +183,9 @@ func TestImportHolders(t *testing.T) {
 	again.must(t, "import", again.file(t, "holders.json", exported), "--kind", "holders")
 	stored, back := parseRecords[inventory.Holder](t, exported), parseRecords[inventory.Holder](t, again.must(t, "export", "--kind", "holders").stdout)
 	for i := range stored {
+		if stored[i].Provenance.Source != back[i].Provenance.Source || stored[i].Provenance.Import == back[i].Provenance.Import {
+			t.Errorf("a holder of %+v comes back as of %+v", stored[i].Provenance, back[i].Provenance)
+		}
 		stored[i].Provenance, back[i].Provenance = inventory.Provenance{}, inventory.Provenance{}
 	}
 	if !reflect.DeepEqual(stored, back) {

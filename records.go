@@ -70,7 +70,10 @@ func importRecords[T inventory.Record](
 	now := inventory.InstantOf(time.Now())
 	for i := range changed {
 		origin := kind.provenance(&changed[i])
-		origin.Source, origin.Licence, origin.Import, origin.UpdatedAt = options.Source, options.Licence, report.Import, &now
+		if origin.Source == "" { // otherwise the record says itself where it was first read
+			origin.Source, origin.Licence = options.Source, options.Licence
+		}
+		origin.Import, origin.UpdatedAt = report.Import, &now
 	}
 	return report, kind.shelf.Put(ctx, changed...)
 }
@@ -102,7 +105,9 @@ func (k recordImport[T]) changes(
 			return nil, err
 		}
 		if !same {
-			*k.provenance(&record) = inventory.Provenance{Row: row}
+			if origin := k.provenance(&record); origin.Source == "" {
+				origin.Row = row
+			}
 			changed = append(changed, record)
 		}
 	}
@@ -145,7 +150,7 @@ func rowFaults(row int, key inventory.ID, wrong []inventory.Fault) []inventory.R
 }
 
 // compare counts a record as added, updated or unchanged, and tells the last. Where a record comes from is no part of
-// what it says.
+// what it says; record is a copy.
 func (k recordImport[T]) compare(ctx context.Context, record T, report *inventory.ImportReport) (same bool, err error) {
 	stored, err := k.shelf.Get(ctx, record.Key())
 	switch {

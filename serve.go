@@ -69,6 +69,9 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	if err != nil {
 		return err
 	}
+	if faults := addrFaults(listener.Addr().String()); len(faults) > 0 { // localhost may lead elsewhere
+		return errors.Join(misconfigured("vigie serve", faults), listener.Close())
+	}
 	if err := a.announce(listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
