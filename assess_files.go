@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vigie/inventory"
@@ -51,16 +52,27 @@ type scratchFile struct {
 func (a *app) importScratch(
 	ctx context.Context, store inventory.Store, file scratchFile,
 ) (report inventory.ImportReport, err error) {
-	err = a.withInput(file.name, func(source input) error {
+	read := func(source input) error {
 		source.crsFlag = file.crsFlag
 		file.options.Source = source.name
 		file.options.Format = formatOf(source.name)
 		report, err = a.readRows(ctx, store, source, file.options)
 		return err
-	})
+	}
+	err = a.withInput(file.name, read)
+	if err == nil && file.name != "-" && nameHolders(report) {
+		file.options.Holder, file.options.Mapping = "", map[string]string{"holder": "holder"}
+		err = a.withInput(file.name, read)
+	}
 	p := printer{out: a.stderr, err: err}
 	p.rejects(report.Rejected)
 	return report, p.err
+}
+
+// nameHolders tells a file that Vigie wrote, whose rows were all refused for naming holders of their own.
+func nameHolders(report inventory.ImportReport) bool {
+	return report.Added == 0 && len(report.Rejected) > 0 &&
+		!slices.ContainsFunc(report.Rejected, func(fault inventory.RowFault) bool { return fault.Field != "holder" })
 }
 
 // readPerimeter reads the outline to watch: the only one of its file, or the one of the commune that is named.

@@ -77,6 +77,9 @@ func TestDemoFilesComeBack(t *testing.T) {
 	}
 	s.must(t, "import", filepath.Join(town, "cameras.geojson"), "--store", copied, "--map", "holder=holder")
 	s.must(t, "assess", "--store", copied, "--commune", demotown.CommuneCode, "--out", s.path("copy"))
+	outline := s.file(t, "outline.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":`+
+		`{"type":"Polygon","coordinates":[[[3.87,43.6],[3.88,43.6],[3.88,43.61],[3.87,43.61],[3.87,43.6]]]}}]}`)
+	s.must(t, "assess", "--perimeter", outline, "--cameras", filepath.Join(town, "cameras.geojson"))
 	original, again := readAssessment(t, s.path("out")), readAssessment(t, s.path("copy"))
 	if original.Result.Levels[0].SeenM2 != again.Result.Levels[0].SeenM2 {
 		t.Errorf("the town's files give %v m² seen, the town itself %v",
