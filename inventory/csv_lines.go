@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -73,7 +74,7 @@ type csvQuotes struct {
 
 func (q *csvQuotes) pass(b byte) {
 	if b == '"' {
-		atStart := q.last == 0 || bytes.IndexByte([]byte(",;\t|\r\n\""), q.last) >= 0
+		atStart := q.last == 0 || strings.IndexByte(",;\t|\r\n\"", q.last) >= 0
 		q.open = !q.open && atStart
 	}
 	q.last = b

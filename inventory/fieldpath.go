@@ -245,6 +245,7 @@ func leafOfText(v reflect.Value, leaf leafKind) string {
 	case leafInstant:
 		instant, _ := v.Interface().(Instant)
 		return instant.String()
+	case leafText, leafDate:
 	}
 	return v.String()
 }

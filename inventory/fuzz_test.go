@@ -12,6 +12,7 @@ import (
 // fuzzImport reads anything as anything: no panic; every row is a record or has a fault; what a dry run says of a file
 // that can be read, it says twice.
 func fuzzImport(f *testing.F, format inventory.Format) {
+	f.Helper()
 	store, err := sqlite.Open(f.Context(), filepath.Join(f.TempDir(), "vigie.db"))
 	if err != nil {
 		f.Fatal(err)

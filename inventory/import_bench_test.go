@@ -16,6 +16,7 @@ const benchRows = 10_000
 // benchImport imports rows again and again into a store that has them, which is the whole work but the writing, and
 // tells rows per second and how many times slower that is than the plainest reading of the same text in the same run.
 func benchImport(b *testing.B, text string, plain func(text string) error) {
+	b.Helper()
 	store := openStore(b)
 	options := inventory.ImportOptions{Kind: inventory.KindCameras, Holder: "ville", Now: now}
 	run := func() {

@@ -308,10 +308,10 @@ func TestDryRunCountsAlike(t *testing.T) {
 		t.Fatalf("%v, %d cameras", err, len(allCameras(t, store)))
 	}
 	options.DryRun = false
-	real, err := importText(t, store, text, options)
+	stored, err := importText(t, store, text, options)
 	const want = "read 6, added 1, updated 1, unchanged 1, rejected 3"
-	if err != nil || counts(dry) != want || counts(real) != want || !slices.Equal(dry.Rejected, real.Rejected) ||
-		!slices.Equal(dry.Assumed, real.Assumed) {
-		t.Errorf("dry %s, real %s, want %s; %v", counts(dry), counts(real), want, err)
+	if err != nil || counts(dry) != want || counts(stored) != want || !slices.Equal(dry.Rejected, stored.Rejected) ||
+		!slices.Equal(dry.Assumed, stored.Assumed) {
+		t.Errorf("dry %s, real %s, want %s; %v", counts(dry), counts(stored), want, err)
 	}
 }

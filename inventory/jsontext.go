@@ -1,9 +1,9 @@
 package inventory
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -33,7 +33,7 @@ func (j *jsonText) accept(b byte) bool {
 func (j *jsonText) literal() []byte {
 	j.space()
 	start := j.at
-	for j.at < len(j.text) && j.text[j.at] > ' ' && bytes.IndexByte([]byte(",]}:"), j.text[j.at]) < 0 {
+	for j.at < len(j.text) && j.text[j.at] > ' ' && strings.IndexByte(",]}:", j.text[j.at]) < 0 {
 		j.at++
 	}
 	return j.text[start:j.at]
@@ -41,11 +41,10 @@ func (j *jsonText) literal() []byte {
 
 // word passes over a string and gives its value.
 func (j *jsonText) word() string {
-	start, plain := j.at, true
 	if !j.accept('"') {
 		return ""
 	}
-	start = j.at
+	start, plain := j.at, true
 	for j.at < len(j.text) && j.text[j.at] != '"' {
 		if j.text[j.at] == '\\' {
 			plain = false

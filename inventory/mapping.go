@@ -130,6 +130,7 @@ func (leaf leafKind) reader() reading {
 		return readBool
 	case leafDate:
 		return readDate
+	case leafText, leafInstant:
 	}
 	return readText
 }

@@ -34,11 +34,12 @@ func makePlan(found *survey, aliases []alias, record reflect.Type, options Impor
 	p.dropped = map[string]bool{}
 	fields := map[string]string{}
 	for name, field := range options.Mapping {
-		if field == mapDrop {
+		switch {
+		case field == mapDrop:
 			p.dropped[name] = true
-		} else if field == "id" {
+		case field == "id":
 			return p, &InvalidError{Kind: "import", Faults: []Fault{{"mapping", "an identifier is named as the key, not mapped"}}}
-		} else if !(options.Format == FormatCSV && slices.Contains([]string{mapLon, mapLat, mapWKT, mapPoint, mapCRS}, field)) {
+		case options.Format != FormatCSV || !slices.Contains([]string{mapLon, mapLat, mapWKT, mapPoint, mapCRS}, field):
 			fields[name] = field
 		}
 	}

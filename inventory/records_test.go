@@ -99,7 +99,8 @@ func TestValidateTellsEveryFault(t *testing.T) {
 		{deployment, "id holder name regime pieces.poem retentionDays authorisation.status authorisation.expiresOn " +
 			"authorisation.purposes[1] authorisation.maxCameras authorisation.retentionDaysMax " +
 			"authorisation.retentionDaysMin authorisation.perimeter"},
-		{camera, "id holder deployment category status location location commune department mounting.heightM " +
+		{camera, "id holder deployment category status location " +
+			"location commune department mounting.heightM " +
 			"mounting.distanceToOwnBuildingM device.minTemperatureC device.powerW device.firmwareOn inServiceSince " +
 			"heads[0].kind heads[0].shot heads[0].bearingDeg heads[0].tiltDeg heads[0].hfovDeg heads[0].recordedWidthPx " +
 			"heads[0].purposes[0] heads[1].id"},

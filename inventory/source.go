@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -103,7 +104,7 @@ const passes = 2
 
 // cancellableReader stops when its context does, and tells how much was read.
 type cancellableReader struct {
-	ctx      context.Context
+	ctx      context.Context //nolint:containedctx // an io.Reader is called without one
 	source   io.Reader
 	read     int64
 	progress func(bytes int64)
@@ -134,7 +135,7 @@ func (u *utf8Check) Write(p []byte) (int, error) {
 	if !u.valid {
 		return len(p), nil
 	}
-	text := append(u.rest, p...)
+	text := slices.Concat(u.rest, p)
 	whole := len(text)
 	for back := 1; back <= min(utf8.UTFMax-1, len(text)); back++ { // a character may be cut at the end
 		if utf8.RuneStart(text[len(text)-back]) {
