@@ -1,0 +1,256 @@
+package mongodb
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// structPlan writes the exported fields under the names of their JSON.
+type structPlan struct {
+	fields []field
+	named  map[string]int // ranks in fields
+}
+
+// field is a field of a struct.
+type field struct {
+	name    string
+	at      int
+	plan    plan
+	leaving func(reflect.Value) bool // tells a value that is not written; nil for a field that is always there
+}
+
+func structPlanOf(t reflect.Type) (*structPlan, error) {
+	p := &structPlan{named: map[string]int{}}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || name == "-" || f.Anonymous {
+			return nil, fmt.Errorf("field %s.%s has no name in JSON", t, f.Name)
+		}
+		inner, err := planOf(f.Type)
+		if err != nil {
+			return nil, fmt.Errorf("%s.%s: %w", t, f.Name, err)
+		}
+		leaving, err := leavingOut(options)
+		if err != nil {
+			return nil, fmt.Errorf("%s.%s: %w", t, f.Name, err)
+		}
+		p.named[name] = len(p.fields)
+		p.fields = append(p.fields, field{name: name, at: i, plan: inner, leaving: leaving})
+	}
+	return p, nil
+}
+
+// leavingOut follows the options of a JSON tag, see https://pkg.go.dev/encoding/json#Marshal.
+func leavingOut(options string) (func(reflect.Value) bool, error) {
+	switch options {
+	case "":
+		return nil, nil
+	case "omitzero":
+		return reflect.Value.IsZero, nil
+	case "omitempty":
+		return func(v reflect.Value) bool {
+			if k := v.Kind(); k == reflect.Slice || k == reflect.Map {
+				return v.Len() == 0
+			}
+			return v.Kind() != reflect.Struct && v.IsZero()
+		}, nil
+	}
+	return nil, fmt.Errorf("no plan for the option %q of a JSON tag", options)
+}
+
+func (p *structPlan) write(w bson.ValueWriter, v reflect.Value) error {
+	object, err := w.WriteDocument()
+	if err != nil {
+		return err
+	}
+	if err := p.writeFields(object, v); err != nil {
+		return err
+	}
+	return object.WriteDocumentEnd()
+}
+
+func (p *structPlan) writeFields(object bson.DocumentWriter, v reflect.Value) error {
+	for _, f := range p.fields {
+		value := v.Field(f.at)
+		if f.leaving != nil && f.leaving(value) {
+			continue
+		}
+		element, err := object.WriteDocumentElement(f.name)
+		if err != nil {
+			return err
+		}
+		if err := f.plan.write(element, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *structPlan) read(r bson.ValueReader, v reflect.Value) error {
+	return readObject(r, func(name string, value bson.ValueReader) error { return p.readField(name, value, v) })
+}
+
+// readField reads the field of that name; others than the struct's are passed over, as JSON has it.
+func (p *structPlan) readField(name string, r bson.ValueReader, v reflect.Value) error {
+	rank, known := p.named[name]
+	if !known {
+		return r.Skip()
+	}
+	if err := readInto(p.fields[rank].plan, r, v.Field(p.fields[rank].at)); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func (p *structPlan) schema() bson.D {
+	properties, required := bson.D{}, bson.A{}
+	for _, f := range p.fields {
+		properties = append(properties, bson.E{Key: f.name, Value: f.plan.schema()})
+		if f.leaving == nil {
+			required = append(required, f.name)
+		}
+	}
+	schema := append(bsonType("object"), bson.E{Key: "properties", Value: properties})
+	if len(required) > 0 { // the server refuses an empty list
+		schema = append(schema, bson.E{Key: "required", Value: required})
+	}
+	return schema
+}
+
+// mapPlan writes a map from texts as an object, in the order of its keys.
+type mapPlan struct{ of plan }
+
+func (p mapPlan) write(w bson.ValueWriter, v reflect.Value) error {
+	if v.IsNil() {
+		return w.WriteNull()
+	}
+	object, err := w.WriteDocument()
+	if err != nil {
+		return err
+	}
+	values := make(map[string]reflect.Value, v.Len())
+	for key, value := range v.Seq2() {
+		values[escape(text(key.String()))] = value
+	}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		element, err := object.WriteDocumentElement(key)
+		if err != nil {
+			return err
+		}
+		if err := p.of.write(element, values[key]); err != nil {
+			return err
+		}
+	}
+	return object.WriteDocumentEnd()
+}
+
+func (p mapPlan) read(r bson.ValueReader, v reflect.Value) error {
+	v.Set(reflect.MakeMap(v.Type()))
+	return readObject(r, func(name string, value bson.ValueReader) error {
+		one := reflect.New(v.Type().Elem()).Elem()
+		if err := readInto(p.of, value, one); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		v.SetMapIndex(reflect.ValueOf(unescape(name)).Convert(v.Type().Key()), one)
+		return nil
+	})
+}
+
+func (p mapPlan) schema() bson.D {
+	return bson.D{{Key: "bsonType", Value: bson.A{"object", "null"}}, {Key: "additionalProperties", Value: p.of.schema()}}
+}
+
+const (
+	noKey   = "%" // an empty key
+	special = "%.$\x00"
+)
+
+// escape makes a key that may be any text one that queries can name: dots and dollars mean something in a path, and a
+// BSON key cannot hold the byte 0. They are written as in a URL (RFC 3986, section 2.1).
+func escape(key string) string {
+	if key == "" {
+		return noKey
+	}
+	if !strings.ContainsAny(key, special) {
+		return key
+	}
+	var b strings.Builder
+	for i := range len(key) {
+		if strings.IndexByte(special, key[i]) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", key[i])
+		} else {
+			b.WriteByte(key[i])
+		}
+	}
+	return b.String()
+}
+
+func unescape(key string) string {
+	if key == noKey {
+		return ""
+	}
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(key, "%")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		code, err := strconv.ParseUint(after[:min(2, len(after))], 16, 8)
+		if err != nil || len(after) < 2 { // written by another hand
+			b.WriteByte('%')
+			key = after
+			continue
+		}
+		b.WriteByte(byte(code))
+		key = after[2:]
+	}
+}
+
+// readObject gives each element of an object to see.
+func readObject(r bson.ValueReader, see func(name string, value bson.ValueReader) error) error {
+	object, err := r.ReadDocument()
+	if err != nil {
+		return err
+	}
+	for {
+		name, value, err := object.ReadElement()
+		if errors.Is(err, bson.ErrEOD) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := see(name, value); err != nil {
+			return err
+		}
+	}
+}
+
+// readList gives each item of a list to see.
+func readList(r bson.ValueReader, see func(item bson.ValueReader) error) error {
+	list, err := r.ReadArray()
+	if err != nil {
+		return err
+	}
+	for {
+		item, err := list.ReadValue()
+		if errors.Is(err, bson.ErrEOA) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := see(item); err != nil {
+			return err
+		}
+	}
+}

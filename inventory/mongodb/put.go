@@ -1,0 +1,200 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"vigie/inventory"
+)
+
+const (
+	// mostInvalid is how many invalid records of one Put are reported.
+	mostInvalid = 100
+	// mostDocument is the largest document, bytes; the server also counts some of what it adds.
+	mostDocument = 16<<20 - 1024
+	// batchDocuments and batchBytes bound one message to the server, which takes 48,000,000 bytes.
+	batchDocuments, batchBytes = 1000, 8 << 20
+)
+
+// Put stores the records, each of them whole. All are checked before the first is stored; when it fails nevertheless,
+// because the server does, some may be stored: putting them again makes it good.
+//
+// What is there already is replaced and the rest inserted, by two unordered messages for a thousand records. No upsert
+// is used: on a sharded cluster it would need the shard key, which only the document that is there knows.
+func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
+	documents, err := s.prepare(records)
+	if err != nil {
+		return s.fail(ctx, "put", "", err)
+	}
+	for batch := range batches(documents) {
+		if err := s.putBatch(ctx, batch); err != nil {
+			return s.fail(ctx, "put", "", err)
+		}
+	}
+	return nil
+}
+
+// prepare checks the records and makes their documents, the last one of each key.
+func (s *shelf[T]) prepare(records []T) ([]document, error) {
+	var faults []error
+	for _, record := range records {
+		if err := record.Validate(); err != nil {
+			faults = append(faults, err)
+		}
+		if len(faults) == mostInvalid {
+			faults = append(faults, fmt.Errorf("and perhaps more: only the first %d invalid records are told", mostInvalid))
+			break
+		}
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	documents, ranks := make([]document, 0, len(records)), make(map[string]int, len(records))
+	for _, record := range records {
+		doc, err := s.document(record)
+		if err != nil {
+			return nil, err
+		}
+		if rank, again := ranks[doc.id]; again {
+			documents[rank] = doc
+			continue
+		}
+		ranks[doc.id] = len(documents)
+		documents = append(documents, doc)
+	}
+	return documents, nil
+}
+
+func (s *shelf[T]) document(record T) (document, error) {
+	doc, err := s.mapping.write(record)
+	if err == nil && len(doc.raw) > mostDocument {
+		err = fmt.Errorf("%w: %q has %d bytes, the limit is %d", ErrTooLarge, doc.id, len(doc.raw), mostDocument)
+	}
+	return doc, err
+}
+
+// batches cuts the documents into messages.
+func batches(documents []document) iter.Seq[[]document] {
+	return func(yield func([]document) bool) {
+		start, size := 0, 0
+		for i, doc := range documents {
+			if i > start && (i-start == batchDocuments || size+len(doc.raw) > batchBytes) {
+				if !yield(documents[start:i]) {
+					return
+				}
+				start, size = i, 0
+			}
+			size += len(doc.raw)
+		}
+		if start < len(documents) {
+			yield(documents[start:])
+		}
+	}
+}
+
+// putBatch looks which documents are there, and replaces or inserts; what another writer inserted or deleted between
+// is tried again.
+func (s *shelf[T]) putBatch(ctx context.Context, batch []document) error {
+	return insist(ctx, func() (done bool, err error) {
+		there, err := s.departments(ctx, batch)
+		if err != nil {
+			return false, err
+		}
+		replaced := true
+		var inserts, replaces, moves []mongo.WriteModel
+		for _, doc := range batch {
+			old, found := there[doc.id]
+			filter := bson.D{{Key: fieldID, Value: doc.id}, {Key: path(inventory.AttrDepartment), Value: old}}
+			switch replace := mongo.NewReplaceOneModel().SetFilter(filter).SetReplacement(doc.raw); {
+			case !found:
+				inserts = append(inserts, mongo.NewInsertOneModel().SetDocument(doc.raw))
+			case old != doc.department:
+				moves = append(moves, replace)
+			default:
+				replaces = append(replaces, replace)
+			}
+		}
+		for _, move := range moves { // a sharded cluster takes a change of the shard key only alone
+			moved, err := s.replace(ctx, move)
+			if err != nil {
+				return false, err
+			}
+			replaced = replaced && moved
+		}
+		all, err := s.replace(ctx, replaces...)
+		if err != nil {
+			return false, err
+		}
+		inserted, err := s.insert(ctx, inserts)
+		return inserted && all && replaced, err
+	})
+}
+
+// departments are the indexed départements of the documents that are there, by key; nil for an unknown one.
+func (s *shelf[T]) departments(ctx context.Context, batch []document) (map[string]any, error) {
+	ids := make(bson.A, len(batch))
+	for i, doc := range batch {
+		ids[i] = doc.id
+	}
+	cursor, err := s.documents.Find(ctx, bson.D{{Key: fieldID, Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().
+		SetProjection(bson.D{{Key: path(inventory.AttrDepartment), Value: 1}}).SetBatchSize(int32(len(ids)+1)))
+	if err != nil {
+		return nil, err
+	}
+	var found []struct {
+		ID    string `bson:"_id"`
+		Index struct {
+			Department *string `bson:"department"`
+		} `bson:"index"`
+	}
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	departments := make(map[string]any, len(found))
+	for _, f := range found {
+		departments[f.ID] = nil
+		if f.Index.Department != nil {
+			departments[f.ID] = *f.Index.Department
+		}
+	}
+	return departments, nil
+}
+
+// replace tells whether every document was still there.
+func (s *shelf[T]) replace(ctx context.Context, models ...mongo.WriteModel) (bool, error) {
+	if len(models) == 0 {
+		return true, nil
+	}
+	result, err := s.documents.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	if err != nil {
+		return false, err
+	}
+	return result.MatchedCount == int64(len(models)), nil
+}
+
+// insert tells whether none of the documents was there.
+func (s *shelf[T]) insert(ctx context.Context, models []mongo.WriteModel) (bool, error) {
+	if len(models) == 0 {
+		return true, nil
+	}
+	_, err := s.documents.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	var bulk mongo.BulkWriteException
+	if !errors.As(err, &bulk) {
+		return err == nil, err
+	}
+	if bulk.WriteConcernError != nil {
+		return false, err
+	}
+	for _, fault := range bulk.WriteErrors {
+		if !mongo.IsDuplicateKeyError(fault.WriteError) {
+			return false, err
+		}
+	}
+	return false, nil
+}
