@@ -15,8 +15,14 @@ import (
 // (https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-BSON-Document-Size).
 var ErrTooLarge = errors.New("record is larger than a document may be")
 
+// ErrRefused says that the server does not know the user, the password, or lets the user do nothing.
+var ErrRefused = errors.New("the MongoDB server refuses the user")
+
 // Codes of errors, see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml.
 const (
+	codeUserNotFound       = 11
+	codeUnauthorized       = 13
+	codeAuthentication     = 18
 	codeNamespaceExists    = 48
 	codeCommandNotFound    = 59
 	codeShutdown           = 91
@@ -41,6 +47,8 @@ func classify(ctx context.Context, err error) error {
 		return fmt.Errorf("%w (%w)", ctx.Err(), err)
 	case ctx.Err() != nil, errors.Is(err, mongo.ErrClientDisconnected):
 		return err
+	case hasCode(err, codeUserNotFound, codeUnauthorized, codeAuthentication):
+		return fmt.Errorf("%w: %w", ErrRefused, err)
 	case errors.As(err, &selection), mongo.IsNetworkError(err), mongo.IsTimeout(err), hasCode(err,
 		codeShutdown, codePrimarySteppedDown, codeNotPrimary, codeInterrupted, codeInterruptedRepl,
 		codeNotPrimaryNoSlave, codeNotPrimaryOrSecond):

@@ -98,42 +98,68 @@ func batches(documents []document) iter.Seq[[]document] {
 	}
 }
 
-// putBatch looks which documents are there, and replaces or inserts; what another writer inserted or deleted between
-// is tried again.
+// putBatch looks which documents are there, and replaces or inserts; what another writer inserted, moved or deleted
+// between is tried again, from then on alone, so that some document gets done each time.
 func (s *shelf[T]) putBatch(ctx context.Context, batch []document) error {
+	alone := false
 	return insist(ctx, func() (done bool, err error) {
 		there, err := s.departments(ctx, batch)
 		if err != nil {
 			return false, err
 		}
-		replaced := true
-		var inserts, replaces, moves []mongo.WriteModel
-		for _, doc := range batch {
-			old, found := there[doc.id]
-			filter := bson.D{{Key: fieldID, Value: doc.id}, {Key: path(inventory.AttrDepartment), Value: old}}
-			switch replace := mongo.NewReplaceOneModel().SetFilter(filter).SetReplacement(doc.raw); {
-			case !found:
-				inserts = append(inserts, mongo.NewInsertOneModel().SetDocument(doc.raw))
-			case old != doc.department:
-				moves = append(moves, replace)
-			default:
-				replaces = append(replaces, replace)
-			}
-		}
-		for _, move := range moves { // a sharded cluster takes a change of the shard key only alone
-			moved, err := s.replace(ctx, move)
-			if err != nil {
-				return false, err
-			}
-			replaced = replaced && moved
-		}
-		all, err := s.replace(ctx, replaces...)
-		if err != nil {
+		todo := plannedWrites(batch, there, alone)
+		if batch, err = s.carryOut(ctx, todo); err != nil {
 			return false, err
 		}
-		inserted, err := s.insert(ctx, inserts)
-		return inserted && all && replaced, err
+		alone = true
+		return len(batch) == 0, nil
 	})
+}
+
+// writes are documents by how to store them.
+type writes struct {
+	inserts, replaces []document
+	singles           []document // replaced one by one
+	there             map[string]any
+}
+
+// plannedWrites: a change of the département is one of the shard key, which a sharded cluster takes only alone.
+func plannedWrites(batch []document, there map[string]any, alone bool) writes {
+	todo := writes{there: there}
+	for _, doc := range batch {
+		department, found := there[doc.id]
+		switch {
+		case !found:
+			todo.inserts = append(todo.inserts, doc)
+		case alone || department != doc.department:
+			todo.singles = append(todo.singles, doc)
+		default:
+			todo.replaces = append(todo.replaces, doc)
+		}
+	}
+	return todo
+}
+
+// carryOut stores the documents, and gives those that are to be tried again.
+func (s *shelf[T]) carryOut(ctx context.Context, todo writes) (again []document, err error) {
+	for _, doc := range todo.singles {
+		done, err := s.replace(ctx, todo, doc)
+		if err != nil {
+			return nil, err
+		}
+		if !done {
+			again = append(again, doc)
+		}
+	}
+	done, err := s.replace(ctx, todo, todo.replaces...)
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		again = append(again, todo.replaces...)
+	}
+	there, err := s.insert(ctx, todo.inserts)
+	return append(again, there...), err
 }
 
 // departments are the indexed départements of the documents that are there, by key; nil for an unknown one.
@@ -166,10 +192,16 @@ func (s *shelf[T]) departments(ctx context.Context, batch []document) (map[strin
 	return departments, nil
 }
 
-// replace tells whether every document was still there.
-func (s *shelf[T]) replace(ctx context.Context, models ...mongo.WriteModel) (bool, error) {
-	if len(models) == 0 {
+// replace tells whether every document was still there, in the same département.
+func (s *shelf[T]) replace(ctx context.Context, todo writes, documents ...document) (bool, error) {
+	if len(documents) == 0 {
 		return true, nil
+	}
+	models := make([]mongo.WriteModel, len(documents))
+	for i, doc := range documents {
+		models[i] = mongo.NewReplaceOneModel().SetReplacement(doc.raw).SetFilter(bson.D{
+			{Key: fieldID, Value: doc.id}, {Key: path(inventory.AttrDepartment), Value: todo.there[doc.id]},
+		})
 	}
 	result, err := s.documents.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
 	if err != nil {
@@ -178,23 +210,25 @@ func (s *shelf[T]) replace(ctx context.Context, models ...mongo.WriteModel) (boo
 	return result.MatchedCount == int64(len(models)), nil
 }
 
-// insert tells whether none of the documents was there.
-func (s *shelf[T]) insert(ctx context.Context, models []mongo.WriteModel) (bool, error) {
-	if len(models) == 0 {
-		return true, nil
+// insert gives the documents that were there already.
+func (s *shelf[T]) insert(ctx context.Context, documents []document) (there []document, err error) {
+	if len(documents) == 0 {
+		return nil, nil
 	}
-	_, err := s.documents.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	models := make([]mongo.WriteModel, len(documents))
+	for i, doc := range documents {
+		models[i] = mongo.NewInsertOneModel().SetDocument(doc.raw)
+	}
+	_, err = s.documents.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
 	var bulk mongo.BulkWriteException
-	if !errors.As(err, &bulk) {
-		return err == nil, err
-	}
-	if bulk.WriteConcernError != nil {
-		return false, err
+	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
+		return nil, err
 	}
 	for _, fault := range bulk.WriteErrors {
 		if !mongo.IsDuplicateKeyError(fault.WriteError) {
-			return false, err
+			return nil, err
 		}
+		there = append(there, documents[fault.Index])
 	}
-	return false, nil
+	return there, nil
 }
