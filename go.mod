@@ -18,6 +18,7 @@ require (
 	github.com/swaggo/swag v1.16.6
 	github.com/tidwall/geodesic v0.3.5
 	github.com/wroge/wgs84 v1.1.7
+	go.mongodb.org/mongo-driver/v2 v2.8.2
 	golang.org/x/term v0.36.0
 	golang.org/x/text v0.30.0
 	zombiezen.com/go/sqlite v1.4.2
@@ -76,7 +77,6 @@ require (
 	github.com/xdg-go/stringprep v1.0.4 // indirect
 	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78 // indirect
 	go.mongodb.org/mongo-driver v1.11.4 // indirect
-	go.mongodb.org/mongo-driver/v2 v2.8.2 // indirect
 	go.uber.org/mock v0.5.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.2 // indirect
 	golang.org/x/arch v0.20.0 // indirect

@@ -10,10 +10,11 @@ import (
 	"strings"
 
 	"vigie/inventory"
+	"vigie/inventory/mongodb"
 	"vigie/inventory/sqlite"
 )
 
-const storeHelp = "`address` of the store: sqlite:PATH"
+const storeHelp = "`address` of the store: sqlite:PATH or mongodb://HOST/DATABASE"
 
 // openStore opens the store that an address names, and makes it when it is new. The caller closes it.
 func openStore(ctx context.Context, address string) (inventory.Store, error) {
@@ -21,8 +22,10 @@ func openStore(ctx context.Context, address string) (inventory.Store, error) {
 	switch scheme {
 	case "sqlite":
 		return openSQLite(ctx, rest)
+	case "mongodb", "mongodb+srv":
+		return openMongoDB(ctx, address)
 	default: // the rest of the address may hold a password: it is not repeated
-		return nil, usage("store of kind %q is not known; known: sqlite:PATH", scheme)
+		return nil, usage("store of kind %q is not known; known: sqlite:PATH, mongodb://HOST/DATABASE", scheme)
 	}
 }
 
@@ -40,6 +43,20 @@ func openSQLite(ctx context.Context, path string) (inventory.Store, error) {
 		return nil, refused("%w", err)
 	case err != nil:
 		return nil, err // it names the file; a nil *sqlite.Store would not be a nil inventory.Store
+	}
+	return store, nil
+}
+
+// openMongoDB never repeats the address, which may hold a password.
+func openMongoDB(ctx context.Context, address string) (inventory.Store, error) {
+	store, err := mongodb.Open(ctx, address)
+	switch {
+	case errors.Is(err, mongodb.ErrAddress):
+		return nil, usage("%w", err)
+	case errors.Is(err, mongodb.ErrNewer), errors.Is(err, mongodb.ErrRefused):
+		return nil, refused("%w", err)
+	case err != nil:
+		return nil, err
 	}
 	return store, nil
 }

@@ -265,11 +265,11 @@ func (f *finding[T]) fetch(ctx context.Context, keys []string) error {
 // give hands the records that match to the loop.
 func (f *finding[T]) give(ctx context.Context, records []T) error {
 	for _, record := range records {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		if f.left == 0 {
 			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		if !f.query.Matches(record) {
 			continue
