@@ -35,7 +35,11 @@ func Around(box orb.Bound) (ring orb.Ring, ok bool) {
 
 // ThereAndBack writes a record as a document and reads it again.
 func ThereAndBack[T inventory.Record](record T) (T, bson.Raw, error) {
-	m, err := newMapping[T](table{collection: "tests"})
+	t := table{collection: "tests"}
+	if _, placed := any(record).(inventory.Camera); placed {
+		t.placed = "location"
+	}
+	m, err := newMapping[T](t)
 	if err != nil {
 		return record, nil, err
 	}

@@ -89,7 +89,7 @@ func joined(head, tail bson.Raw) bson.Raw {
 
 // schema is what the server checks before it takes a document of the kind.
 func (m mapping[T]) schema() bson.D {
-	schema := m.body.schema()
+	schema := m.body.schema(false)
 	for i, e := range schema {
 		if properties, ok := e.Value.(bson.D); ok && e.Key == "properties" {
 			schema[i].Value = append(bson.D{

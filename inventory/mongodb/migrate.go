@@ -109,6 +109,21 @@ func (s *Store) makeCollection(ctx context.Context, name string, schema bson.D) 
 	return err
 }
 
+// Validates tells whether the server checks documents before it takes them, which protects against other programs than
+// Vigie. Some servers that speak the protocol leave validators aside without a word.
+func (s *Store) Validates(ctx context.Context) (bool, error) {
+	found, err := s.database.ListCollectionSpecifications(ctx, bson.D{{Key: "name", Value: s.cameras.mapping.table.collection}})
+	if err != nil {
+		return false, fmt.Errorf("read the collections of %s: %w", s.place, classify(ctx, err))
+	}
+	for _, collection := range found {
+		if _, err := collection.Options.LookupErr("validator"); err == nil {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // indexes are one on the shape, and one on each attribute followed by the key: it gives the records that have a value
 // in the order of their keys. MongoDB builds them without blocking writers
 // (https://www.mongodb.com/docs/manual/core/index-creation/).

@@ -19,7 +19,8 @@ type plan interface {
 	// read sets v, which is zero. It never sees a null.
 	read(r bson.ValueReader, v reflect.Value) error
 	// schema is what the server checks, see https://www.mongodb.com/docs/manual/reference/operator/query/jsonSchema/.
-	schema() bson.D
+	// Inside lists it is short: some servers take 10 kB for a collection.
+	schema(inList bool) bson.D
 }
 
 // planOf makes the plan of a type.
@@ -88,7 +89,7 @@ func (textPlan) read(r bson.ValueReader, v reflect.Value) error {
 	return err
 }
 
-func (textPlan) schema() bson.D { return bsonType("string") }
+func (textPlan) schema(bool) bson.D { return bsonType("string") }
 
 // text is s as JSON would give it back: U+FFFD in place of each byte that is not UTF-8. BSON has only UTF-8.
 func text(s string) string { return strings.Map(func(r rune) rune { return r }, s) }
@@ -103,7 +104,7 @@ func (flagPlan) read(r bson.ValueReader, v reflect.Value) error {
 	return err
 }
 
-func (flagPlan) schema() bson.D { return bsonType("bool") }
+func (flagPlan) schema(bool) bson.D { return bsonType("bool") }
 
 type wholePlan struct{}
 
@@ -123,7 +124,7 @@ func (wholePlan) read(r bson.ValueReader, v reflect.Value) error {
 	return err
 }
 
-func (wholePlan) schema() bson.D { return bsonType("number") }
+func (wholePlan) schema(bool) bson.D { return numberSchema() }
 
 type numberPlan struct{}
 
@@ -135,7 +136,11 @@ func (numberPlan) read(r bson.ValueReader, v reflect.Value) error {
 	return err
 }
 
-func (numberPlan) schema() bson.D { return bsonType("number") }
+func (numberPlan) schema(bool) bson.D { return numberSchema() }
+
+// numberSchema are the types that number reads. The alias "number" would take decimals, which no float64 holds, and is
+// unknown to some servers.
+func numberSchema() bson.D { return bson.D{{Key: "bsonType", Value: bson.A{"double", "int", "long"}}} }
 
 // number reads a number of any type: whoever edits a document by hand may have made a whole number of a decimal one.
 func number(r bson.ValueReader) (float64, error) {
@@ -164,7 +169,7 @@ func (p pointerPlan) read(r bson.ValueReader, v reflect.Value) error {
 	return p.to.read(r, v.Elem())
 }
 
-func (p pointerPlan) schema() bson.D { return p.to.schema() }
+func (p pointerPlan) schema(inList bool) bson.D { return p.to.schema(inList) }
 
 type listPlan struct{ of plan }
 
@@ -187,8 +192,8 @@ func (p listPlan) read(r bson.ValueReader, v reflect.Value) error {
 	})
 }
 
-func (p listPlan) schema() bson.D {
-	return bson.D{{Key: "bsonType", Value: bson.A{"array", "null"}}, {Key: "items", Value: p.of.schema()}}
+func (p listPlan) schema(bool) bson.D {
+	return bson.D{{Key: "bsonType", Value: bson.A{"array", "null"}}, {Key: "items", Value: p.of.schema(true)}}
 }
 
 func bsonType(name string) bson.D { return bson.D{{Key: "bsonType", Value: name}} }

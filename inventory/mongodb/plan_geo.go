@@ -28,7 +28,7 @@ func (instantPlan) read(r bson.ValueReader, v reflect.Value) error {
 	return err
 }
 
-func (instantPlan) schema() bson.D { return bsonType("date") }
+func (instantPlan) schema(bool) bson.D { return bsonType("date") }
 
 // pointPlan writes a GeoJSON Point (RFC 7946, section 3.1.2).
 type pointPlan struct{}
@@ -47,7 +47,7 @@ func (pointPlan) read(r bson.ValueReader, v reflect.Value) error {
 	return err
 }
 
-func (pointPlan) schema() bson.D { return geometrySchema(positionSchema(), "Point") }
+func (pointPlan) schema(bool) bson.D { return geometrySchema(positionSchema(), "Point") }
 
 // surfacePlan writes a GeoJSON Polygon when there is one polygon, a MultiPolygon otherwise (RFC 7946, sections 3.1.6
 // and 3.1.7).
@@ -96,7 +96,10 @@ func (surfacePlan) read(r bson.ValueReader, v reflect.Value) error {
 	return err
 }
 
-func (surfacePlan) schema() bson.D {
+func (surfacePlan) schema(inList bool) bson.D {
+	if inList {
+		return bson.D{{Key: "bsonType", Value: bson.A{"object", "null"}}, {Key: "required", Value: bson.A{"type", "coordinates"}}}
+	}
 	ring := listSchema(positionSchema(), 4)
 	polygon := listSchema(ring, 1)
 	return bson.D{
@@ -182,7 +185,7 @@ func readPosition(r bson.ValueReader, p *orb.Point) error {
 // positionSchema is lon, lat in degrees.
 func positionSchema() bson.D {
 	between := func(limit float64) bson.D {
-		return bson.D{{Key: "bsonType", Value: "number"}, {Key: "minimum", Value: -limit}, {Key: "maximum", Value: limit}}
+		return append(numberSchema(), bson.E{Key: "minimum", Value: -limit}, bson.E{Key: "maximum", Value: limit})
 	}
 	return bson.D{
 		{Key: "bsonType", Value: "array"}, {Key: "minItems", Value: 2}, {Key: "maxItems", Value: 2},

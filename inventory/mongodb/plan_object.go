@@ -110,11 +110,11 @@ func (p *structPlan) readField(name string, r bson.ValueReader, v reflect.Value)
 	return nil
 }
 
-func (p *structPlan) schema() bson.D {
+func (p *structPlan) schema(inList bool) bson.D {
 	properties, required := bson.D{}, bson.A{}
 	for _, f := range p.fields {
-		properties = append(properties, bson.E{Key: f.name, Value: f.plan.schema()})
-		if f.leaving == nil {
+		properties = append(properties, bson.E{Key: f.name, Value: f.plan.schema(inList)})
+		if f.leaving == nil && !inList {
 			required = append(required, f.name)
 		}
 	}
@@ -164,8 +164,8 @@ func (p mapPlan) read(r bson.ValueReader, v reflect.Value) error {
 	})
 }
 
-func (p mapPlan) schema() bson.D {
-	return bson.D{{Key: "bsonType", Value: bson.A{"object", "null"}}, {Key: "additionalProperties", Value: p.of.schema()}}
+func (p mapPlan) schema(bool) bson.D {
+	return bson.D{{Key: "bsonType", Value: bson.A{"object", "null"}}}
 }
 
 const (

@@ -25,8 +25,8 @@ const (
 // Put stores the records, each of them whole. All are checked before the first is stored; when it fails nevertheless,
 // because the server does, some may be stored: putting them again makes it good.
 //
-// What is there already is replaced and the rest inserted, by two unordered messages for a thousand records. No upsert
-// is used: on a sharded cluster it would need the shard key, which only the document that is there knows.
+// What is there already is replaced and the rest inserted, by unordered messages of a thousand records. No upsert is
+// used: on a sharded cluster it would need the shard key, which only the document that is there knows.
 func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 	documents, err := s.prepare(records)
 	if err != nil {
@@ -100,13 +100,21 @@ func batches(documents []document) iter.Seq[[]document] {
 
 // putBatch looks which documents are there, and replaces or inserts; what another writer inserted, moved or deleted
 // between is tried again, from then on alone, so that some document gets done each time.
-func (s *shelf[T]) putBatch(ctx context.Context, batch []document) error {
+//
+// While batches are all new, as in a first import, the next one is inserted without a look: that is a message less.
+func (s *shelf[T]) putBatch(ctx context.Context, batch []document) (err error) {
+	if s.allNew.Load() {
+		if batch, err = s.insert(ctx, batch); err != nil || len(batch) == 0 {
+			return err
+		}
+	}
 	alone := false
 	return insist(ctx, func() (done bool, err error) {
 		there, err := s.departments(ctx, batch)
 		if err != nil {
 			return false, err
 		}
+		s.allNew.Store(len(there) == 0)
 		todo := plannedWrites(batch, there, alone)
 		if batch, err = s.carryOut(ctx, todo); err != nil {
 			return false, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -18,6 +19,7 @@ type shelf[T inventory.Record] struct {
 	kind      string
 	mapping   mapping[T]
 	documents *mongo.Collection
+	allNew    atomic.Bool // the last batch of a Put held new records only
 }
 
 var (
