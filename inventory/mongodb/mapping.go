@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	"vigie/inventory"
 )
@@ -108,15 +109,16 @@ func (m mapping[T]) schema() bson.D {
 // read makes the record of a document again.
 func (m mapping[T]) read(raw bson.Raw) (record T, revision bson.ObjectID, err error) {
 	value := reflect.ValueOf(&record).Elem()
-	err = readObject(bson.NewDocumentReader(bytes.NewReader(raw)), func(name string, r bson.ValueReader) (err error) {
-		switch name {
+	err = readElements(raw, func(name []byte, r bsoncore.Value) error {
+		switch string(name) {
 		case fieldID:
-			return m.plan.readField(keyID, r, value)
+			return m.plan.readField([]byte(keyID), r, value)
 		case fieldRevision:
-			revision, err = r.ReadObjectID()
-			return err
+			id, ok := r.ObjectIDOK()
+			revision = id
+			return expect(ok, r, "an object identifier")
 		case fieldIndex:
-			return r.Skip()
+			return nil
 		}
 		return m.plan.readField(name, r, value)
 	})

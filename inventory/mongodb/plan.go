@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	"vigie/inventory"
 )
@@ -17,7 +18,7 @@ import (
 type plan interface {
 	write(w bson.ValueWriter, v reflect.Value) error
 	// read sets v, which is zero. It never sees a null.
-	read(r bson.ValueReader, v reflect.Value) error
+	read(r bsoncore.Value, v reflect.Value) error
 	// schema is what the server checks, see https://www.mongodb.com/docs/manual/reference/operator/query/jsonSchema/.
 	// Inside lists it is short: some servers take 10 kB for a collection.
 	schema(inList bool) bson.D
@@ -70,9 +71,9 @@ func containerPlanOf(t reflect.Type) (plan, error) {
 }
 
 // readInto reads a value with a plan; null leaves v zero.
-func readInto(p plan, r bson.ValueReader, v reflect.Value) error {
-	if r.Type() == bson.TypeNull {
-		return r.ReadNull()
+func readInto(p plan, r bsoncore.Value, v reflect.Value) error {
+	if r.Type == bsoncore.TypeNull {
+		return nil
 	}
 	return p.read(r, v)
 }
@@ -83,10 +84,10 @@ func (textPlan) write(w bson.ValueWriter, v reflect.Value) error {
 	return w.WriteString(text(v.String()))
 }
 
-func (textPlan) read(r bson.ValueReader, v reflect.Value) error {
-	s, err := r.ReadString()
+func (textPlan) read(r bsoncore.Value, v reflect.Value) error {
+	s, ok := r.StringValueOK()
 	v.SetString(s)
-	return err
+	return expect(ok, r, "a text")
 }
 
 func (textPlan) schema(bool) bson.D { return bsonType("string") }
@@ -98,10 +99,10 @@ type flagPlan struct{}
 
 func (flagPlan) write(w bson.ValueWriter, v reflect.Value) error { return w.WriteBoolean(v.Bool()) }
 
-func (flagPlan) read(r bson.ValueReader, v reflect.Value) error {
-	b, err := r.ReadBoolean()
+func (flagPlan) read(r bsoncore.Value, v reflect.Value) error {
+	b, ok := r.BooleanOK()
 	v.SetBool(b)
-	return err
+	return expect(ok, r, "true or false")
 }
 
 func (flagPlan) schema(bool) bson.D { return bsonType("bool") }
@@ -115,7 +116,7 @@ func (wholePlan) write(w bson.ValueWriter, v reflect.Value) error {
 	return w.WriteInt64(v.Int())
 }
 
-func (wholePlan) read(r bson.ValueReader, v reflect.Value) error {
+func (wholePlan) read(r bsoncore.Value, v reflect.Value) error {
 	x, err := number(r)
 	if err == nil && x != math.Trunc(x) {
 		err = fmt.Errorf("%v is not a whole number", x)
@@ -130,7 +131,7 @@ type numberPlan struct{}
 
 func (numberPlan) write(w bson.ValueWriter, v reflect.Value) error { return w.WriteDouble(v.Float()) }
 
-func (numberPlan) read(r bson.ValueReader, v reflect.Value) error {
+func (numberPlan) read(r bsoncore.Value, v reflect.Value) error {
 	x, err := number(r)
 	v.SetFloat(x)
 	return err
@@ -143,16 +144,25 @@ func (numberPlan) schema(bool) bson.D { return numberSchema() }
 func numberSchema() bson.D { return bson.D{{Key: "bsonType", Value: bson.A{"double", "int", "long"}}} }
 
 // number reads a number of any type: whoever edits a document by hand may have made a whole number of a decimal one.
-func number(r bson.ValueReader) (float64, error) {
-	switch r.Type() {
-	case bson.TypeInt32:
-		n, err := r.ReadInt32()
-		return float64(n), err
-	case bson.TypeInt64:
-		n, err := r.ReadInt64()
-		return float64(n), err
+func number(r bsoncore.Value) (float64, error) {
+	switch r.Type {
+	case bsoncore.TypeInt32:
+		n, ok := r.Int32OK()
+		return float64(n), expect(ok, r, "a number")
+	case bsoncore.TypeInt64:
+		n, ok := r.Int64OK()
+		return float64(n), expect(ok, r, "a number")
 	}
-	return r.ReadDouble()
+	x, ok := r.DoubleOK()
+	return x, expect(ok, r, "a number")
+}
+
+// expect is an error unless the value was what was expected.
+func expect(ok bool, r bsoncore.Value, what string) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf("%s was expected, not a BSON %s", what, r.Type)
 }
 
 type pointerPlan struct{ to plan }
@@ -164,7 +174,7 @@ func (p pointerPlan) write(w bson.ValueWriter, v reflect.Value) error {
 	return p.to.write(w, v.Elem())
 }
 
-func (p pointerPlan) read(r bson.ValueReader, v reflect.Value) error {
+func (p pointerPlan) read(r bsoncore.Value, v reflect.Value) error {
 	v.Set(reflect.New(v.Type().Elem()))
 	return p.to.read(r, v.Elem())
 }
@@ -180,9 +190,9 @@ func (p listPlan) write(w bson.ValueWriter, v reflect.Value) error {
 	return writeList(w, v.Len(), func(item bson.ValueWriter, i int) error { return p.of.write(item, v.Index(i)) })
 }
 
-func (p listPlan) read(r bson.ValueReader, v reflect.Value) error {
+func (p listPlan) read(r bsoncore.Value, v reflect.Value) error {
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
-	return readList(r, func(item bson.ValueReader) error {
+	return readList(r, func(item bsoncore.Value) error {
 		one := reflect.New(v.Type().Elem()).Elem()
 		if err := readInto(p.of, item, one); err != nil {
 			return fmt.Errorf("[%d]: %w", v.Len(), err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	"vigie/inventory"
 )
@@ -22,10 +23,10 @@ func (instantPlan) write(w bson.ValueWriter, v reflect.Value) error {
 	return w.WriteDateTime(instant.UnixMilli())
 }
 
-func (instantPlan) read(r bson.ValueReader, v reflect.Value) error {
-	milliseconds, err := r.ReadDateTime()
+func (instantPlan) read(r bsoncore.Value, v reflect.Value) error {
+	milliseconds, ok := r.DateTimeOK()
 	v.Set(reflect.ValueOf(inventory.InstantOf(time.UnixMilli(milliseconds))))
-	return err
+	return expect(ok, r, "a date")
 }
 
 func (instantPlan) schema(bool) bson.D { return bsonType("date") }
@@ -39,9 +40,9 @@ func (pointPlan) write(w bson.ValueWriter, v reflect.Value) error {
 	})
 }
 
-func (pointPlan) read(r bson.ValueReader, v reflect.Value) error {
+func (pointPlan) read(r bsoncore.Value, v reflect.Value) error {
 	var p orb.Point
-	err := readGeometry(r, func(coordinates bson.ValueReader) error { return readPosition(coordinates, &p) })
+	err := readGeometry(r, func(coordinates bsoncore.Value) error { return readPosition(coordinates, &p) })
 	v.Index(0).SetFloat(p[0])
 	v.Index(1).SetFloat(p[1])
 	return err
@@ -72,25 +73,25 @@ func (surfacePlan) write(w bson.ValueWriter, v reflect.Value) error {
 	})
 }
 
-func (surfacePlan) read(r bson.ValueReader, v reflect.Value) error {
-	surface, kind := inventory.Surface{}, ""
-	err := readObject(r, func(name string, value bson.ValueReader) (err error) {
-		switch {
-		case name == "type":
-			kind, err = value.ReadString()
-			return err
-		case name == "coordinates" && kind == "Polygon":
+func (surfacePlan) read(r bsoncore.Value, v reflect.Value) error {
+	surface, kind, ok := inventory.Surface{}, "", false
+	err := readObject(r, func(name []byte, value bsoncore.Value) error {
+		switch part := string(name); {
+		case part == "type":
+			kind, ok = value.StringValueOK()
+			return expect(ok, value, "a text")
+		case part == "coordinates" && kind == "Polygon":
 			surface = inventory.Surface{nil}
 			return readPolygon(value, &surface[0])
-		case name == "coordinates" && kind == "MultiPolygon":
-			return readList(value, func(item bson.ValueReader) error {
+		case part == "coordinates" && kind == "MultiPolygon":
+			return readList(value, func(item bsoncore.Value) error {
 				surface = append(surface, nil)
 				return readPolygon(item, &surface[len(surface)-1])
 			})
-		case name == "coordinates":
+		case part == "coordinates":
 			return fmt.Errorf("geometry of type %q is no surface", kind)
 		}
-		return value.Skip()
+		return nil
 	})
 	v.Set(reflect.ValueOf(surface))
 	return err
@@ -145,19 +146,19 @@ func writePosition(w bson.ValueWriter, p orb.Point) error {
 }
 
 // readGeometry gives the coordinates of a GeoJSON object to see.
-func readGeometry(r bson.ValueReader, see func(coordinates bson.ValueReader) error) error {
-	return readObject(r, func(name string, value bson.ValueReader) error {
-		if name == "coordinates" {
+func readGeometry(r bsoncore.Value, see func(coordinates bsoncore.Value) error) error {
+	return readObject(r, func(name []byte, value bsoncore.Value) error {
+		if string(name) == "coordinates" {
 			return see(value)
 		}
-		return value.Skip()
+		return nil
 	})
 }
 
-func readPolygon(r bson.ValueReader, polygon *orb.Polygon) error {
-	return readList(r, func(item bson.ValueReader) error {
+func readPolygon(r bsoncore.Value, polygon *orb.Polygon) error {
+	return readList(r, func(item bsoncore.Value) error {
 		var ring orb.Ring
-		err := readList(item, func(item bson.ValueReader) error {
+		err := readList(item, func(item bsoncore.Value) error {
 			ring = append(ring, orb.Point{})
 			return readPosition(item, &ring[len(ring)-1])
 		})
@@ -166,9 +167,9 @@ func readPolygon(r bson.ValueReader, polygon *orb.Polygon) error {
 	})
 }
 
-func readPosition(r bson.ValueReader, p *orb.Point) error {
+func readPosition(r bsoncore.Value, p *orb.Point) error {
 	i := 0
-	err := readList(r, func(item bson.ValueReader) error {
+	err := readList(r, func(item bsoncore.Value) error {
 		x, err := number(item)
 		if err == nil && i < len(p) {
 			p[i] = x

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
 // structPlan writes the exported fields under the names of their JSON.
@@ -94,15 +95,15 @@ func (p *structPlan) writeFields(object bson.DocumentWriter, v reflect.Value) er
 	return nil
 }
 
-func (p *structPlan) read(r bson.ValueReader, v reflect.Value) error {
-	return readObject(r, func(name string, value bson.ValueReader) error { return p.readField(name, value, v) })
+func (p *structPlan) read(r bsoncore.Value, v reflect.Value) error {
+	return readObject(r, func(name []byte, value bsoncore.Value) error { return p.readField(name, value, v) })
 }
 
 // readField reads the field of that name; others than the struct's are passed over, as JSON has it.
-func (p *structPlan) readField(name string, r bson.ValueReader, v reflect.Value) error {
-	rank, known := p.named[name]
+func (p *structPlan) readField(name []byte, r bsoncore.Value, v reflect.Value) error {
+	rank, known := p.named[string(name)]
 	if !known {
-		return r.Skip()
+		return nil
 	}
 	if err := readInto(p.fields[rank].plan, r, v.Field(p.fields[rank].at)); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -152,14 +153,14 @@ func (p mapPlan) write(w bson.ValueWriter, v reflect.Value) error {
 	return object.WriteDocumentEnd()
 }
 
-func (p mapPlan) read(r bson.ValueReader, v reflect.Value) error {
+func (p mapPlan) read(r bsoncore.Value, v reflect.Value) error {
 	v.Set(reflect.MakeMap(v.Type()))
-	return readObject(r, func(name string, value bson.ValueReader) error {
+	return readObject(r, func(name []byte, value bsoncore.Value) error {
 		one := reflect.New(v.Type().Elem()).Elem()
 		if err := readInto(p.of, value, one); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		v.SetMapIndex(reflect.ValueOf(unescape(name)).Convert(v.Type().Key()), one)
+		v.SetMapIndex(reflect.ValueOf(unescape(string(name))).Convert(v.Type().Key()), one)
 		return nil
 	})
 }
@@ -216,41 +217,42 @@ func unescape(key string) string {
 }
 
 // readObject gives each element of an object to see.
-func readObject(r bson.ValueReader, see func(name string, value bson.ValueReader) error) error {
-	object, err := r.ReadDocument()
-	if err != nil {
-		return err
+func readObject(r bsoncore.Value, see func(name []byte, value bsoncore.Value) error) error {
+	if r.Type != bsoncore.TypeEmbeddedDocument {
+		return expect(false, r, "an object")
 	}
-	for {
-		name, value, err := object.ReadElement()
-		if errors.Is(err, bson.ErrEOD) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := see(name, value); err != nil {
-			return err
-		}
-	}
+	return readElements(r.Data, see)
 }
 
 // readList gives each item of a list to see.
-func readList(r bson.ValueReader, see func(item bson.ValueReader) error) error {
-	list, err := r.ReadArray()
-	if err != nil {
-		return err
+func readList(r bsoncore.Value, see func(item bsoncore.Value) error) error {
+	if r.Type != bsoncore.TypeArray {
+		return expect(false, r, "a list")
 	}
-	for {
-		item, err := list.ReadValue()
-		if errors.Is(err, bson.ErrEOA) {
-			return nil
+	return readElements(r.Data, func(_ []byte, item bsoncore.Value) error { return see(item) })
+}
+
+var errBroken = errors.New("broken BSON")
+
+// readElements walks through a document: its length in four bytes, its elements and a zero
+// (https://bsonspec.org/spec.html).
+func readElements(document []byte, see func(name []byte, value bsoncore.Value) error) error {
+	length, rest, ok := bsoncore.ReadLength(document)
+	if !ok || int(length) != len(document) || len(rest) == 0 {
+		return errBroken
+	}
+	for rest = rest[:len(rest)-1]; len(rest) > 0; {
+		var element bsoncore.Element
+		if element, rest, ok = bsoncore.ReadElement(rest); !ok {
+			return errBroken
 		}
+		value, err := element.ValueErr()
 		if err != nil {
 			return err
 		}
-		if err := see(item); err != nil {
+		if err := see(element.KeyBytes(), value); err != nil {
 			return err
 		}
 	}
+	return nil
 }
