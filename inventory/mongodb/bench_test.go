@@ -69,6 +69,7 @@ func BenchmarkBesideDriver(b *testing.B) {
 
 // benchFinds finds a box of 500 cameras, and pages of 1000.
 func benchFinds(b *testing.B, store *mongodb.Store, collection *mongo.Collection, cameras []inventory.Camera) {
+	b.Helper()
 	half := 0.5
 	if n := float64(len(cameras)); n > 500 {
 		half = 0.5 * 500 / n // the cameras are in a strip one degree wide
@@ -104,6 +105,7 @@ func benchFinds(b *testing.B, store *mongodb.Store, collection *mongo.Collection
 }
 
 func benchFind(b *testing.B, store *mongodb.Store, q inventory.Query) {
+	b.Helper()
 	found := 0
 	for b.Loop() {
 		cameras, err := inventory.All(b.Context(), store.Cameras(), q)
@@ -116,6 +118,7 @@ func benchFind(b *testing.B, store *mongodb.Store, q inventory.Query) {
 }
 
 func benchDriver(b *testing.B, collection *mongo.Collection, filter bson.D, how *options.FindOptionsBuilder) {
+	b.Helper()
 	found := 0
 	for b.Loop() {
 		cursor, err := collection.Find(b.Context(), filter, how)
@@ -133,6 +136,7 @@ func benchDriver(b *testing.B, collection *mongo.Collection, filter bson.D, how 
 
 // eachFresh works on a new database each time, whose making is not counted.
 func eachFresh(b *testing.B, records int, work func(*mongodb.Store, *mongo.Collection) error) {
+	b.Helper()
 	for b.Loop() {
 		b.StopTimer()
 		store, collection := openBoth(b, newDatabase(b))

@@ -3,6 +3,7 @@ package mongodb
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -38,10 +39,7 @@ func (s *shelf[T]) Count(ctx context.Context, q inventory.Query) (int, error) {
 
 // inBox is the filter of points in a box, exactly.
 func (s *shelf[T]) inBox(box orb.Bound, where []bson.D) bson.D {
-	filters := append(where[:len(where):len(where)], s.mapping.table.meets(box))
-	if near := s.mapping.table.near(box); near != nil {
-		filters = append(near, filters...)
-	}
+	filters := slices.Concat(s.mapping.table.near(box), where, []bson.D{s.mapping.table.meets(box)})
 	return all(filters...)
 }
 

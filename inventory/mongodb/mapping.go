@@ -84,7 +84,7 @@ func (m mapping[T]) write(record T) (document, error) {
 // (https://bsonspec.org/spec.html).
 func joined(head, tail bson.Raw) bson.Raw {
 	all := slices.Concat(head[:len(head)-1], tail[4:])
-	binary.LittleEndian.PutUint32(all, uint32(len(all)))
+	binary.LittleEndian.PutUint32(all, uint32(len(all))) //nolint:gosec // a document that is too large is refused
 	return all
 }
 

@@ -53,6 +53,7 @@ func newDatabase(t testing.TB) string {
 }
 
 func dropDatabase(t testing.TB, at *url.URL) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	client := connect(t, at.String())
@@ -85,8 +86,11 @@ func open(t testing.TB, address string) *mongodb.Store {
 
 func harness() inventorytest.Harness {
 	return inventorytest.Harness{
-		New:  newDatabase,
-		Open: func(t testing.TB, location string) inventory.Store { return open(t, location) },
+		New: newDatabase,
+		Open: func(t testing.TB, location string) inventory.Store {
+			t.Helper()
+			return open(t, location)
+		},
 	}
 }
 

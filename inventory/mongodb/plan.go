@@ -145,13 +145,11 @@ func numberSchema() bson.D { return bson.D{{Key: "bsonType", Value: bson.A{"doub
 
 // number reads a number of any type: whoever edits a document by hand may have made a whole number of a decimal one.
 func number(r bsoncore.Value) (float64, error) {
-	switch r.Type {
-	case bsoncore.TypeInt32:
-		n, ok := r.Int32OK()
-		return float64(n), expect(ok, r, "a number")
-	case bsoncore.TypeInt64:
-		n, ok := r.Int64OK()
-		return float64(n), expect(ok, r, "a number")
+	if n, ok := r.Int32OK(); ok {
+		return float64(n), nil
+	}
+	if n, ok := r.Int64OK(); ok {
+		return float64(n), nil
 	}
 	x, ok := r.DoubleOK()
 	return x, expect(ok, r, "a number")

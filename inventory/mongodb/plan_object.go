@@ -21,10 +21,10 @@ type structPlan struct {
 
 // field is a field of a struct.
 type field struct {
-	name    string
-	at      int
-	plan    plan
-	leaving func(reflect.Value) bool // tells a value that is not written; nil for a field that is always there
+	name string
+	at   int
+	plan plan
+	omit omission
 }
 
 func structPlanOf(t reflect.Type) (*structPlan, error) {
@@ -39,32 +39,37 @@ func structPlanOf(t reflect.Type) (*structPlan, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s.%s: %w", t, f.Name, err)
 		}
-		leaving, err := leavingOut(options)
-		if err != nil {
-			return nil, fmt.Errorf("%s.%s: %w", t, f.Name, err)
+		omit := omission(options)
+		if omit != never && omit != whenZero && omit != whenEmpty {
+			return nil, fmt.Errorf("%s.%s: no plan for the option %q of a JSON tag", t, f.Name, options)
 		}
 		p.named[name] = len(p.fields)
-		p.fields = append(p.fields, field{name: name, at: i, plan: inner, leaving: leaving})
+		p.fields = append(p.fields, field{name: name, at: i, plan: inner, omit: omit})
 	}
 	return p, nil
 }
 
-// leavingOut follows the options of a JSON tag, see https://pkg.go.dev/encoding/json#Marshal.
-func leavingOut(options string) (func(reflect.Value) bool, error) {
-	switch options {
-	case "":
-		return nil, nil
-	case "omitzero":
-		return reflect.Value.IsZero, nil
-	case "omitempty":
-		return func(v reflect.Value) bool {
-			if k := v.Kind(); k == reflect.Slice || k == reflect.Map {
-				return v.Len() == 0
-			}
-			return v.Kind() != reflect.Struct && v.IsZero()
-		}, nil
+// omission is the option of a JSON tag that says when a field is left out: see https://pkg.go.dev/encoding/json#Marshal.
+type omission string
+
+const (
+	never     omission = ""
+	whenZero  omission = "omitzero"
+	whenEmpty omission = "omitempty"
+)
+
+func (o omission) leavesOut(v reflect.Value) bool {
+	switch o {
+	case whenZero:
+		return v.IsZero()
+	case whenEmpty:
+		if k := v.Kind(); k == reflect.Slice || k == reflect.Map {
+			return v.Len() == 0
+		}
+		return v.Kind() != reflect.Struct && v.IsZero()
+	case never:
 	}
-	return nil, fmt.Errorf("no plan for the option %q of a JSON tag", options)
+	return false
 }
 
 func (p *structPlan) write(w bson.ValueWriter, v reflect.Value) error {
@@ -81,7 +86,7 @@ func (p *structPlan) write(w bson.ValueWriter, v reflect.Value) error {
 func (p *structPlan) writeFields(object bson.DocumentWriter, v reflect.Value) error {
 	for _, f := range p.fields {
 		value := v.Field(f.at)
-		if f.leaving != nil && f.leaving(value) {
+		if f.omit.leavesOut(value) {
 			continue
 		}
 		element, err := object.WriteDocumentElement(f.name)
@@ -115,7 +120,7 @@ func (p *structPlan) schema(inList bool) bson.D {
 	properties, required := bson.D{}, bson.A{}
 	for _, f := range p.fields {
 		properties = append(properties, bson.E{Key: f.name, Value: f.plan.schema(inList)})
-		if f.leaving == nil && !inList {
+		if f.omit == never && !inList {
 			required = append(required, f.name)
 		}
 	}

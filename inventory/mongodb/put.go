@@ -177,7 +177,7 @@ func (s *shelf[T]) departments(ctx context.Context, batch []document) (map[strin
 		ids[i] = doc.id
 	}
 	cursor, err := s.documents.Find(ctx, bson.D{{Key: fieldID, Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().
-		SetProjection(bson.D{{Key: path(inventory.AttrDepartment), Value: 1}}).SetBatchSize(int32(len(ids)+1)))
+		SetProjection(bson.D{{Key: path(inventory.AttrDepartment), Value: 1}}).SetBatchSize(batchDocuments+1))
 	if err != nil {
 		return nil, err
 	}
