@@ -58,7 +58,7 @@ func beVictim(t *testing.T, h Harness, location string) {
 // is whole and found by the indexes, and every acknowledged batch is there in full. In a transactional store the large
 // one is there in full or not at all; in another one, putting it again makes it good.
 func testKilled(t *testing.T, h Harness) {
-	for _, after := range []time.Duration{0, 40 * time.Millisecond, 300 * time.Millisecond} {
+	for _, after := range []time.Duration{0, 40 * time.Millisecond, 300 * time.Millisecond, 3 * time.Second} {
 		t.Run(after.String(), func(t *testing.T) {
 			location := h.New(t)
 			told := killVictim(t, location, after)
