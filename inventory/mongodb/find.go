@@ -16,8 +16,8 @@ import (
 const (
 	// pageRows and pageBytes bound what Find reads ahead: records, and bytes of their documents.
 	pageRows, pageBytes = 1000, 4 << 20
-	// mostCandidates is how many keys Find remembers at once (some 10 MB).
-	mostCandidates = 1 << 17
+	// mostCandidates is how many keys Find remembers at once (some 10 MB), and fewCandidates how many to give a page.
+	mostCandidates, fewCandidates = 1 << 17, 1 << 12
 )
 
 // Find gives the records that the query matches, in the order of their keys.
@@ -193,6 +193,7 @@ func (f *finding[T]) lastKey(ctx context.Context) (string, error) {
 
 // gather asks the indexes for the smallest keys after the last one looked at, in order.
 func (f *finding[T]) gather(ctx context.Context, sources []bson.D) (found smallest, err error) {
+	found.most = f.candidates()
 	for _, source := range sources {
 		some, err := f.keys(ctx, f.filter(source, f.behind()), options.Find())
 		if err != nil {
@@ -204,9 +205,18 @@ func (f *finding[T]) gather(ctx context.Context, sources []bson.D) (found smalle
 	return found, nil
 }
 
+func (f *finding[T]) candidates() int {
+	if f.query.Limit > 0 {
+		return fewCandidates
+	}
+	return mostCandidates
+}
+
 // keys reads the keys of a filter, and stops where the query has a limit and they are too many to remember.
 func (f *finding[T]) keys(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) (found smallest, err error) {
-	cursor, err := f.documents.Find(ctx, filter, how.SetProjection(bson.D{{Key: fieldID, Value: 1}}).SetBatchSize(mostCandidates))
+	found.most = f.candidates()
+	batch := int32(2 * found.most) //nolint:gosec // one of two constants
+	cursor, err := f.documents.Find(ctx, filter, how.SetProjection(bson.D{{Key: fieldID, Value: 1}}).SetBatchSize(batch))
 	if err != nil {
 		return found, err
 	}
@@ -222,12 +232,13 @@ func (f *finding[T]) keys(ctx context.Context, filter bson.D, how *options.FindO
 
 // smallest keeps the smallest keys.
 type smallest struct {
+	most int
 	kept []string
 	more bool
 }
 
 func (s *smallest) add(key string) {
-	if s.kept = append(s.kept, key); len(s.kept) == 2*mostCandidates {
+	if s.kept = append(s.kept, key); len(s.kept) >= 2*s.most {
 		s.sort()
 	}
 }
@@ -235,8 +246,8 @@ func (s *smallest) add(key string) {
 func (s *smallest) sort() {
 	slices.Sort(s.kept)
 	s.kept = slices.Compact(s.kept)
-	if len(s.kept) > mostCandidates {
-		s.kept, s.more = s.kept[:mostCandidates], true
+	if len(s.kept) > s.most {
+		s.kept, s.more = s.kept[:s.most], true
 	}
 }
 
