@@ -32,6 +32,10 @@ func layers() map[string]edges {
 			code:  []string{"inventory", "geo"},
 			tests: []string{"inventory/inventorytest"},
 		},
+		"inventory/mongodb": {
+			code:  []string{"inventory", "geo"},
+			tests: []string{"inventory/inventorytest"},
+		},
 		"inventory/inventorytest": {code: []string{"inventory", "geo"}},
 		"advisory": {
 			code:  []string{"inventory", "geo"},
@@ -49,7 +53,7 @@ func layers() map[string]edges {
 		"scripts/demotown": {code: []string{"inventory", "geo"}},
 		"scripts/licences": {},
 		".": {code: []string{
-			"api", "advisory", "advisory/report", "inventory", "inventory/sqlite", "geo", "scripts/demotown",
+			"api", "advisory", "advisory/report", "inventory", "inventory/mongodb", "inventory/sqlite", "geo", "scripts/demotown",
 		}},
 	}
 }
@@ -70,11 +74,12 @@ func modules() map[string]owners {
 	return map[string]owners{
 		"github.com/paulmach/orb":              {code: []string{everywhere}},
 		"github.com/peterstace/simplefeatures": {tests: []string{"geo"}},
-		"github.com/tidwall/geodesic":          {tests: []string{"geo"}},
+		"github.com/tidwall/geodesic":          {tests: []string{"geo", "inventory/mongodb"}},
 		"github.com/wroge/wgs84":               {tests: []string{"geo"}},
 		"github.com/google/uuid":               {code: []string{"inventory"}},
 		"golang.org/x/text":                    {code: []string{"inventory"}},
 		"zombiezen.com/go/sqlite":              {code: []string{"inventory/sqlite"}},
+		"go.mongodb.org/mongo-driver/v2":       {code: []string{"inventory/mongodb"}},
 		"github.com/goccy/go-yaml":             {code: []string{"advisory"}, tests: []string{"."}},
 		"github.com/gin-gonic/gin":             {code: []string{"api"}},
 		"github.com/swaggo/gin-swagger":        {code: []string{"api"}},

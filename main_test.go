@@ -186,8 +186,8 @@ func TestWrongUsage(t *testing.T) {
 
 func TestEnvironmentTwins(t *testing.T) {
 	s := newShell(t)
-	s.env["VIGIE_STORE"] = "mongodb://somewhere"
-	s.run(t, "serve").want(t, exitUsage, `"mongodb"`)
+	s.env["VIGIE_STORE"] = "redis://somewhere"
+	s.run(t, "serve").want(t, exitUsage, `"redis"`)
 
 	t.Run("the flag goes first", func(t *testing.T) {
 		s.run(t, "serve", "--store", "redis:x").want(t, exitUsage, `"redis"`)

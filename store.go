@@ -10,38 +10,37 @@ import (
 	"strings"
 
 	"vigie/inventory"
+	"vigie/inventory/mongodb"
 	"vigie/inventory/sqlite"
 )
 
-const storeHelp = "`address` of the store: sqlite:PATH"
+const storeHelp = "`address` of the store: sqlite:PATH or mongodb://HOST/DATABASE"
 
 // openStore opens the store that an address names, and makes it when it is new. The caller closes it.
 func openStore(ctx context.Context, address string) (inventory.Store, error) {
-	path, fault := storePath(address)
-	if fault != "" {
-		return nil, usage("%s", fault)
+	if faults := storeFaults(address); len(faults) > 0 {
+		return nil, usage("%s", faults[0])
 	}
-	return openSQLite(ctx, path)
+	switch kind, path, _ := strings.Cut(address, ":"); kind {
+	case "mongodb", "mongodb+srv":
+		return openMongoDB(ctx, address)
+	default:
+		return openSQLite(ctx, path)
+	}
 }
 
-// storePath is the file that the address of a store names, or what is wrong with the address. What follows an unknown
-// kind may hold a password: it is not repeated.
-func storePath(address string) (path, fault string) {
+// storeFaults says what is wrong with an address. What follows its kind may hold a password: it is not repeated.
+func storeFaults(address string) []string {
 	kind, path, _ := strings.Cut(address, ":")
 	switch {
 	case address == "":
-		return "", "--store is needed: no home folder to keep a default store in"
+		return []string{"--store is needed: no home folder to keep a default store in"}
+	case kind == "mongodb", kind == "mongodb+srv":
+		return nil
 	case kind != "sqlite":
-		return "", fmt.Sprintf("--store: a store of kind %q is not known; known: sqlite:PATH", kind)
+		return []string{fmt.Sprintf("--store: a store of kind %q is not known; known: sqlite:PATH, mongodb://HOST/DATABASE", kind)}
 	case path == "":
-		return "", "--store: sqlite: names no file; write sqlite:PATH"
-	}
-	return path, ""
-}
-
-func storeFaults(address string) []string {
-	if _, fault := storePath(address); fault != "" {
-		return []string{fault}
+		return []string{"--store: sqlite: names no file; write sqlite:PATH"}
 	}
 	return nil
 }
@@ -57,6 +56,20 @@ func openSQLite(ctx context.Context, path string) (inventory.Store, error) {
 		return nil, refused("%w", err)
 	case err != nil:
 		return nil, err // it names the file; a nil *sqlite.Store would not be a nil inventory.Store
+	}
+	return store, nil
+}
+
+// openMongoDB never repeats the address, which may hold a password.
+func openMongoDB(ctx context.Context, address string) (inventory.Store, error) {
+	store, err := mongodb.Open(ctx, address)
+	switch {
+	case errors.Is(err, mongodb.ErrAddress):
+		return nil, usage("%w", err)
+	case errors.Is(err, mongodb.ErrNewer), errors.Is(err, mongodb.ErrRefused):
+		return nil, refused("%w", err)
+	case err != nil:
+		return nil, err
 	}
 	return store, nil
 }
@@ -87,11 +100,11 @@ func withTrialStore(ctx context.Context, address string, use func(inventory.Stor
 	return withStore(ctx, address, use)
 }
 
-// absentStore tells whether the file of a store is not there.
+// absentStore tells whether the file of a store is not there. A server is never absent.
 func absentStore(address string) (path string, absent bool) {
-	path, fault := storePath(address)
-	if fault != "" {
-		return path, false
+	path, file := strings.CutPrefix(address, "sqlite:")
+	if !file || path == "" {
+		return "", false
 	}
 	_, err := os.Stat(path)
 	return path, errors.Is(err, fs.ErrNotExist)

@@ -197,6 +197,8 @@ func problem(err error) Problem {
 		return newProblem(kindNotFound, "no record has this identifier")
 	case errors.Is(err, inventory.ErrConflict):
 		return newProblem(kindStale, "it changed since you read it: read it again, then decide")
+	case errors.Is(err, inventory.ErrUnavailable):
+		return newProblem(kindNotReady, "the store does not answer; try again later")
 	case errors.Is(err, context.Canceled):
 		return newProblem(kindCancelled, "")
 	}
@@ -234,6 +236,9 @@ func pointer(field string) string {
 	return "/" + strings.NewReplacer("[", "/", "].", "/", "]", "", ".", "/").Replace(field)
 }
 
+// retryAfterS is when to ask again a store that does not answer, seconds (RFC 9110, section 10.2.3).
+const retryAfterS = "5"
+
 // fail answers with a problem and logs the cause of an internal error.
 func (s *server) fail(c *gin.Context, err error) {
 	p := problem(err)
@@ -246,6 +251,9 @@ func (s *server) fail(c *gin.Context, err error) {
 	c.Abort()
 	if c.Writer.Written() {
 		return
+	}
+	if p.Status == http.StatusServiceUnavailable {
+		c.Header("Retry-After", retryAfterS)
 	}
 	text, err := json.Marshal(p)
 	if err != nil {

@@ -24,6 +24,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrConflict says that the record changed since it was read. Read it again, then decide.
 	ErrConflict = errors.New("record changed meanwhile")
+	// ErrUnavailable says that the store does not answer now. The same call may succeed later.
+	ErrUnavailable = errors.New("store does not answer")
 )
 
 // Fault is one thing wrong with a record.
@@ -92,8 +94,10 @@ func Tag[T Record](record T) string {
 // Every method may be called by several goroutines at once. A cancelled context stops the work and its error is
 // returned wrapped.
 type Shelf[T Record] interface {
-	// Put stores the records, each under its key, in place of the ones that had the same keys: all of them, or none
-	// when it returns an error. Invalid records are refused with an *InvalidError.
+	// Put stores the records, each under its key and whole, in place of the ones that had the same keys. Invalid
+	// records are refused with an *InvalidError before any is stored. In a store that is [Transactional] all are
+	// stored, or none when it returns an error. In another one some may be stored when it fails, and others may see
+	// some before the rest: putting the same records again makes it good.
 	Put(ctx context.Context, records ...T) error
 	// Get returns one record, or ErrNotFound.
 	Get(ctx context.Context, id ID) (T, error)
@@ -113,6 +117,12 @@ type Shelf[T Record] interface {
 type Counter interface {
 	// Count is the number of records that the query matches; After and Limit are ignored.
 	Count(ctx context.Context, q Query) (int, error)
+}
+
+// Transactional is a store that says whether Put of many records is one step: for every reader, and when it fails or
+// the program dies in its middle. A store without it is not.
+type Transactional interface {
+	Transactional() bool
 }
 
 // Store is one shelf per kind.

@@ -59,7 +59,7 @@ func contract() []test {
 		{"a loop that adds records ends", testLoopAdds},
 		{"leaving a loop early gives everything back", testBreak},
 		{"a cancelled context stops everything", testCancelled},
-		{"readers see whole batches while a writer writes", testReadersAndWriter},
+		{"readers see whole batches, or whole records, while a writer writes", testReadersAndWriter},
 		{"reopening keeps everything", testReopen},
 		{"a closed store answers with errors", testClosed},
 		{"killed in the middle of a large put, the store is whole", testKilled},
@@ -78,6 +78,17 @@ func Run(t *testing.T, h Harness) {
 	for _, test := range contract() {
 		t.Run(test.name, func(t *testing.T) { test.run(t, h) })
 	}
+}
+
+// transactional tells whether the store promises that Put of many records is one step; see [inventory.Transactional].
+// Where it does not, the two tests that depend on it ask for what every store promises.
+func transactional(t testing.TB, store inventory.Store) bool {
+	t.Helper()
+	if s, ok := store.(inventory.Transactional); ok && s.Transactional() {
+		return true
+	}
+	t.Log("the store is not transactional: only whole records are asked of a Put of many")
+	return false
 }
 
 // fresh opens a new, empty store that is closed when the test ends.

@@ -33,7 +33,10 @@ type Store struct {
 	busy   sync.WaitGroup
 }
 
-var _ inventory.Store = (*Store)(nil)
+var (
+	_ inventory.Store         = (*Store)(nil)
+	_ inventory.Transactional = (*Store)(nil)
+)
 
 // Holders is the shelf of holders.
 func (s *Store) Holders() inventory.Shelf[inventory.Holder] {
@@ -64,6 +67,9 @@ func (s *Store) Obstacles() inventory.Shelf[inventory.Obstacle] {
 func (s *Store) Assessments() inventory.Shelf[inventory.Assessment] {
 	return newShelf[inventory.Assessment](s, "assessment", extents("assessments"))
 }
+
+// Transactional is true: each Put is one transaction.
+func (s *Store) Transactional() bool { return true }
 
 // Ping returns nil when the file can be read.
 func (s *Store) Ping(ctx context.Context) error {

@@ -1,0 +1,294 @@
+package mongodb
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"math"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"vigie/inventory"
+)
+
+const (
+	// pageRows and pageBytes bound what Find reads ahead: records, and bytes of their documents.
+	pageRows, pageBytes = 1000, 4 << 20
+	// mostCandidates is how many keys Find remembers at once (some 10 MB), and fewCandidates how many to give a page.
+	mostCandidates, fewCandidates = 1 << 17, 1 << 12
+)
+
+// Find gives the records that the query matches, in the order of their keys.
+//
+// It reads page by page and keeps neither a cursor nor a connection while the loop's body runs, so that the body may
+// use the store and take its time. What others change meanwhile may or may not be seen; a record that is there, matches
+// and is not changed all the time is given exactly once. Records added behind the last key there was at the start are
+// not given: a loop that adds records ends.
+func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		f := finding[T]{shelf: s, query: q, after: string(q.After), left: q.Limit, yield: yield}
+		if q.Limit == 0 {
+			f.left = math.MaxInt
+		}
+		if err := f.run(ctx); err != nil {
+			var none T
+			yield(none, s.fail(ctx, "find", "", err))
+		}
+	}
+}
+
+// finding is one run of Find.
+type finding[T inventory.Record] struct {
+	*shelf[T]
+	query inventory.Query
+	where []bson.D // the conditions
+	after string   // the last key looked at
+	left  int      // how many records may still be given; 0 once the loop is over
+	yield func(T, error) bool
+}
+
+// run walks along the keys, or gathers what the indexes propose and sorts it. It walks when there is no index to gather
+// from, when an index gives the records in the order of their keys, and when it would have to gather very many to give
+// a few.
+func (f *finding[T]) run(ctx context.Context) error {
+	if err := f.query.Validate(); err != nil {
+		return err
+	}
+	f.where, _ = conditions(f.query.Where)
+	sources := f.sources()
+	if sources == nil {
+		return f.walk(ctx)
+	}
+	if done, err := f.small(ctx, sources); done || err != nil {
+		return err
+	}
+	for {
+		found, err := f.gather(ctx, sources)
+		if err != nil {
+			return err
+		}
+		if found.more && f.query.Limit > 0 {
+			return f.walk(ctx)
+		}
+		if err := f.fetch(ctx, found.kept); err != nil || !found.more || f.left == 0 {
+			return err
+		}
+	}
+}
+
+// sources are filters that together propose every record, from indexes; none when walking is better.
+func (f *finding[T]) sources() []bson.D {
+	_, selective := lead(f.query.Where, narrow)
+	_, inOrder := lead(f.query.Where, single)
+	switch {
+	case f.query.Area != nil:
+		if near := f.mapping.table.near(f.query.Area.Bound()); near != nil || !selective {
+			return near
+		}
+		return []bson.D{f.meets()}
+	case selective && !inOrder:
+		return []bson.D{{}}
+	}
+	return nil
+}
+
+// meets keeps the documents whose box meets the area's, without an index.
+func (f *finding[T]) meets() bson.D {
+	if f.query.Area == nil {
+		return nil
+	}
+	return f.mapping.table.meets(f.query.Area.Bound())
+}
+
+// behind keeps the documents after the last one looked at.
+func (f *finding[T]) behind() bson.D {
+	if f.after == "" {
+		return nil
+	}
+	return bson.D{{Key: fieldID, Value: bson.D{{Key: "$gt", Value: text(f.after)}}}}
+}
+
+// filter is that of the query, with more.
+func (f *finding[T]) filter(more ...bson.D) bson.D { return all(append(more, f.where...)...) }
+
+// small gives the records at once when the indexes propose no more than a page; done tells that they did.
+func (f *finding[T]) small(ctx context.Context, sources []bson.D) (done bool, err error) {
+	var page []T
+	for _, source := range sources {
+		rows, whole, err := f.read(ctx, f.filter(source, f.behind()), options.Find().SetLimit(pageRows))
+		if err != nil || !whole || len(page)+len(rows) >= pageRows {
+			return false, err
+		}
+		page = append(page, rows...)
+	}
+	return true, f.give(ctx, inOrder(page))
+}
+
+// inOrder sorts records by key. An index may propose a record twice, when it is moved meanwhile.
+func inOrder[T inventory.Record](records []T) []T {
+	slices.SortStableFunc(records, func(a, b T) int { return cmp.Compare(a.Key(), b.Key()) })
+	return slices.CompactFunc(records, func(a, b T) bool { return a.Key() == b.Key() })
+}
+
+// read reads the documents of a filter until there are enough bytes; whole tells that there were not. The server sends
+// all it can in its first answer.
+func (f *finding[T]) read(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) (rows []T, whole bool, err error) {
+	cursor, err := f.documents.Find(ctx, filter, how.SetBatchSize(pageRows))
+	if err != nil {
+		return nil, false, err
+	}
+	size := 0
+	for size < pageBytes && cursor.Next(ctx) {
+		record, _, err := f.mapping.read(cursor.Current)
+		if err != nil {
+			return nil, false, cmp.Or(cursor.Close(ctx), err)
+		}
+		rows = append(rows, record)
+		size += len(cursor.Current)
+	}
+	return rows, size < pageBytes, cmp.Or(cursor.Err(), cursor.Close(ctx))
+}
+
+// walk reads the records in the order of their keys, by the index of a condition on one value when there is one.
+func (f *finding[T]) walk(ctx context.Context) error {
+	hint := "_id_"
+	if attr, found := lead(f.query.Where, single); found {
+		hint = string(attr)
+	}
+	last, bounded := "", bson.D(nil)
+	for f.left > 0 {
+		want := min(pageRows, max(f.left, 16)) // some more than are wanted, for those that will not match
+		page, whole, err := f.read(ctx, f.filter(f.behind(), bounded, f.meets()), options.Find().
+			SetSort(bson.D{{Key: fieldID, Value: 1}}).SetLimit(int64(want)).SetHint(hint))
+		if err != nil {
+			return err
+		}
+		end := whole && len(page) < want
+		if !end && last == "" { // before the loop's body may add records
+			if last, err = f.lastKey(ctx); err != nil {
+				return err
+			}
+			bounded = bson.D{{Key: fieldID, Value: bson.D{{Key: "$lte", Value: last}}}}
+		}
+		if len(page) > 0 {
+			f.after = string(page[len(page)-1].Key())
+		}
+		if err := f.give(ctx, page); err != nil || end {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastKey is the greatest key of the collection.
+func (f *finding[T]) lastKey(ctx context.Context) (string, error) {
+	found, err := f.keys(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: fieldID, Value: -1}}).SetLimit(1))
+	if err != nil || len(found.kept) == 0 {
+		return "", err
+	}
+	return found.kept[0], nil
+}
+
+// gather asks the indexes for the smallest keys after the last one looked at, in order.
+func (f *finding[T]) gather(ctx context.Context, sources []bson.D) (found smallest, err error) {
+	found.most = f.candidates()
+	for _, source := range sources {
+		some, err := f.keys(ctx, f.filter(source, f.behind()), options.Find())
+		if err != nil {
+			return found, err
+		}
+		found.kept, found.more = append(found.kept, some.kept...), found.more || some.more
+		found.sort()
+	}
+	return found, nil
+}
+
+func (f *finding[T]) candidates() int {
+	if f.query.Limit > 0 {
+		return fewCandidates
+	}
+	return mostCandidates
+}
+
+// keys reads the keys of a filter, and stops where the query has a limit and they are too many to remember.
+func (f *finding[T]) keys(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) (found smallest, err error) {
+	found.most = f.candidates()
+	batch := int32(2 * found.most) //nolint:gosec // one of two constants
+	cursor, err := f.documents.Find(ctx, filter, how.SetProjection(bson.D{{Key: fieldID, Value: 1}}).SetBatchSize(batch))
+	if err != nil {
+		return found, err
+	}
+	for cursor.Next(ctx) {
+		found.add(cursor.Current.Lookup(fieldID).StringValue())
+		if found.more && f.query.Limit > 0 {
+			break
+		}
+	}
+	found.sort()
+	return found, cmp.Or(cursor.Err(), cursor.Close(ctx))
+}
+
+// smallest keeps the smallest keys.
+type smallest struct {
+	most int
+	kept []string
+	more bool
+}
+
+func (s *smallest) add(key string) {
+	if s.kept = append(s.kept, key); len(s.kept) >= 2*s.most {
+		s.sort()
+	}
+}
+
+func (s *smallest) sort() {
+	slices.Sort(s.kept)
+	s.kept = slices.Compact(s.kept)
+	if len(s.kept) > s.most {
+		s.kept, s.more = s.kept[:s.most], true
+	}
+}
+
+// fetch reads the documents of the keys and gives those that match.
+func (f *finding[T]) fetch(ctx context.Context, keys []string) error {
+	for len(keys) > 0 && f.left > 0 {
+		some := keys[:min(len(keys), pageRows, max(f.left, 16))]
+		page, whole, err := f.read(ctx, bson.D{{Key: fieldID, Value: bson.D{{Key: "$in", Value: some}}}}, options.Find().
+			SetSort(bson.D{{Key: fieldID, Value: 1}}))
+		if err != nil {
+			return err
+		}
+		f.after = some[len(some)-1]
+		if !whole && len(page) > 0 {
+			f.after = string(page[len(page)-1].Key())
+		}
+		next, _ := slices.BinarySearch(keys, f.after+"\x00")
+		keys = keys[next:]
+		if err := f.give(ctx, page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// give hands the records that match to the loop.
+func (f *finding[T]) give(ctx context.Context, records []T) error {
+	for _, record := range records {
+		if f.left == 0 {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !f.query.Matches(record) {
+			continue
+		}
+		f.left--
+		if !f.yield(record, nil) {
+			f.left = 0
+		}
+	}
+	return nil
+}

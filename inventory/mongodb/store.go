@@ -1,0 +1,104 @@
+// Package mongodb keeps an inventory on a MongoDB server: a replica set, a sharded cluster, or a server that speaks the
+// same protocol.
+//
+// Each kind is a collection of plain documents: the fields of the record under the names of its JSON, instants as BSON
+// dates, places as GeoJSON. Beside them stand a revision, which changes with every write, and the object index, which
+// holds what the indexes use. Indexes propose, [inventory.Query.Matches] disposes.
+//
+// Nothing here needs a transaction over several documents. Put stores each record whole, but several records are not
+// one step: see [inventory.Transactional].
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"vigie/inventory"
+)
+
+// Store is an inventory in a database of a MongoDB server.
+type Store struct {
+	client   *mongo.Client
+	database *mongo.Database
+	place    string // hosts and database, for messages: never the whole address, which may hold a password
+
+	holders     *shelf[inventory.Holder]
+	deployments *shelf[inventory.Deployment]
+	cameras     *shelf[inventory.Camera]
+	areas       *shelf[inventory.Area]
+	obstacles   *shelf[inventory.Obstacle]
+	assessments *shelf[inventory.Assessment]
+
+	closing  sync.Once
+	closeErr error
+}
+
+var _ inventory.Store = (*Store)(nil)
+
+// closePatience is how long Close waits for the work under way.
+const closePatience = 10 * time.Second
+
+// newStore sets the shelves up.
+func newStore(client *mongo.Client, database string, hosts []string) (*Store, error) {
+	s := &Store{client: client, database: client.Database(database)}
+	s.place = strings.Join(hosts, ",") + "/" + database
+	return s, errors.Join(
+		setUp(s, &s.holders, "holder", table{collection: "holders"}),
+		setUp(s, &s.deployments, "deployment", table{collection: "deployments"}),
+		setUp(s, &s.cameras, "camera", table{collection: "cameras", placed: "location"}),
+		setUp(s, &s.areas, "area", table{collection: "areas"}),
+		setUp(s, &s.obstacles, "obstacle", table{collection: "obstacles"}),
+		setUp(s, &s.assessments, "assessment", table{collection: "assessments"}),
+	)
+}
+
+func setUp[T inventory.Record](s *Store, at **shelf[T], kind string, t table) error {
+	mapping, err := newMapping[T](t)
+	*at = &shelf[T]{kind: kind, mapping: mapping, documents: s.database.Collection(t.collection)}
+	return err
+}
+
+// Holders is the shelf of holders.
+func (s *Store) Holders() inventory.Shelf[inventory.Holder] { return s.holders }
+
+// Deployments is the shelf of deployments.
+func (s *Store) Deployments() inventory.Shelf[inventory.Deployment] { return s.deployments }
+
+// Cameras is the shelf of cameras.
+func (s *Store) Cameras() inventory.Shelf[inventory.Camera] { return s.cameras }
+
+// Areas is the shelf of areas.
+func (s *Store) Areas() inventory.Shelf[inventory.Area] { return s.areas }
+
+// Obstacles is the shelf of obstacles.
+func (s *Store) Obstacles() inventory.Shelf[inventory.Obstacle] { return s.obstacles }
+
+// Assessments is the shelf of assessments.
+func (s *Store) Assessments() inventory.Shelf[inventory.Assessment] { return s.assessments }
+
+// Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.client.Ping(ctx, nil); err != nil {
+		return fmt.Errorf("ping %s: %w", s.place, classify(ctx, err))
+	}
+	return nil
+}
+
+// Close waits some seconds for the work under way, then closes the connections. Later calls of the store fail with
+// [mongo.ErrClientDisconnected].
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), closePatience)
+		defer cancel()
+		if err := s.client.Disconnect(ctx); err != nil {
+			s.closeErr = fmt.Errorf("close %s: %w", s.place, err)
+		}
+	})
+	return s.closeErr
+}
