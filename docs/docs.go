@@ -3296,6 +3296,7 @@ const docTemplate = `{
                     }
                 },
                 "filmsPublicWay": {
+                    "description": "FilmsPublicWay tells whether it films the public way (CSI L251-2); nil when unknown.",
                     "type": "boolean"
                 },
                 "heads": {
@@ -3312,6 +3313,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "inServiceSince": {
+                    "description": "InServiceSince is the day it was put into service; MaintainedOn and CleanedOn are those of the last maintenance and\nof the last cleaning. Empty when unknown.",
                     "type": "string"
                 },
                 "location": {
@@ -3590,9 +3592,11 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "bitrateMbps": {
+                    "description": "BitrateMbps is the rate of the recorded stream, Mbit/s.",
                     "type": "number"
                 },
                 "codec": {
+                    "description": "Codec is how the recorded stream is compressed, as \"H.265\".",
                     "type": "string"
                 },
                 "dwellingInView": {
@@ -3666,7 +3670,12 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "shot": {
-                    "$ref": "#/definitions/inventory.Shot"
+                    "description": "Shot is how tight the view is, empty when unknown.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Shot"
+                        }
+                    ]
                 },
                 "shutterS": {
                     "description": "ShutterS is the exposure time, seconds.",
@@ -3688,6 +3697,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "wdrDb": {
+                    "description": "WDRDB is the wide dynamic range, dB.",
                     "type": "number"
                 }
             }
@@ -3821,6 +3831,7 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "rows": {
+                    "description": "Rows counts the rows of which it was assumed; First is the line or the rank of the first, from 1. Both are 0 of a\nfile that has no row.",
                     "type": "integer"
                 },
                 "text": {
@@ -3832,33 +3843,50 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "added": {
+                    "description": "Added, Updated and Unchanged count the records that the store did not have, had otherwise, and had already.",
                     "type": "integer"
                 },
                 "assumed": {
+                    "description": "Assumed are the notes of what was supposed; it is not nil.",
                     "type": "array",
                     "items": {
                         "$ref": "#/definitions/inventory.ImportNote"
                     }
                 },
                 "crs": {
+                    "description": "CRS is the coordinate system that was read, as \"EPSG:2154\".",
                     "type": "string"
                 },
                 "dryRun": {
+                    "description": "DryRun tells that nothing was stored.",
                     "type": "boolean"
                 },
                 "format": {
-                    "$ref": "#/definitions/inventory.Format"
+                    "description": "Format is the one that was read, given or detected.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Format"
+                        }
+                    ]
                 },
                 "import": {
+                    "description": "Import identifies the import; the provenance of the records that it brought has it.",
                     "type": "string"
                 },
                 "key": {
+                    "description": "Key names the property that identifies the rows; empty when that is their whole content, or Vigie wrote them all.",
                     "type": "string"
                 },
                 "kind": {
-                    "$ref": "#/definitions/inventory.Kind"
+                    "description": "Kind is what the rows were read as.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Kind"
+                        }
+                    ]
                 },
                 "read": {
+                    "description": "Read counts the rows of the file, good or not.",
                     "type": "integer"
                 },
                 "rejected": {
@@ -3872,6 +3900,7 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "source": {
+                    "description": "Source is the name of the file, as the options gave it.",
                     "type": "string"
                 },
                 "unchanged": {
@@ -3964,6 +3993,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "commune": {
+                    "description": "Commune and Department are INSEE codes; Department is taken from Commune when empty.",
                     "type": "string"
                 },
                 "department": {
@@ -3976,7 +4006,12 @@ const docTemplate = `{
                     }
                 },
                 "geometry": {
-                    "$ref": "#/definitions/api.SurfaceGeometry"
+                    "description": "Geometry is the footprint, lon, lat.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.SurfaceGeometry"
+                        }
+                    ]
                 },
                 "heightM": {
                     "description": "HeightM is the height above the ground, metres; nil when unknown: it then hides everything behind it.",
@@ -4090,9 +4125,11 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "field": {
+                    "description": "Field is the field of Vigie, or the property of the source, that is wrong; empty when it is the whole row.",
                     "type": "string"
                 },
                 "key": {
+                    "description": "Key is what identifies the row for its holder, or for Vigie when it wrote it; empty when it was not read.",
                     "type": "string"
                 },
                 "line": {
@@ -4100,6 +4137,7 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "reason": {
+                    "description": "Reason says what is wrong.",
                     "type": "string"
                 }
             }
