@@ -57,9 +57,7 @@ func migrate(conn *sqlite.Conn, steps []migration) error {
 				return fmt.Errorf("migrate to version %d: %w", version+n+1, err)
 			}
 		}
-		if version == len(steps) {
-			return nil
-		}
+		// Written even when nothing changed: SQLite opens a file that may only be read without a word.
 		return execute(conn,
 			fmt.Sprintf("PRAGMA application_id = %d", applicationID),
 			fmt.Sprintf("PRAGMA user_version = %d", len(steps)))

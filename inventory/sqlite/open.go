@@ -96,7 +96,11 @@ func prepareFile(ctx context.Context, path string, steps []migration) (err error
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	conn.SetInterrupt(ctx.Done())
 	conn.SetBusyTimeout(busyTimeout)
-	version, err := identify(conn)
+	version := 0
+	err = snapshot(conn, func() (err error) { // one moment: another process may be making the file
+		version, err = identify(conn)
+		return err
+	})
 	switch {
 	case sqlite.ErrCode(err).ToPrimary() == sqlite.ResultNotADB:
 		return fmt.Errorf("%w: not a SQLite file", ErrNotVigie)
