@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 
 // TestReadme runs the commands of README.md and looks for the lines it shows of them, in their order.
 func TestReadme(t *testing.T) {
-	cameras, _, outline := montpellier(t)
+	cameras, communes, outline := montpellier(t)
 	commands := readmeCommands(t)
 	if len(commands) < 5 {
 		t.Fatalf("README.md shows %d commands, want 5 or more", len(commands))
@@ -52,6 +53,8 @@ func TestReadme(t *testing.T) {
 	s := newShell(t)
 	s.file(t, "cameras.geojson", readText(t, cameras))
 	s.file(t, "outline.geojson", readText(t, outline))
+	s.file(t, "communes.geojson", readText(t, communes))
+	s.file(t, "trafford.csv", readText(t, filepath.Join(realData(t), "trafford", "2021-02-10", "trafford_cctv_cameras.csv")))
 	t.Chdir(s.home)
 	for _, c := range commands {
 		got := s.run(t, c.args...)

@@ -1,5 +1,5 @@
-// Package advisory judges: it turns an inventory into coverage studies, and (in later issues) findings and
-// recommendations. The [Advisor] gathers what a judgement needs, the only code here that touches the store; the [Book]
+// Package advisory judges: it turns an inventory into coverage studies; findings and recommendations are
+// to come. The [Advisor] gathers what a judgement needs, the only code here that touches the store; the [Book]
 // is data under advisory/book: level scales, assumption profiles, parameters, each with its source.
 //
 // advisory computes no geometry of its own (geo does) and stores nothing but assessments (inventory does).
