@@ -37,6 +37,25 @@ type Head struct {
 	PanRangeDeg float64
 	// Sensor gives the near and far limits of each density.
 	Sensor Sensor
+	// Masks are the directions that the head blackens (privacy masks): it sees nothing there.
+	Masks []Mask
+	// NightReachM is the distance on the ground up to which the head sees by night, by its own infrared or the light on
+	// the ground, metres; +Inf when light never limits it, nil when unknown: it is then not counted by night.
+	NightReachM *float64
+}
+
+// Mask is a range of directions, clockwise from one bearing to another, in degrees from geographic north.
+type Mask struct{ FromDeg, ToDeg float64 }
+
+// Obstacle is a building, or another thing that nobody sees through.
+type Obstacle struct {
+	ID string
+	// Shape is its footprint, lon, lat. Its rings may be wound either way, and touch or overlap other obstacles.
+	Shape orb.MultiPolygon
+	// HeightM is the height of its top above the ground, metres; nil when unknown: it then hides all that is behind it.
+	HeightM *float64
+	// Dwelling tells a building whose windows and doors are private (CSI L251-3).
+	Dwelling bool
 }
 
 // Zone is an area of interest inside the scene.
@@ -50,7 +69,11 @@ type Scene struct {
 	// Perimeter is the watched ground, lon, lat.
 	Perimeter orb.MultiPolygon
 	Heads     []Head
-	Zones     []Zone
+	// Obstacles hide what is behind them, wherever they stand; the ground under them is not watched.
+	Obstacles []Obstacle
+	// Ground is the ground to watch, lon, lat, as streets and squares; nil for all of the perimeter.
+	Ground orb.MultiPolygon
+	Zones  []Zone
 	// Levels are the thresholds, in any order.
 	Levels []Level
 }
