@@ -18,6 +18,7 @@ import (
 	"vigie/inventory"
 	"vigie/inventory/inventorytest"
 	"vigie/inventory/mongodb"
+	"vigie/inventory/mongodb/mongodbtest"
 )
 
 func BenchmarkStore(b *testing.B) {
@@ -54,7 +55,7 @@ func BenchmarkBesideDriver(b *testing.B) {
 			return nil
 		})
 	})
-	location := newDatabase(b)
+	location := mongodbtest.NewDatabase(b)
 	store, collection := openBoth(b, location)
 	for batch := range slices.Chunk(cameras, 1000) {
 		if err := store.Cameras().Put(b.Context(), batch...); err != nil {
@@ -139,7 +140,7 @@ func eachFresh(b *testing.B, records int, work func(*mongodb.Store, *mongo.Colle
 	b.Helper()
 	for b.Loop() {
 		b.StopTimer()
-		store, collection := openBoth(b, newDatabase(b))
+		store, collection := openBoth(b, mongodbtest.NewDatabase(b))
 		b.StartTimer()
 		err := work(store, collection)
 		b.StopTimer()

@@ -16,6 +16,7 @@ import (
 	"vigie/inventory"
 	"vigie/inventory/inventorytest"
 	"vigie/inventory/mongodb"
+	"vigie/inventory/mongodb/mongodbtest"
 )
 
 const secret = "s3cret/with@signs"
@@ -77,7 +78,7 @@ func keepsSecret(t *testing.T, err error, secrets ...string) {
 
 // A password that is wrong is refused, by a message without it.
 func TestWrongPassword(t *testing.T) {
-	at, err := url.Parse(newDatabase(t))
+	at, err := url.Parse(mongodbtest.NewDatabase(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestWrongPassword(t *testing.T) {
 
 // A server that goes away and comes back: errors that say so, no acknowledged record lost, and the same store goes on.
 func TestLostAndBack(t *testing.T) {
-	g, at := newGate(t, newDatabase(t), nil)
+	g, at := mongodbtest.NewGate(t, mongodbtest.NewDatabase(t), nil)
 	store := open(t, at.String())
 	defer closeStore(t, store)
 	acknowledged := 0
@@ -111,7 +112,7 @@ func TestLostAndBack(t *testing.T) {
 				t.Fatalf("Put: %v", err)
 			}
 		}
-		g.be(refusing)
+		g.Refuse()
 		for name, call := range map[string]func() error{
 			"Put":  func() error { return put(t.Context()) },
 			"Ping": func() error { return store.Ping(t.Context()) },
@@ -128,7 +129,7 @@ func TestLostAndBack(t *testing.T) {
 				t.Errorf("%s without a server: %v", name, err)
 			}
 		}
-		g.be(passing)
+		g.Pass()
 		waitFor(t, store)
 	}
 	n, err := inventory.Count(t.Context(), store.Cameras(), inventory.Query{})
@@ -150,14 +151,14 @@ func waitFor(t *testing.T, store *mongodb.Store) {
 
 // A server that does not answer: the context decides how long to wait.
 func TestSlowServer(t *testing.T) {
-	g, at := newGate(t, newDatabase(t), nil)
+	g, at := mongodbtest.NewGate(t, mongodbtest.NewDatabase(t), nil)
 	store := open(t, at.String())
 	defer closeStore(t, store)
 	if err := store.Cameras().Put(t.Context(), numbered(0)); err != nil {
 		t.Fatal(err)
 	}
-	g.be(stalling)
-	defer g.be(passing)
+	g.Stall()
+	defer g.Pass()
 	for name, call := range map[string]func(context.Context) error{
 		"Get":  func(ctx context.Context) error { _, err := store.Cameras().Get(ctx, "0"); return err },
 		"Put":  func(ctx context.Context) error { return store.Cameras().Put(ctx, numbered(1)) },
@@ -177,7 +178,7 @@ func TestSlowServer(t *testing.T) {
 
 // Many writers that put the same new keys at once: each is there once, whole, and nobody gets an error.
 func TestSameKeys(t *testing.T) {
-	store := open(t, newDatabase(t))
+	store := open(t, mongodbtest.NewDatabase(t))
 	defer closeStore(t, store)
 	var group sync.WaitGroup
 	for writer := range 8 {
@@ -207,7 +208,7 @@ func TestSameKeys(t *testing.T) {
 
 // A record that is larger than a document may be is refused before anything of its batch is stored.
 func TestTooLarge(t *testing.T) {
-	store := open(t, newDatabase(t))
+	store := open(t, mongodbtest.NewDatabase(t))
 	defer closeStore(t, store)
 	large := inventorytest.FullAssessment()
 	large.ID, large.Request.Name = "large", strings.Repeat("é", 9<<20)
@@ -227,7 +228,7 @@ func TestTooLarge(t *testing.T) {
 // TLS: the certificate of the server is checked against the authority that the address names.
 func TestPrivateCA(t *testing.T) {
 	file, certificate := privateCA(t)
-	_, at := newGate(t, newDatabase(t), certificate)
+	_, at := mongodbtest.NewGate(t, mongodbtest.NewDatabase(t), certificate)
 	query := at.Query()
 	query.Set("tls", "true")
 	at.RawQuery = query.Encode()
@@ -245,7 +246,7 @@ func TestPrivateCA(t *testing.T) {
 
 // A database of a newer Vigie is left alone.
 func TestNewer(t *testing.T) {
-	address := newDatabase(t)
+	address := mongodbtest.NewDatabase(t)
 	closeStore(t, open(t, address))
 	at, err := url.Parse(address)
 	if err != nil {
@@ -264,7 +265,7 @@ func TestNewer(t *testing.T) {
 
 // Several programs may open a new database at once.
 func TestOpenTogether(t *testing.T) {
-	address := newDatabase(t)
+	address := mongodbtest.NewDatabase(t)
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {

@@ -12,11 +12,12 @@ import (
 	"vigie/inventory"
 	"vigie/inventory/inventorytest"
 	"vigie/inventory/mongodb"
+	"vigie/inventory/mongodb/mongodbtest"
 )
 
 // The server takes every full record, and refuses what no record can be, whoever writes it.
 func TestValidators(t *testing.T) {
-	address := newDatabase(t)
+	address := mongodbtest.NewDatabase(t)
 	store := open(t, address)
 	defer closeStore(t, store)
 	putFull(t, store)
