@@ -22,14 +22,14 @@ import (
 )
 
 func BenchmarkStore(b *testing.B) {
-	address(b)
+	mongodbtest.Address(b)
 	inventorytest.Bench(b, harness())
 }
 
 // BenchmarkBesideDriver does the same work by the store and by the bare driver, with the same documents, indexes and
 // server: what the store costs is the ratio of the two.
 func BenchmarkBesideDriver(b *testing.B) {
-	address(b)
+	mongodbtest.Address(b)
 	n := 20_000
 	if text := os.Getenv(inventorytest.BenchRecords); text != "" {
 		n, _ = strconv.Atoi(text)
