@@ -19,6 +19,8 @@ var (
 	ErrAddress = errors.New("not the address of a MongoDB server")
 	// ErrNewer says that a newer version of Vigie wrote the database: this one would not understand it.
 	ErrNewer = errors.New("database was written by a newer version of Vigie")
+	// ErrAbsent says that the database holds no inventory of Vigie: its name may be mistyped.
+	ErrAbsent = errors.New("database holds no inventory of Vigie")
 )
 
 const (
@@ -38,6 +40,23 @@ const (
 // The error says [inventory.ErrUnavailable] when no server answers, [ErrAddress] when the address is not one. No
 // message holds the password.
 func Open(ctx context.Context, address string) (*Store, error) {
+	return open(ctx, address, func(context.Context, *Store) error { return nil })
+}
+
+// OpenExisting is Open for one who only reads: it makes nothing in a database without an inventory and fails with
+// [ErrAbsent].
+func OpenExisting(ctx context.Context, address string) (*Store, error) {
+	return open(ctx, address, func(ctx context.Context, s *Store) error {
+		version, err := s.version(ctx)
+		if err == nil && version == 0 {
+			err = fmt.Errorf("%s: %w", s.place, ErrAbsent)
+		}
+		return err
+	})
+}
+
+// open opens the store unless check, which sees it before anything is made, has an objection.
+func open(ctx context.Context, address string, check func(context.Context, *Store) error) (*Store, error) {
 	settings, database, err := configure(address)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
@@ -49,6 +68,9 @@ func Open(ctx context.Context, address string) (*Store, error) {
 	store, err := newStore(client, database, settings.Hosts)
 	if err == nil {
 		err = store.Ping(ctx)
+	}
+	if err == nil {
+		err = classify(ctx, check(ctx, store))
 	}
 	if err == nil {
 		err = classify(ctx, store.migrate(ctx, migrations()))
