@@ -1,17 +1,11 @@
 package geo
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
-
-	"github.com/paulmach/orb"
 )
 
 // MaxReachM is the farthest that a head is taken to see, metres: beyond it haze and heat decide, not optics.
@@ -27,266 +21,161 @@ func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) 
 	if err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
 	}
-	jobs := s.jobs()
+	jobs := s.jobs(scene, options)
 	if err := inParallel(options.Workers, len(jobs), func(k int) error { return jobs[k](ctx) }); err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
-	}
-	for l := range s.out.Levels {
-		// What is seen unmoved is part of what is seen; two ways to merge the same sectors may differ by a rounding.
-		out := &s.out.Levels[l]
-		out.PermanentM2 = min(out.PermanentM2, out.SeenM2)
 	}
 	return s.out, nil
 }
 
-// study is a scene on the grid.
-type study struct {
-	frame     Frame
-	levels    []Level
-	perimeter surface
-	zones     []surface
-	// reachable[level][camera] is what a camera can see, permanent what it sees unmoved.
-	reachable, permanent [][]surface
-	out                  Coverage
+// job is one walk, or a few, that writes its own part of the result.
+type job func(context.Context) error
+
+// jobs lays the result out and gives what is to be done to fill it, the longest jobs first.
+func (s *study) jobs(scene Scene, options Options) []job {
+	s.layOut(scene)
+	jobs := s.period(s.out.Levels, reachableByDay)
+	if options.Night {
+		s.out.Night = s.blankLevels()
+		jobs = append(jobs, s.period(s.out.Night, reachableByNight)...)
+	}
+	for z := range s.out.Zones {
+		jobs = append(jobs, s.zone(z, options)...)
+	}
+	for k := range s.out.Subsets {
+		jobs = append(jobs, s.subset(&s.out.Subsets[k], scene.Subsets[k].Heads)...)
+	}
+	return jobs
 }
 
-func newStudy(ctx context.Context, scene Scene, options Options) (*study, error) {
-	if err := scene.validate(); err != nil {
-		return nil, err
-	}
-	frame, err := frameFor(scene.Perimeter)
-	if err != nil {
-		return nil, err
-	}
-	s := &study{frame: frame, levels: slices.Clone(scene.Levels)}
-	slices.SortStableFunc(s.levels, func(a, b Level) int { return cmp.Compare(a.DensityPxM, b.DensityPxM) })
-	if s.perimeter, err = frame.surface(ctx, scene.Perimeter); err != nil {
-		return nil, err
-	}
-	if b := s.perimeter.box(); max(-int64(b.x0), -int64(b.y0), int64(b.x1), int64(b.y1)) > maxPerimeterM*unitsPerM {
-		return nil, ErrTooLarge
-	}
-	for _, r := range s.perimeter {
-		s.out.GroundM2 += twiceArea(r) / 2 * squareM2
+// layOut makes the tables of the result.
+func (s *study) layOut(scene Scene) {
+	s.out.Levels = s.blankLevels()
+	for _, p := range s.cameras {
+		none := make([]float64, 2*len(s.levels))
+		s.out.Cameras = append(s.out.Cameras, CameraCoverage{
+			Camera: p.camera, FootprintM2: none[:len(s.levels):len(s.levels)], ExclusiveM2: none[len(s.levels):],
+		})
+		s.out.ArcInsetM, s.out.ArcLossShare = max(s.out.ArcInsetM, p.insetM), max(s.out.ArcLossShare, p.lossShare)
 	}
 	for _, z := range scene.Zones {
-		shape, err := frame.surface(ctx, clipped(z.Shape, scene.Perimeter.Bound()))
-		if err != nil {
-			return nil, fmt.Errorf("zone %q: %w", z.ID, err)
-		}
-		s.zones = append(s.zones, shape)
-		s.out.Zones = append(s.out.Zones, ZoneCoverage{ID: z.ID, Levels: make([]LevelCoverage, len(s.levels))})
+		s.out.Zones = append(s.out.Zones, ZoneCoverage{ID: z.ID, Levels: s.blankLevels()})
 	}
-	s.out.Levels = make([]LevelCoverage, len(s.levels))
-	return s, s.place(ctx, scene.Heads, options)
+	for _, b := range scene.Subsets {
+		s.out.Subsets = append(s.out.Subsets, SubsetCoverage{ID: b.ID, Levels: s.blankLevels()})
+	}
 }
 
-// frameFor is the frame round the middle of a shape.
-func frameFor(shape orb.MultiPolygon) (Frame, error) {
-	bound := shape.Bound()
-	frame, err := NewFrame(bound.Center())
-	if err != nil {
-		return frame, err
+func (s *study) blankLevels() []LevelCoverage {
+	blank := make([]LevelCoverage, len(s.levels))
+	for l := range blank {
+		blank[l].Level = s.levels[l]
 	}
-	if bound.Min[0] == -180 && bound.Max[0] == 180 {
-		return frame, &Violation{Rule: RuleTwoSides, At: bound.Max}
-	}
-	for _, corner := range []orb.Point{bound.Min, bound.Max, {bound.Min[0], bound.Max[1]}, {bound.Max[0], bound.Min[1]}} {
-		if p := frame.ToLocal(corner); bound.Max[0]-bound.Min[0] > 90 || math.Hypot(p[0], p[1]) > 1.5*maxFrameM {
-			return frame, ErrTooLarge
-		}
-	}
-	return frame, nil
+	return blank
 }
 
-func (s Scene) validate() error {
-	var faults []error
-	if err := Validate(s.Perimeter); err != nil {
-		faults = append(faults, fmt.Errorf("perimeter: %w", err))
+// seen is what each camera sees in a layer, at a level.
+func (s *study) seen(layer layer, level int) []surface {
+	seen := make([]surface, len(s.cameras))
+	for k, p := range s.cameras {
+		seen[k] = p.seen[layer][level]
 	}
-	for _, z := range s.Zones {
-		if err := Validate(z.Shape); err != nil {
-			faults = append(faults, fmt.Errorf("zone %q: %w", z.ID, err))
-		}
-	}
-	for _, l := range s.Levels {
-		if !(l.DensityPxM > 0) || math.IsInf(l.DensityPxM, 0) {
-			faults = append(faults, fmt.Errorf("level %q: density must be above zero", l.Code))
-		}
-	}
-	for _, h := range s.Heads {
-		if err := ValidatePoint(h.At); err != nil {
-			faults = append(faults, fmt.Errorf("camera %q: %w", h.Camera, err))
-		}
-		if h.BearingDeg != nil && (math.IsNaN(*h.BearingDeg) || math.IsInf(*h.BearingDeg, 0)) {
-			faults = append(faults, fmt.Errorf("camera %q: bearing is not a finite number", h.Camera))
-		}
-	}
-	return errors.Join(faults...)
+	return seen
 }
 
-// place puts every head on the grid, at every level.
-func (s *study) place(ctx context.Context, heads []Head, options Options) error {
-	tolerance := options.ArcToleranceM
-	if !(tolerance > 0) {
-		tolerance = defaultArcToleranceM
-	}
-	var cameras []string
-	byCamera := map[string][]Head{}
-	for _, h := range heads {
-		if _, known := byCamera[h.Camera]; !known {
-			cameras = append(cameras, h.Camera)
-		}
-		byCamera[h.Camera] = append(byCamera[h.Camera], h)
-	}
-	none := make([]float64, len(s.levels))
-	for _, c := range cameras {
-		s.out.Cameras = append(s.out.Cameras,
-			CameraCoverage{Camera: c, FootprintM2: slices.Clone(none), ExclusiveM2: slices.Clone(none)})
-	}
-	for _, l := range s.levels {
-		reachable, permanent := make([]surface, len(cameras)), make([]surface, len(cameras))
-		for k, c := range cameras {
-			var sides [2][]surface
-			for _, h := range byCamera[c] {
-				if err := s.look(h, l.DensityPxM, tolerance, &sides); err != nil {
-					return fmt.Errorf("camera %q: %w", c, err)
-				}
-			}
-			var err [2]error
-			permanent[k], err[0] = merge(ctx, sides[0])
-			reachable[k], err[1] = merge(ctx, slices.Concat(sides[0], sides[1]))
-			if err := errors.Join(err[:]...); err != nil {
-				return fmt.Errorf("camera %q: %w", c, err)
-			}
-		}
-		s.reachable, s.permanent = append(s.reachable, reachable), append(s.permanent, permanent)
-	}
-	return nil
-}
-
-// look adds the sectors of a head at one density: sides[0] what it sees unmoved, sides[1] what it can be turned to see.
-func (s *study) look(h Head, densityPxM, toleranceM float64, sides *[2][]surface) error {
-	local := s.frame.ToLocal(h.At)
-	for _, v := range h.views() {
-		nearM, farM, err := v.sensor.Reach(densityPxM)
-		if err != nil {
-			return err
-		}
-		farM = min(farM, MaxReachM)
-		if nearM < minRadiusM {
-			nearM = 0
-		}
-		far := max(math.Abs(local[0]), math.Abs(local[1])) + farM
-		if farM-nearM < minRadiusM || far > maxFrameM { // beyond the frame it cannot see into any perimeter
-			continue
-		}
-		sector := sector{at: local, axisDeg: v.axisDeg + s.frame.Convergence(h.At), apertureDeg: v.apertureDeg, nearM: nearM, farM: farM}
-		c := sector.cut(toleranceM)
-		s.out.ArcInsetM = max(s.out.ArcInsetM, c.insetM)
-		s.out.ArcLossShare = max(s.out.ArcLossShare, c.lossShare)
-		side := 0
-		if v.view == Reachable {
-			side = 1
-		}
-		sides[side] = append(sides[side], sector.surface(c))
-	}
-	return nil
-}
-
-// headView is one sector of a head.
-type headView struct {
-	view                 View
-	axisDeg, apertureDeg float64
-	sensor               Sensor
-}
-
-// views are the sectors of a head: what it sees unmoved, when it is known, and what it can be turned to see, when that
-// is more.
-func (h Head) views() []headView {
-	field := 360.0
-	if deg, _ := h.Sensor.FieldOfView(); deg != nil {
-		field = min(*deg, 360)
-	}
-	axis := 0.0
-	if h.BearingDeg != nil {
-		axis = *h.BearingDeg
-	}
-	known := h.BearingDeg != nil || field >= fullCircleDeg
-	var out []headView
-	if known {
-		out = append(out, headView{Permanent, axis, field, h.Sensor})
-	}
-	turned := h.Sensor
-	if h.PanRangeDeg > 0 {
-		turned.TiltDeg = nil // it tilts too: no dead zone at the foot of its mast, no ground above its picture
-	}
-	switch {
-	case !known:
-		out = append(out, headView{Reachable, axis, 360, turned})
-	case h.PanRangeDeg > 0:
-		out = append(out, headView{Reachable, axis, min(360, field+h.PanRangeDeg), turned})
-	}
-	return out
-}
-
-// merge is the union of surfaces.
-func merge(ctx context.Context, parts []surface) (surface, error) {
-	switch len(parts) {
-	case 0:
-		return nil, nil
-	case 1:
-		return parts[0], nil
-	}
-	d, err := arrange(parts, nil).walk(ctx, want{outlines: true})
-	if err != nil {
-		return nil, err
-	}
-	rings, err := d.seen()
-	return tidy(rings), err
-}
-
-// jobs are the walks of a study; each writes its own part of the result.
-func (s *study) jobs() []func(context.Context) error {
-	var jobs []func(context.Context) error
-	for l := range s.levels {
-		out := &s.out.Levels[l]
-		out.Level = s.levels[l]
-		jobs = append(jobs,
-			func(ctx context.Context) error { return s.level(ctx, l) },
-			func(ctx context.Context) error {
-				return areas(ctx, s.permanent[l], []surface{s.perimeter}, func(d *depths) { out.PermanentM2 = d.seenM2() })
-			})
-		for z, zone := range s.zones {
-			part := &s.out.Zones[z].Levels[l]
-			part.Level = s.levels[l]
-			inside := []surface{s.perimeter, zone}
-			jobs = append(jobs,
-				func(ctx context.Context) error { return areas(ctx, s.reachable[l], inside, part.fill) },
-				func(ctx context.Context) error {
-					return areas(ctx, s.permanent[l], inside, func(d *depths) { part.PermanentM2 = d.seenM2() })
-				})
-		}
-	}
-	for z, zone := range s.zones {
+// period fills the levels of the whole ground, by day or by night.
+func (s *study) period(out []LevelCoverage, layer layer) []job {
+	var jobs []job
+	for l := range out {
 		jobs = append(jobs, func(ctx context.Context) error {
-			return areas(ctx, nil, []surface{s.perimeter, zone}, func(d *depths) { s.out.Zones[z].GroundM2 = d.ground * squareM2 })
+			if err := s.level(ctx, &out[l], layer, l); err != nil {
+				return err
+			}
+			return permanent(ctx, &out[l], s.seen(layer+1, l), s.ground)
 		})
 	}
 	return jobs
 }
 
-// level computes one level over the whole perimeter, with shapes and cameras.
-func (s *study) level(ctx context.Context, l int) error {
-	d, err := arrange(s.reachable[l], []surface{s.perimeter}).walk(ctx, want{outlines: true, exclusives: true})
+// zone fills the levels of a zone.
+func (s *study) zone(z int, options Options) []job {
+	out, shape := &s.out.Zones[z], s.zones[z]
+	domains := []surface{s.ground.within(shape.box()), shape}
+	jobs := []job{func(ctx context.Context) error {
+		return areas(ctx, nil, domains, func(d *depths) { out.GroundM2 = d.ground * squareM2 })
+	}}
+	fill := func(levels []LevelCoverage, layer layer) {
+		for l := range levels {
+			jobs = append(jobs, func(ctx context.Context) error {
+				if err := areas(ctx, s.seen(layer, l), domains, levels[l].fill); err != nil {
+					return err
+				}
+				return permanent(ctx, &levels[l], s.seen(layer+1, l), domains...)
+			})
+		}
+	}
+	fill(out.Levels, reachableByDay)
+	if options.Night {
+		out.Night = s.blankLevels()
+		fill(out.Night, reachableByNight)
+	}
+	return jobs
+}
+
+// subset fills the levels of what some of the heads see by day.
+func (s *study) subset(out *SubsetCoverage, heads []int) []job {
+	byCamera := make([][]int, len(s.cameras))
+	for _, h := range heads {
+		byCamera[s.ranks[h]] = append(byCamera[s.ranks[h]], s.parts[h])
+	}
+	seen := func(ctx context.Context, layer layer, level int) (all []surface, err error) {
+		for k, some := range byCamera {
+			p := &s.cameras[k]
+			shape := p.seen[layer][level]
+			if len(some) < len(p.parts) {
+				if shape, err = p.merged(ctx, layer, level, some); err != nil {
+					return nil, err
+				}
+			}
+			if len(some) > 0 {
+				all = append(all, shape)
+			}
+		}
+		return all, nil
+	}
+	var jobs []job
+	for l := range out.Levels {
+		jobs = append(jobs, func(ctx context.Context) error {
+			reachable, err := seen(ctx, reachableByDay, l)
+			if err != nil {
+				return err
+			}
+			unmoved, err := seen(ctx, permanentByDay, l)
+			if err != nil {
+				return err
+			}
+			if err := areas(ctx, reachable, []surface{s.ground}, out.Levels[l].fill); err != nil {
+				return err
+			}
+			return permanent(ctx, &out.Levels[l], unmoved, s.ground)
+		})
+	}
+	return jobs
+}
+
+// level fills one level over the whole ground, with shapes, and by day with the part of each camera.
+func (s *study) level(ctx context.Context, out *LevelCoverage, layer layer, l int) error {
+	byDay := layer == reachableByDay
+	d, err := arrange(s.seen(layer, l), []surface{s.ground}).walk(ctx, want{outlines: true, exclusives: byDay})
 	if err != nil {
 		return err
 	}
-	out := &s.out.Levels[l]
 	out.fill(d)
 	for k := range s.out.Cameras {
-		s.out.Cameras[k].FootprintM2[l] = max(0, d.each[k]*squareM2)
-		s.out.Cameras[k].ExclusiveM2[l] = max(0, d.only[k]*squareM2)
+		if byDay {
+			s.out.Cameras[k].FootprintM2[l] = max(0, d.each[k]*squareM2)
+			s.out.Cameras[k].ExclusiveM2[l] = max(0, d.only[k]*squareM2)
+		}
 	}
 	gaps, err := d.gaps()
 	if err != nil {
@@ -298,6 +187,12 @@ func (s *study) level(ctx context.Context, l int) error {
 	}
 	out.Blind, out.Seen = s.frame.polygons(gaps), s.frame.polygons(seen)
 	return nil
+}
+
+// permanent fills what is seen unmoved. It is part of what is seen: two ways to merge the same sectors may differ by a
+// rounding.
+func permanent(ctx context.Context, out *LevelCoverage, footprints []surface, domains ...surface) error {
+	return areas(ctx, footprints, domains, func(d *depths) { out.PermanentM2 = min(d.seenM2(), out.SeenM2) })
 }
 
 // areas walks the footprints that meet the last domain.

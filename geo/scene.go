@@ -74,8 +74,17 @@ type Scene struct {
 	// Ground is the ground to watch, lon, lat, as streets and squares; nil for all of the perimeter.
 	Ground orb.MultiPolygon
 	Zones  []Zone
+	// Subsets are parts of the heads whose coverage is asked for by itself.
+	Subsets []Subset
 	// Levels are the thresholds, in any order.
 	Levels []Level
+}
+
+// Subset is a part of the heads of a scene, as those that serve one purpose.
+type Subset struct {
+	ID string
+	// Heads are ranks in [Scene.Heads].
+	Heads []int
 }
 
 // Options tunes [Cover]. The zero value is the default.
@@ -83,18 +92,30 @@ type Options struct {
 	// ArcToleranceM is the largest distance between a circle and the polygon that stands for it, in metres; 0 means
 	// 0.02 m. Polygons lie inside the true shape, so a reported area is never too large.
 	ArcToleranceM float64
+	// Night asks for the coverage by night as well.
+	Night bool
 	// Workers bounds the goroutines; 0 means one per processor. It never changes the result.
 	Workers int
 }
 
+func (o Options) arcToleranceM() float64 {
+	if o.ArcToleranceM > 0 {
+		return o.ArcToleranceM
+	}
+	return defaultArcToleranceM
+}
+
 // Coverage is what the heads of a scene see of its perimeter.
 type Coverage struct {
-	// GroundM2 is the surface of the perimeter, in square metres on the WGS 84 ellipsoid.
-	GroundM2 float64
-	// Levels are in the order of increasing density.
-	Levels []LevelCoverage
+	// PerimeterM2 is the surface of the perimeter, GroundM2 that of the ground to watch in it, in square metres on the
+	// WGS 84 ellipsoid.
+	PerimeterM2, GroundM2 float64
+	// Levels are in the order of increasing density; Night is the same by night, when asked for.
+	Levels, Night []LevelCoverage
 	// Zones are in the order of the scene.
 	Zones []ZoneCoverage
+	// Subsets are in the order of the scene.
+	Subsets []SubsetCoverage
 	// Cameras are in the order of their first head in the scene.
 	Cameras []CameraCoverage
 	// ArcInsetM is the largest distance by which a circle was cut short to make it a polygon, in metres.
@@ -116,12 +137,19 @@ type LevelCoverage struct {
 	Seen, Blind orb.MultiPolygon
 }
 
-// ZoneCoverage is what is seen of one zone: of the part of it inside the perimeter.
+// ZoneCoverage is what is seen of one zone: of the ground to watch in it. Its levels have no shapes.
 type ZoneCoverage struct {
 	ID string
-	// GroundM2 is the surface of the zone inside the perimeter, in square metres.
+	// GroundM2 is the surface of the ground to watch in the zone, in square metres.
 	GroundM2 float64
-	Levels   []LevelCoverage
+	// Levels and Night are as those of [Coverage].
+	Levels, Night []LevelCoverage
+}
+
+// SubsetCoverage is what the heads of one subset see by day. Its levels have no shapes.
+type SubsetCoverage struct {
+	ID     string
+	Levels []LevelCoverage
 }
 
 // CameraCoverage is the part of one camera, level by level, in the order of [Coverage.Levels].

@@ -1,0 +1,201 @@
+package geo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// study is a scene on the grid.
+type study struct {
+	frame  Frame
+	levels []Level // in the order of increasing density
+	// ground is what is watched: the perimeter less the obstacles, or the ground of the scene in the place of all of it.
+	ground  surface
+	zones   []surface
+	cameras []placed
+	// ranks[i] is the rank in cameras of the camera of head i, parts[i] the rank of the head among those of its camera.
+	ranks, parts []int
+	out          Coverage
+}
+
+func newStudy(ctx context.Context, scene Scene, options Options) (*study, error) {
+	if err := scene.validate(); err != nil {
+		return nil, err
+	}
+	frame, err := frameFor(scene.Perimeter)
+	if err != nil {
+		return nil, err
+	}
+	s := &study{frame: frame, levels: slices.Clone(scene.Levels)}
+	slices.SortStableFunc(s.levels, func(a, b Level) int { return cmp.Compare(a.DensityPxM, b.DensityPxM) })
+	if err := s.drawGround(ctx, scene); err != nil {
+		return nil, err
+	}
+	for _, z := range scene.Zones {
+		shape, err := frame.surface(ctx, clipped(z.Shape, scene.Perimeter.Bound()))
+		if err != nil {
+			return nil, fmt.Errorf("zone %q: %w", z.ID, err)
+		}
+		s.zones = append(s.zones, shape)
+	}
+	return s, s.place(ctx, scene, options)
+}
+
+// drawGround draws what is to be watched.
+func (s *study) drawGround(ctx context.Context, scene Scene) error {
+	perimeter, err := s.frame.surface(ctx, scene.Perimeter)
+	if err != nil {
+		return err
+	}
+	if b := perimeter.box(); max(-int64(b.x0), -int64(b.y0), int64(b.x1), int64(b.y1)) > maxPerimeterM*unitsPerM {
+		return ErrTooLarge
+	}
+	s.out.PerimeterM2 = perimeter.areaM2()
+	domains := []surface{perimeter}
+	if scene.Ground != nil {
+		given, err := s.frame.surface(ctx, clipped(scene.Ground, scene.Perimeter.Bound()))
+		if err != nil {
+			return fmt.Errorf("ground: %w", err)
+		}
+		domains = append(domains, given)
+	}
+	built, err := s.built(ctx, scene.Obstacles, perimeter.box())
+	if err != nil {
+		return err
+	}
+	s.ground = perimeter
+	if len(domains)+len(built) > 1 {
+		d, err := arrange(built, domains).walk(ctx, want{outlines: true})
+		if err != nil {
+			return err
+		}
+		rings, err := d.gaps()
+		if err != nil {
+			return err
+		}
+		s.ground = tidy(rings)
+	}
+	s.out.GroundM2 = s.ground.areaM2()
+	return nil
+}
+
+// built are the footprints of the obstacles that meet a box.
+func (s *study) built(ctx context.Context, obstacles []Obstacle, limit box) ([]surface, error) {
+	var built []surface
+	for _, o := range obstacles {
+		shape, err := s.frame.surface(ctx, o.Shape)
+		if err != nil {
+			return nil, fmt.Errorf("obstacle %q: %w", o.ID, err)
+		}
+		if shape.box().meets(limit) {
+			built = append(built, shape)
+		}
+	}
+	return built, nil
+}
+
+// areaM2 is the surface inside, in square metres.
+func (s surface) areaM2() float64 {
+	sum := 0.0
+	for _, r := range s {
+		sum += twiceArea(r) / 2 * squareM2
+	}
+	return sum
+}
+
+// within leaves out the rings that do not meet a box: what is inside the rest and in the box stays the same.
+func (s surface) within(limit box) surface {
+	var near surface
+	for _, r := range s {
+		if boxOf(r).meets(limit) {
+			near = append(near, r)
+		}
+	}
+	return near
+}
+
+// frameFor is the frame round the middle of a shape.
+func frameFor(shape orb.MultiPolygon) (Frame, error) {
+	bound := shape.Bound()
+	frame, err := NewFrame(bound.Center())
+	if err != nil {
+		return frame, err
+	}
+	if bound.Min[0] == -180 && bound.Max[0] == 180 {
+		return frame, &Violation{Rule: RuleTwoSides, At: bound.Max}
+	}
+	for _, corner := range []orb.Point{bound.Min, bound.Max, {bound.Min[0], bound.Max[1]}, {bound.Max[0], bound.Min[1]}} {
+		if p := frame.ToLocal(corner); bound.Max[0]-bound.Min[0] > 90 || math.Hypot(p[0], p[1]) > 1.5*maxFrameM {
+			return frame, ErrTooLarge
+		}
+	}
+	return frame, nil
+}
+
+// validate lists every fault of a scene.
+func (s Scene) validate() error {
+	var faults []error
+	check := func(what, id string, err error) {
+		if err != nil && id != "" {
+			what = fmt.Sprintf("%s %q", what, id)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", what, err))
+		}
+	}
+	check("perimeter", "", Validate(s.Perimeter))
+	if s.Ground != nil {
+		check("ground", "", Validate(s.Ground))
+	}
+	for _, z := range s.Zones {
+		check("zone", z.ID, Validate(z.Shape))
+	}
+	for _, o := range s.Obstacles {
+		check("obstacle", o.ID, o.validate())
+	}
+	for _, l := range s.Levels {
+		if !(l.DensityPxM > 0) || math.IsInf(l.DensityPxM, 0) {
+			check("level", l.Code, errors.New("density must be above zero"))
+		}
+	}
+	for _, h := range s.Heads {
+		check("camera", h.Camera, h.validate())
+	}
+	for _, b := range s.Subsets {
+		if slices.ContainsFunc(b.Heads, func(k int) bool { return k < 0 || k >= len(s.Heads) }) {
+			check("subset", b.ID, errors.New("names a head that is not there"))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (o Obstacle) validate() error {
+	if o.HeightM != nil && !(*o.HeightM >= 0 && isFinite(*o.HeightM)) {
+		return errors.New("height must be a number of metres, zero or more")
+	}
+	return asError(ringsFault(o.Shape))
+}
+
+func (h Head) validate() error {
+	if err := ValidatePoint(h.At); err != nil {
+		return err
+	}
+	if h.BearingDeg != nil && !isFinite(*h.BearingDeg) {
+		return errors.New("bearing is not a finite number")
+	}
+	if h.NightReachM != nil && !(*h.NightReachM >= 0) {
+		return errors.New("reach by night must be zero or more")
+	}
+	for _, m := range h.Masks {
+		if !isFinite(m.FromDeg) || !isFinite(m.ToDeg) {
+			return errors.New("mask is not between two finite bearings")
+		}
+	}
+	return nil
+}
