@@ -37,6 +37,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock that dates changes; nil is time.Now.
 	Now func() time.Time
+	// NewID makes the identifiers of imports, and of records that come without one; nil is inventory.NewID.
+	NewID func() inventory.ID
 	// MaxBodyBytes bounds a request body, MaxImportBytes an imported file, bytes; 0 means 8 MiB and 256 MiB.
 	MaxBodyBytes, MaxImportBytes int64
 }
@@ -59,6 +61,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = inventory.NewID
 	}
 	if c.MaxBodyBytes == 0 {
 		c.MaxBodyBytes = defaultMaxBodyBytes
@@ -117,6 +122,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.landingRoutes(r, m)
 	d.routes(r)
 	s.cameras().register(r)
+	s.countRoutes(r)
 	s.deployments().register(r)
 	s.holders().register(r)
 	s.areas().register(r)

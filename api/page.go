@@ -44,21 +44,7 @@ type filters struct {
 
 func (f filters) read(c *gin.Context) (listing, error) {
 	p := readParams(c)
-	l := listing{values: p.values}
-	if f.placed {
-		l.query.Area = p.box("bbox")
-	}
-	for _, attr := range f.attrs {
-		condition := inventory.Condition{Attr: attr}
-		if attr == inventory.AttrUpdated {
-			condition.From, condition.Before = p.instant("updatedFrom"), p.instant("updatedBefore")
-		} else {
-			condition.In = p.words(string(attr))
-		}
-		if len(condition.In) > 0 || condition.From != "" || condition.Before != "" {
-			l.query.Where = append(l.query.Where, condition)
-		}
-	}
+	l := listing{values: p.values, query: f.query(p)}
 	l.query.Limit = p.number("limit", defaultLimit, maxLimit)
 	cursor, continued := p.text("cursor")
 	l.values.Del("limit")
@@ -72,6 +58,25 @@ func (f filters) read(c *gin.Context) (listing, error) {
 		l.query.After = after
 	}
 	return l, p.done()
+}
+
+// query takes the filters.
+func (f filters) query(p *params) (q inventory.Query) {
+	if f.placed {
+		q.Area = p.box("bbox")
+	}
+	for _, attr := range f.attrs {
+		condition := inventory.Condition{Attr: attr}
+		if attr == inventory.AttrUpdated {
+			condition.From, condition.Before = p.instant("updatedFrom"), p.instant("updatedBefore")
+		} else {
+			condition.In = p.words(string(attr))
+		}
+		if len(condition.In) > 0 || condition.From != "" || condition.Before != "" {
+			q.Where = append(q.Where, condition)
+		}
+	}
+	return q
 }
 
 // page reads one page of what the listing asks for, each record as view shows it. It ends at the limit, or before the

@@ -113,12 +113,6 @@ type Shelf[T Record] interface {
 	Delete(ctx context.Context, id ID, check func(T) error) error
 }
 
-// Counter is a shelf that counts without reading every record.
-type Counter interface {
-	// Count is the number of records that the query matches; After and Limit are ignored.
-	Count(ctx context.Context, q Query) (int, error)
-}
-
 // Transactional is a store that says whether Put of many records is one step: for every reader, and when it fails or
 // the program dies in its middle. A store without it is not.
 type Transactional interface {
@@ -137,22 +131,6 @@ type Store interface {
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.
 	Close() error
-}
-
-// Count is the number of records of a shelf that the query matches, by its [Counter] when it has one.
-func Count[T Record](ctx context.Context, shelf Shelf[T], q Query) (int, error) {
-	q.After, q.Limit = "", 0
-	if counter, ok := shelf.(Counter); ok {
-		return counter.Count(ctx, q)
-	}
-	n := 0
-	for _, err := range shelf.Find(ctx, q) {
-		if err != nil {
-			return 0, err
-		}
-		n++
-	}
-	return n, nil
 }
 
 // All gathers the records that the query matches.

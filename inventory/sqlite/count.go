@@ -2,6 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"zombiezen.com/go/sqlite"
@@ -12,68 +15,148 @@ import (
 
 // Count counts the records that the query matches. It reads documents only when neither the columns nor the index can
 // decide: for extents in an area, and for very long lists of values.
-func (s *shelf[T]) Count(ctx context.Context, q inventory.Query) (int, error) {
+func (s *shelf[T]) Count(ctx context.Context, q inventory.Query) (n int, err error) {
 	q.After, q.Limit = "", 0
 	if err := q.Validate(); err != nil {
 		return 0, s.fail("count", "", err)
 	}
-	_, exact := conditions(q.Where, -1)
-	_, points := s.table.(places)
-	if !exact || q.Area != nil && !points {
-		return s.countOneByOne(ctx, q)
+	if !s.countable(q) {
+		return inventory.CountFound(s.Find(ctx, q))
 	}
-	n := 0
-	err := s.store.read(ctx, func(conn *sqlite.Conn) error {
-		return snapshot(conn, func() (err error) {
-			n, err = s.countRows(conn, q)
-			return err
-		})
-	})
+	groups, err := s.groups(ctx, q, nil)
+	for _, group := range groups {
+		n += group.Count
+	}
 	return n, s.fail("count", "", err)
 }
 
-func (s *shelf[T]) countOneByOne(ctx context.Context, q inventory.Query) (int, error) {
-	n := 0
-	for _, err := range s.Find(ctx, q) {
-		if err != nil {
-			return 0, err
-		}
-		n++
+// CountBy counts the records that the query matches by their values of some attributes; see [shelf.Count].
+func (s *shelf[T]) CountBy(ctx context.Context, q inventory.Query, by ...inventory.Attr) ([]inventory.Group, error) {
+	q.After, q.Limit = "", 0
+	if err := errors.Join(q.Validate(), inventory.CheckGroups(by)); err != nil {
+		return nil, s.fail("count", "", err)
 	}
-	return n, nil
+	if !s.countable(q) {
+		return inventory.GroupFound(s.Find(ctx, q), by)
+	}
+	groups, err := s.groups(ctx, q, by)
+	return groups, s.fail("count", "", err)
 }
 
-// countRows counts without documents: the columns lon and lat are the shape of a place.
-func (s *shelf[T]) countRows(conn *sqlite.Conn, q inventory.Query) (n int, err error) {
-	from := byCondition(s.table, lead(q.Where, countable))
-	columns, extra := "count(*)", filter{}
-	see := func(row *sqlite.Stmt) bool { n += row.ColumnInt(0); return true }
-	if q.Area != nil {
-		if from, err = s.source(conn, q); err != nil {
-			return 0, err
-		}
-		extra = s.table.meets(q.Area.Bound())
+// countable tells a query that the columns decide: those of places hold their whole shape.
+func (s *shelf[T]) countable(q inventory.Query) bool {
+	_, exact := conditions(q.Where, -1)
+	_, points := s.table.(places)
+	return exact && (q.Area == nil || points)
+}
+
+func (s *shelf[T]) groups(ctx context.Context, q inventory.Query, by []inventory.Attr) ([]inventory.Group, error) {
+	c := counting[T]{shelf: s, query: q, by: by}
+	err := s.store.read(ctx, func(conn *sqlite.Conn) error {
+		return snapshot(conn, func() error { return c.run(conn) })
+	})
+	return c.tally.Groups(), err
+}
+
+// counting is one run of Count or CountBy, without documents.
+type counting[T inventory.Record] struct {
+	*shelf[T]
+	query inventory.Query
+	by    []inventory.Attr
+	tally inventory.Tally
+}
+
+func (c *counting[T]) run(conn *sqlite.Conn) error {
+	statements, err := c.statements(conn)
+	if err != nil {
+		return err
 	}
-	if _, box := q.Area.(orb.Bound); q.Area != nil && !box {
-		columns = "t.lon, t.lat"
-		see = func(row *sqlite.Stmt) bool {
-			if geo.Intersects(q.Area, orb.Point{row.ColumnFloat(0), row.ColumnFloat(1)}) {
-				n++
-			}
+	for _, one := range statements {
+		if err := one.run(conn, c.see); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// statements select a number of records, and the values of the attributes that they share. For an area that is no box
+// they select single records, and their places besides.
+func (c *counting[T]) statements(conn *sqlite.Conn) ([]statement, error) {
+	from, extra := byCondition(c.table, c.lead()), filter{}
+	if c.query.Area != nil {
+		var err error
+		if from, err = c.source(conn, c.query); err != nil {
+			return nil, err
+		}
+		extra = c.table.meets(c.query.Area.Bound())
+	}
+	var by []string
+	for _, attr := range c.selected() {
+		by = append(by, "t."+string(attr))
+	}
+	if c.inShape() {
+		return from.selects(strings.Join(append([]string{"1, t.lon, t.lat"}, by...), ", "), c.query.Where, extra), nil
+	}
+	statements := from.selects(strings.Join(append([]string{"count(*)"}, by...), ", "), c.query.Where, extra)
+	for i := range statements {
+		if len(by) > 0 {
+			statements[i].text += " GROUP BY " + strings.Join(by, ", ")
+		}
+	}
+	return statements, nil
+}
+
+// inShape tells that each place is to be held against the area.
+func (c *counting[T]) inShape() bool {
+	_, box := c.query.Area.(orb.Bound)
+	return c.query.Area != nil && !box
+}
+
+// grouped are the columns of the index of groups, in its order.
+func grouped() []inventory.Attr {
+	return []inventory.Attr{inventory.AttrDepartment, inventory.AttrHolder, inventory.AttrCategory, inventory.AttrStatus}
+}
+
+// selected are the attributes by which SQLite is to count. Where the index of groups has all of them, those are its
+// first ones up to the last that is needed: their groups come in its order, without sorting the records.
+func (c *counting[T]) selected() []inventory.Attr {
+	last := -1
+	for _, attr := range c.by {
+		at := slices.Index(grouped(), attr)
+		if at < 0 || c.query.Area != nil {
+			return c.by
+		}
+		last = max(last, at)
+	}
+	return grouped()[:last+1]
+}
+
+// lead is the condition whose index is used without an area: one that keeps few records, or the only one when the
+// records are not grouped, for then its index says everything.
+func (c *counting[T]) lead() int {
+	where := c.query.Where
+	if best := lead(where, narrow); best >= 0 || len(where) != 1 || len(c.by) > 0 {
+		return best
+	}
+	return 0
+}
+
+// see adds a row to the tally.
+func (c *counting[T]) see(row *sqlite.Stmt) bool {
+	selected, first := c.selected(), 1
+	if c.inShape() {
+		first = 3
+		if !geo.Intersects(c.query.Area, orb.Point{row.ColumnFloat(1), row.ColumnFloat(2)}) {
 			return true
 		}
 	}
-	for _, part := range from.selects(columns, q.Where, extra) {
-		if err := part.run(conn, see); err != nil {
-			return 0, err
-		}
+	values := make([]string, len(c.by))
+	for i, attr := range c.by {
+		values[i] = row.ColumnText(first + slices.Index(selected, attr))
 	}
-	return n, nil
+	c.tally.Add(row.ColumnInt(0), values...)
+	return true
 }
-
-// countable tells a condition whose index counts quicker than reading everything: all of them, since an index is
-// smaller than its table.
-func countable(inventory.Condition) bool { return true }
 
 // fewRows is how many records a condition may keep to be looked up before the area.
 const fewRows = 256

@@ -14,11 +14,15 @@ const applicationID = 0x56494749
 // migration carries a database from the version before to the next one. Once released it never changes.
 type migration string
 
-//go:embed migrations/0001.sql
-var first string
+var (
+	//go:embed migrations/0001.sql
+	first string
+	//go:embed migrations/0002.sql
+	second string
+)
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
-func migrations() []migration { return []migration{migration(first)} }
+func migrations() []migration { return []migration{migration(first), migration(second)} }
 
 // identify tells the version of the schema, 0 for an empty file, or ErrNotVigie.
 func identify(conn *sqlite.Conn) (int, error) {
