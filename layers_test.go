@@ -193,7 +193,7 @@ func readImports(tree fs.FS) (imports []imported, faults []string) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && skipped(entry.Name()):
+		case entry.IsDir() && (skipped(entry.Name()) || otherModule(tree, name)):
 			return fs.SkipDir
 		case entry.IsDir() || path.Ext(name) != ".go":
 			return nil
@@ -213,6 +213,12 @@ func readImports(tree fs.FS) (imports []imported, faults []string) {
 func skipped(folder string) bool {
 	hidden := folder != "." && (strings.HasPrefix(folder, ".") || strings.HasPrefix(folder, "_"))
 	return hidden || folder == "testdata" || folder == "out" || folder == "bin"
+}
+
+// otherModule tells a folder that has its own go.mod: nothing of it is built into Vigie.
+func otherModule(tree fs.FS, folder string) bool {
+	_, err := fs.Stat(tree, path.Join(folder, "go.mod"))
+	return folder != "." && err == nil
 }
 
 func fileImports(tree fs.FS, name string) ([]imported, error) {
@@ -256,6 +262,8 @@ func TestLayersSeesViolations(t *testing.T) {
 		"api/api_test.go":        `package api_test; import _ "vigie/geo"`,
 		"geo/testdata/broken.go": `not Go at all`,
 		".cache/tool/tool.go":    `package tool; import _ "example.org/unknown"`,
+		"scripts/other/go.mod":   `module other`,
+		"scripts/other/other.go": `package main; import _ "example.org/unknown"`,
 	}
 	cases := map[string]struct{ file, text, want string }{
 		"sound":              {},
