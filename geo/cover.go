@@ -21,7 +21,7 @@ func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) 
 	if err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
 	}
-	jobs := s.jobs(scene, options)
+	jobs := s.jobs(scene)
 	if err := inParallel(options.Workers, len(jobs), func(k int) error { return jobs[k](ctx) }); err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
 	}
@@ -32,15 +32,15 @@ func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) 
 type job func(context.Context) error
 
 // jobs lays the result out and gives what is to be done to fill it, the longest jobs first.
-func (s *study) jobs(scene Scene, options Options) []job {
+func (s *study) jobs(scene Scene) []job {
 	s.layOut(scene)
 	jobs := s.period(s.out.Levels, reachableByDay)
-	if options.Night {
+	if s.options.Night {
 		s.out.Night = s.blankLevels()
 		jobs = append(jobs, s.period(s.out.Night, reachableByNight)...)
 	}
 	for z := range s.out.Zones {
-		jobs = append(jobs, s.zone(z, options)...)
+		jobs = append(jobs, s.zone(z)...)
 	}
 	for k := range s.out.Subsets {
 		jobs = append(jobs, s.subset(&s.out.Subsets[k], scene.Subsets[k].Heads)...)
@@ -98,7 +98,7 @@ func (s *study) period(out []LevelCoverage, layer layer) []job {
 }
 
 // zone fills the levels of a zone.
-func (s *study) zone(z int, options Options) []job {
+func (s *study) zone(z int) []job {
 	out, shape := &s.out.Zones[z], s.zones[z]
 	domains := []surface{s.ground.within(shape.box()), shape}
 	jobs := []job{func(ctx context.Context) error {
@@ -115,7 +115,7 @@ func (s *study) zone(z int, options Options) []job {
 		}
 	}
 	fill(out.Levels, reachableByDay)
-	if options.Night {
+	if s.options.Night {
 		out.Night = s.blankLevels()
 		fill(out.Night, reachableByNight)
 	}
@@ -166,6 +166,9 @@ func (s *study) subset(out *SubsetCoverage, heads []int) []job {
 // level fills one level over the whole ground, with shapes, and by day with the part of each camera.
 func (s *study) level(ctx context.Context, out *LevelCoverage, layer layer, l int) error {
 	byDay := layer == reachableByDay
+	if s.figuresOnly {
+		return areas(ctx, s.seen(layer, l), []surface{s.ground}, out.fill)
+	}
 	d, err := arrange(s.seen(layer, l), []surface{s.ground}).walk(ctx, want{outlines: true, exclusives: byDay})
 	if err != nil {
 		return err

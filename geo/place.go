@@ -37,7 +37,7 @@ func (v *views) add(layer layer, level int, seen surface) {
 }
 
 // place puts every camera on the grid, at every level.
-func (s *study) place(ctx context.Context, scene Scene, options Options) error {
+func (s *study) place(ctx context.Context, scene Scene) error {
 	byCamera := map[string]int{}
 	var heads [][]Head
 	for _, h := range scene.Heads {
@@ -51,9 +51,9 @@ func (s *study) place(ctx context.Context, scene Scene, options Options) error {
 		heads[rank] = append(heads[rank], h)
 	}
 	s.cameras = make([]placed, len(heads))
-	return inParallel(options.Workers, len(heads), func(k int) (err error) {
+	return inParallel(s.options.Workers, len(heads), func(k int) (err error) {
 		if err = ctx.Err(); err == nil {
-			s.cameras[k], err = s.camera(ctx, heads[k], options)
+			s.cameras[k], err = s.camera(ctx, heads[k])
 		}
 		if err != nil {
 			err = fmt.Errorf("camera %q: %w", heads[k][0].Camera, err)
@@ -63,10 +63,10 @@ func (s *study) place(ctx context.Context, scene Scene, options Options) error {
 }
 
 // camera draws what the heads of one camera see.
-func (s *study) camera(ctx context.Context, heads []Head, options Options) (placed, error) {
+func (s *study) camera(ctx context.Context, heads []Head) (placed, error) {
 	p := placed{camera: heads[0].Camera, parts: make([]views, len(heads))}
 	for k, h := range heads {
-		if err := s.head(h, options, &p, k); err != nil {
+		if err := s.head(h, &p, k); err != nil {
 			return p, err
 		}
 	}
@@ -106,13 +106,13 @@ func (p *placed) merged(ctx context.Context, layer layer, level int, heads []int
 }
 
 // head draws the views of head k, by layer and level.
-func (s *study) head(h Head, options Options, p *placed, k int) error {
+func (s *study) head(h Head, p *placed, k int) error {
 	for layer := range layers {
 		p.parts[k][layer] = make([][]surface, len(s.levels))
 	}
 	for l, level := range s.levels {
 		for _, v := range h.views() {
-			day, night, err := s.view(h, v, level.DensityPxM, options, p)
+			day, night, err := s.view(h, v, level.DensityPxM, p)
 			if err != nil {
 				return err
 			}
@@ -124,7 +124,7 @@ func (s *study) head(h Head, options Options, p *placed, k int) error {
 }
 
 // view draws one view of a head at a density, by day and by night.
-func (s *study) view(h Head, v headView, densityPxM float64, options Options, p *placed) (day, night surface, err error) {
+func (s *study) view(h Head, v headView, densityPxM float64, p *placed) (day, night surface, err error) {
 	nearM, farM, err := v.sensor.Reach(densityPxM)
 	if err != nil {
 		return nil, nil, err
@@ -138,24 +138,24 @@ func (s *study) view(h Head, v headView, densityPxM float64, options Options, p 
 		return nil, nil, nil
 	}
 	sector := sector{at: local, axisDeg: v.axisDeg + s.frame.Convergence(h.At), apertureDeg: v.apertureDeg, nearM: nearM, farM: farM}
-	day = s.draw(sector, options, p)
+	day = s.draw(sector, p)
 	switch {
 	case h.NightReachM == nil:
 	case *h.NightReachM >= farM:
 		night = day
 	default:
 		sector.farM = *h.NightReachM
-		night = s.draw(sector, options, p)
+		night = s.draw(sector, p)
 	}
 	return day, night, nil
 }
 
 // draw draws a sector, when it is deep enough to be drawn.
-func (s *study) draw(sector sector, options Options, p *placed) surface {
+func (s *study) draw(sector sector, p *placed) surface {
 	if sector.farM-sector.nearM < minRadiusM {
 		return nil
 	}
-	c := sector.cut(options.arcToleranceM())
+	c := sector.cut(s.options.arcToleranceM())
 	p.insetM, p.lossShare = max(p.insetM, c.insetM), max(p.lossShare, c.lossShare)
 	return sector.surface(c)
 }

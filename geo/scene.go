@@ -42,10 +42,20 @@ type Head struct {
 	// NightReachM is the distance on the ground up to which the head sees by night, by its own infrared or the light on
 	// the ground, metres; +Inf when light never limits it, nil when unknown: it is then not counted by night.
 	NightReachM *float64
+	// Tolerance says how well its facts are known; only [Uncertainty] reads it.
+	Tolerance Tolerance
 }
 
 // Mask is a range of directions, clockwise from one bearing to another, in degrees from geographic north.
 type Mask struct{ FromDeg, ToDeg float64 }
+
+// Tolerance is how far the facts of a head may be from the truth: each value within ± the tolerance is as likely as the
+// others (rectangular distribution, JCGM 100:2008, 4.3.7). An unknown bearing may be any.
+type Tolerance struct {
+	BearingDeg, HeightM float64
+	// PositionM is the radius of the disc in which the head stands.
+	PositionM float64
+}
 
 // Obstacle is a building, or another thing that nobody sees through.
 type Obstacle struct {

@@ -13,15 +13,18 @@ import (
 
 // study is a scene on the grid.
 type study struct {
-	frame  Frame
-	levels []Level // in the order of increasing density
+	frame   Frame
+	options Options
+	levels  []Level // in the order of increasing density
 	// ground is what is watched: the perimeter less the obstacles, or the ground of the scene in the place of all of it.
 	ground  surface
 	zones   []surface
 	cameras []placed
 	// ranks[i] is the rank in cameras of the camera of head i, parts[i] the rank of the head among those of its camera.
 	ranks, parts []int
-	out          Coverage
+	// figuresOnly leaves the shapes and the parts of the cameras out.
+	figuresOnly bool
+	out         Coverage
 }
 
 func newStudy(ctx context.Context, scene Scene, options Options) (*study, error) {
@@ -32,7 +35,7 @@ func newStudy(ctx context.Context, scene Scene, options Options) (*study, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &study{frame: frame, levels: slices.Clone(scene.Levels)}
+	s := &study{frame: frame, options: options, levels: slices.Clone(scene.Levels)}
 	slices.SortStableFunc(s.levels, func(a, b Level) int { return cmp.Compare(a.DensityPxM, b.DensityPxM) })
 	if err := s.drawGround(ctx, scene); err != nil {
 		return nil, err
@@ -44,7 +47,7 @@ func newStudy(ctx context.Context, scene Scene, options Options) (*study, error)
 		}
 		s.zones = append(s.zones, shape)
 	}
-	return s, s.place(ctx, scene, options)
+	return s, s.place(ctx, scene)
 }
 
 // drawGround draws what is to be watched.
