@@ -39,11 +39,15 @@ type Config struct {
 	Now func() time.Time
 	// NewID makes the identifiers of imports, and of records that come without one; nil is inventory.NewID.
 	NewID func() inventory.ID
+	// Patience is how long a request may take that is neither an import nor a study, most of which is waiting for the
+	// store; 0 means 30 s.
+	Patience time.Duration
 	// MaxBodyBytes bounds a request body, MaxImportBytes an imported file, bytes; 0 means 8 MiB and 256 MiB.
 	MaxBodyBytes, MaxImportBytes int64
 }
 
 const (
+	defaultPatience       = 30 * time.Second
 	defaultMaxBodyBytes   = 8 << 20
 	defaultMaxImportBytes = 256 << 20
 )
@@ -64,6 +68,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.NewID == nil {
 		c.NewID = inventory.NewID
+	}
+	if c.Patience == 0 {
+		c.Patience = defaultPatience
 	}
 	if c.MaxBodyBytes == 0 {
 		c.MaxBodyBytes = defaultMaxBodyBytes
@@ -103,7 +110,7 @@ func newEngine(config Config) (*gin.Engine, error) {
 	engine.RedirectFixedPath = false
 	s := &server{config: config, log: config.Logger, assessing: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	meter := newMeter()
-	engine.Use(identify, s.access, meter.measure, s.recover, secure, s.guard)
+	engine.Use(identify, s.access, meter.measure, s.recover, secure, s.guard, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
 	engine.NoMethod(s.handle(noMethod))
 	s.routes(routes{engine: engine, server: s}, meter, description)

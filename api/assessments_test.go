@@ -21,9 +21,9 @@ const (
 )
 
 // studied is a server with one camera and one study of the square round it.
-func studied(t *testing.T) (base, location, body string) {
+func studied(t *testing.T, open opener) (base, location, body string) {
 	t.Helper()
-	base, _ = newServer(t)
+	base, _ = newServer(t, open)
 	scenario{method: "POST", url: "/api/v1/cameras", headers: sendJSON, body: cameraBody, status: 201}.run(t, base)
 	answer, body := request(t, http.MethodPost, base+studiesURL, sendJSON, squareRequest)
 	if answer.StatusCode != http.StatusCreated {
@@ -34,9 +34,10 @@ func studied(t *testing.T) (base, location, body string) {
 
 // TestStudyIsMadeOnce: a study is stored under an identifier of its request and inputs; asking again gives it back as it
 // is, and a change of the inventory gives another.
-func TestStudyIsMadeOnce(t *testing.T) {
-	t.Parallel()
-	base, location, made := studied(t)
+func TestStudyIsMadeOnce(t *testing.T) { onEachStore(t, testStudyIsMadeOnce) }
+
+func testStudyIsMadeOnce(t *testing.T, open opener) {
+	base, location, made := studied(t, open)
 	var study inventory.Assessment
 	if err := json.Unmarshal([]byte(made), &study); err != nil {
 		t.Fatal(err)
@@ -68,9 +69,10 @@ func TestStudyIsMadeOnce(t *testing.T) {
 	})
 }
 
-func TestStudyAsLayers(t *testing.T) {
-	t.Parallel()
-	base, location, _ := studied(t)
+func TestStudyAsLayers(t *testing.T) { onEachStore(t, testStudyAsLayers) }
+
+func testStudyAsLayers(t *testing.T, open opener) {
+	base, location, _ := studied(t, open)
 	for _, layer := range []string{"", "?layer=coverage", "?layer=gaps"} {
 		answer, body := request(t, http.MethodGet, base+location+layer, geoJSON, "")
 		collection, err := geojson.UnmarshalFeatureCollection([]byte(body))
@@ -92,9 +94,10 @@ func TestStudyAsLayers(t *testing.T) {
 	}
 }
 
-func TestStudiesThatAreRefused(t *testing.T) {
-	t.Parallel()
-	base, location, _ := studied(t)
+func TestStudiesThatAreRefused(t *testing.T) { onEachStore(t, testStudiesThatAreRefused) }
+
+func testStudiesThatAreRefused(t *testing.T, open opener) {
+	base, location, _ := studied(t, open)
 	refused := func(name, body string, status int, has ...string) scenario {
 		return scenario{name: name, method: "POST", url: studiesURL, headers: sendJSON, body: body, status: status, has: has}
 	}
@@ -125,9 +128,10 @@ func TestStudiesThatAreRefused(t *testing.T) {
 }
 
 // TestStudyIsStoredOnce: the same request from many clients at once is stored once.
-func TestStudyIsStoredOnce(t *testing.T) {
-	t.Parallel()
-	base, _ := newServer(t)
+func TestStudyIsStoredOnce(t *testing.T) { onEachStore(t, testStudyIsStoredOnce) }
+
+func testStudyIsStoredOnce(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
 	statuses := together(t, func(int) *http.Response {
 		answer, _ := request(t, http.MethodPost, base+studiesURL, sendJSON, squareRequest)
 		return answer

@@ -10,7 +10,7 @@ import (
 
 func benchmark(b *testing.B, url string, cameras int) {
 	b.Helper()
-	store := openStore(b)
+	store := openSQLite(b)
 	fill(b, store, cameras)
 	handler, err := api.New(config(b, store))
 	if err != nil {

@@ -45,9 +45,10 @@ func wantStatuses(t *testing.T, got map[int]int, winner, loser int) {
 }
 
 // TestOneWinner: of many changes based on the same state, exactly one is made.
-func TestOneWinner(t *testing.T) {
-	t.Parallel()
-	base, _ := newServer(t)
+func TestOneWinner(t *testing.T) { onEachStore(t, testOneWinner) }
+
+func testOneWinner(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
 	list := base + "/api/v1/holders"
 	created := together(t, func(int) *http.Response {
 		answer, _ := request(t, http.MethodPost, list, sendJSON, holderBody)
@@ -97,7 +98,7 @@ func TestStudiesWaitTheirTurn(t *testing.T) {
 	t.Parallel()
 	atOnce := runtime.GOMAXPROCS(0)
 	advisor := waiting{begun: make(chan struct{}, 2*atOnce+1), release: make(chan struct{})}
-	c := config(t, openStore(t))
+	c := config(t, openSQLite(t))
 	c.Advisor = advisor
 	handler, err := api.New(c)
 	if err != nil {

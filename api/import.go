@@ -10,8 +10,10 @@ import (
 	"vigie/inventory"
 )
 
+const importPath = camerasPath + "/import"
+
 func (s *server) importRoutes(r routes) {
-	r.on(http.MethodPost, camerasPath+"/import", s.importCameras)
+	r.on(http.MethodPost, importPath, s.importCameras)
 }
 
 // importCameras reads a file of cameras.
@@ -49,7 +51,7 @@ func (s *server) importCameras(c *gin.Context) error {
 	if mediaType == csvType {
 		options.Format = inventory.FormatCSV
 	}
-	options.Now = s.config.Now
+	options.Now, options.NewID = s.config.Now, s.config.NewID
 	file := upload{http.MaxBytesReader(c.Writer, c.Request.Body, s.config.MaxImportBytes)}
 	report, err := inventory.Import(c.Request.Context(), s.config.Store, file, options)
 	if err != nil {

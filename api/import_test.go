@@ -23,9 +23,10 @@ const (
 
 func sendAs(mediaType string) map[string]string { return map[string]string{"Content-Type": mediaType} }
 
-func TestImport(t *testing.T) {
-	t.Parallel()
-	base, store := newServer(t)
+func TestImport(t *testing.T) { onEachStore(t, testImport) }
+
+func testImport(t *testing.T, open opener) {
+	base, store := newServer(t, open)
 	send := sendAs("application/geo+json")
 	count := func() int {
 		n, err := inventory.Count(t.Context(), store.Cameras(), inventory.Query{})
@@ -51,9 +52,10 @@ func TestImport(t *testing.T) {
 	scenario{method: "GET", url: "/api/v1/cameras?holder=h1&deployment=d1&status=in_service", status: 200, has: []string{`"externalId":"A"`, `"externalId":"B"`}}.run(t, base)
 }
 
-func TestImportFormats(t *testing.T) {
-	t.Parallel()
-	base, _ := newServer(t)
+func TestImportFormats(t *testing.T) { onEachStore(t, testImportFormats) }
+
+func testImportFormats(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
 	metres := strings.ReplaceAll(lambertFile, "A", "L")
 	runAll(t, base, []scenario{
 		{name: "json", method: "POST", url: importURL + "&key=Nom", headers: sendJSON, body: degreesFile, status: 200, has: []string{`"format":"geojson"`, `"added":2`}},

@@ -66,9 +66,10 @@ func keys(cameras []inventory.Camera) []inventory.ID {
 
 // TestPagesGiveEachRecordOnce: following the Link headers gives every record that was there from the start once and in
 // order, whatever is stored and deleted between the pages, for any size of page.
-func TestPagesGiveEachRecordOnce(t *testing.T) {
-	t.Parallel()
-	base, store := newServer(t)
+func TestPagesGiveEachRecordOnce(t *testing.T) { onEachStore(t, testPagesGiveEachRecordOnce) }
+
+func testPagesGiveEachRecordOnce(t *testing.T, open opener) {
+	base, store := newServer(t, open)
 	want := keys(fill(t, store, 257))
 	random := rand.New(rand.NewPCG(7, 11))
 	for round, limit := range []int{1000, 257, 256, 100, 64, 7, 1} {
@@ -91,11 +92,24 @@ func TestPagesGiveEachRecordOnce(t *testing.T) {
 }
 
 // TestPagesOfLargeRecordsAreShort: a page ends before its limit when its records are large, and none is lost.
-func TestPagesOfLargeRecordsAreShort(t *testing.T) {
+func TestPagesOfLargeRecordsAreShort(t *testing.T) { onEachStore(t, testPagesOfLargeRecordsAreShort) }
+
+func testPagesOfLargeRecordsAreShort(t *testing.T, open opener) {
+	checkLargePages(t, open, 15)
+}
+
+// TestRecordLargerThanAPage: such a record is a page of its own. MongoDB keeps none.
+func TestRecordLargerThanAPage(t *testing.T) {
 	t.Parallel()
-	base, store := newServer(t)
+	checkLargePages(t, openSQLite, 20)
+}
+
+// checkLargePages reads pages of four from six cameras, the fourth of which has the size given, MiB.
+func checkLargePages(t *testing.T, open opener, large int) {
+	t.Helper()
+	base, store := newServer(t, open)
 	cameras := fill(t, store, 6)
-	for i, megabytes := range []int{7, 8, 3, 20, 1, 1} {
+	for i, megabytes := range []int{7, 8, 3, large, 1, 1} {
 		cameras[i].Extra = map[string]string{"note": strings.Repeat("n", megabytes<<20)}
 	}
 	if err := store.Cameras().Put(t.Context(), cameras...); err != nil {
@@ -125,9 +139,10 @@ func disturb(t *testing.T, store inventory.Store, id inventory.ID) {
 	}
 }
 
-func TestFilters(t *testing.T) {
-	t.Parallel()
-	base, store := newServer(t)
+func TestFilters(t *testing.T) { onEachStore(t, testFilters) }
+
+func testFilters(t *testing.T, open opener) {
+	base, store := newServer(t, open)
 	all := fill(t, store, 60)
 	count := func(keep func(i int, c inventory.Camera) bool) (n int) {
 		for i, c := range all {
@@ -165,9 +180,10 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-func TestQueriesThatAreRefused(t *testing.T) {
-	t.Parallel()
-	base, store := newServer(t)
+func TestQueriesThatAreRefused(t *testing.T) { onEachStore(t, testQueriesThatAreRefused) }
+
+func testQueriesThatAreRefused(t *testing.T, open opener) {
+	base, store := newServer(t, open)
 	fill(t, store, 3)
 	found, _ := readPage(t, base+"/api/v1/cameras?limit=1&holder=h0,h1")
 	bad := func(name, url string, has ...string) scenario {
@@ -202,9 +218,10 @@ func TestQueriesThatAreRefused(t *testing.T) {
 	})
 }
 
-func TestFormats(t *testing.T) {
-	t.Parallel()
-	base, store := newServer(t)
+func TestFormats(t *testing.T) { onEachStore(t, testFormats) }
+
+func testFormats(t *testing.T, open opener) {
+	base, store := newServer(t, open)
 	fill(t, store, 2)
 	accept := func(value string) map[string]string { return map[string]string{"Accept": value} }
 	is := func(value string) map[string]string {

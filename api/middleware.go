@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -102,6 +103,18 @@ func isLocalHost(host string) bool {
 	}
 	address, err := netip.ParseAddr(host)
 	return err == nil && address.Unmap().IsLoopback()
+}
+
+// limit gives a request its deadline. Reading a file and computing a study take as long as an answer may.
+func (s *server) limit(c *gin.Context) {
+	patience := s.config.Patience
+	if path := c.FullPath(); c.Request.Method == http.MethodPost && (path == importPath || path == assessmentsPath) {
+		patience = exchangeTimeout
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // noMethod answers a method that an address does not take: OPTIONS with the list of those it takes, any other with the

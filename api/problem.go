@@ -199,6 +199,8 @@ func problem(err error) Problem {
 		return newProblem(kindStale, "it changed since you read it: read it again, then decide")
 	case errors.Is(err, inventory.ErrUnavailable):
 		return newProblem(kindNotReady, "the store does not answer; try again later")
+	case errors.Is(err, context.DeadlineExceeded):
+		return newProblem(kindNotReady, "there was no answer in time; try again later")
 	case errors.Is(err, context.Canceled):
 		return newProblem(kindCancelled, "")
 	}

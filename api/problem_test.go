@@ -1,13 +1,20 @@
 package api_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
+
+	"vigie/geo"
+	"vigie/inventory"
 )
 
 // TestProblemsAreDocumented: docs/api.md lists each kind of problem that problem.go declares, and no other.
@@ -39,5 +46,39 @@ func TestProblemsAreDocumented(t *testing.T) {
 	})
 	if listed := strings.Count(string(guide), "\n| `/problems/"); declared == 0 || listed != declared {
 		t.Errorf("docs/api.md lists %d kinds of problem, problem.go declares %d", listed, declared)
+	}
+}
+
+// TestErrorsBecomeProblems: each kind of error has its status and type, however it is wrapped, and only a store that may
+// come back asks to come back.
+func TestErrorsBecomeProblems(t *testing.T) {
+	t.Parallel()
+	const secret = "mongodb://vigie:secret@host/"
+	for name, test := range map[string]struct {
+		err    error
+		status int
+		kind   string
+	}{
+		"unavailable":       {inventory.ErrUnavailable, 503, "not-ready"},
+		"unavailable, why":  {errors.Join(errors.New(secret), inventory.ErrUnavailable), 503, "not-ready"},
+		"too late":          {context.DeadlineExceeded, 503, "not-ready"},
+		"client gone":       {context.Canceled, 499, "cancelled"},
+		"conflict":          {inventory.ErrConflict, 412, "stale"},
+		"unknown place":     {inventory.ErrNotFound, 422, "unknown-place"},
+		"too large a place": {geo.ErrTooLarge, 422, "invalid-content"},
+		"crossed":           {&geo.Violation{Rule: geo.RuleEmpty}, 422, "invalid-content"},
+		"faults":            {&inventory.InvalidError{Faults: []inventory.Fault{{Field: "commune", Reason: "is odd"}}}, 422, "invalid-content"},
+		"broken file":       {&inventory.FileError{Line: 3, Err: errors.New("cut")}, 422, "unreadable-file"},
+		"body":              {&http.MaxBytesError{Limit: 10}, 413, "too-large"},
+		"unknown":           {errors.New(secret), 500, "internal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := config(t, openSQLite(t))
+			c.Advisor = troubled{trouble: func() error { return fmt.Errorf("study of %s: %w", secret, test.err) }}
+			retry := map[bool]string{true: "5"}[test.status == http.StatusServiceUnavailable]
+			scenario{method: "POST", url: studiesURL, headers: sendJSON, body: `{"commune":"34172"}`, status: test.status,
+				has: []string{`"type":"/problems/` + test.kind + `"`}, hasNot: []string{"secret"}, replies: map[string]string{"Retry-After": retry}}.run(t, serve(t, c))
+		})
 	}
 }

@@ -28,12 +28,13 @@ func kinds() []struct{ name, id, body, broken, field string } {
 	}
 }
 
-func TestEveryKindLivesAndDies(t *testing.T) {
-	t.Parallel()
+func TestEveryKindLivesAndDies(t *testing.T) { onEachStore(t, testEveryKindLivesAndDies) }
+
+func testEveryKindLivesAndDies(t *testing.T, open opener) {
 	for _, k := range kinds() {
 		t.Run(k.name, func(t *testing.T) {
 			t.Parallel()
-			base, _ := newServer(t)
+			base, _ := newServer(t, open)
 			list := "/api/v1/" + k.name
 			one := list + "/" + k.id
 			location := map[string]string{"Location": one, "ETag": "*", "Content-Type": "application/json"}
@@ -73,9 +74,10 @@ func tagOf(t *testing.T, url string) string {
 
 // TestTagsFollowTheRecord: the tag given is the inventory's, it answers 304 while nothing changed, and it lets exactly
 // the next change through.
-func TestTagsFollowTheRecord(t *testing.T) {
-	t.Parallel()
-	base, store := newServer(t)
+func TestTagsFollowTheRecord(t *testing.T) { onEachStore(t, testTagsFollowTheRecord) }
+
+func testTagsFollowTheRecord(t *testing.T, open opener) {
+	base, store := newServer(t, open)
 	url := base + "/api/v1/cameras/c1"
 	answer, _ := request(t, http.MethodPost, base+"/api/v1/cameras", sendJSON, cameraBody)
 	first := answer.Header.Get("ETag")
@@ -107,9 +109,10 @@ func TestTagsFollowTheRecord(t *testing.T) {
 }
 
 // TestRecordsComeBackWhole: what is sent is what is read, but for the date that the server sets.
-func TestRecordsComeBackWhole(t *testing.T) {
-	t.Parallel()
-	base, _ := newServer(t)
+func TestRecordsComeBackWhole(t *testing.T) { onEachStore(t, testRecordsComeBackWhole) }
+
+func testRecordsComeBackWhole(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
 	for _, k := range kinds() {
 		_, created := request(t, http.MethodPost, base+"/api/v1/"+k.name, sendJSON, k.body)
 		_, read := request(t, http.MethodGet, base+"/api/v1/"+k.name+"/"+k.id, nil, "")
@@ -139,9 +142,10 @@ func canonical(t *testing.T, value any) string {
 	return string(text)
 }
 
-func TestBodiesThatDoNotFit(t *testing.T) {
-	t.Parallel()
-	base, _ := newServer(t)
+func TestBodiesThatDoNotFit(t *testing.T) { onEachStore(t, testBodiesThatDoNotFit) }
+
+func testBodiesThatDoNotFit(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
 	const url = "/api/v1/cameras"
 	bad := func(name, body string, has ...string) scenario {
 		return scenario{name: name, method: "POST", url: url, headers: sendJSON, body: body, status: 400, has: append(has, "/problems/invalid-request")}
@@ -173,9 +177,10 @@ func TestBodiesThatDoNotFit(t *testing.T) {
 	})
 }
 
-func TestBodiesAreBounded(t *testing.T) {
-	t.Parallel()
-	c := config(t, openStore(t))
+func TestBodiesAreBounded(t *testing.T) { onEachStore(t, testBodiesAreBounded) }
+
+func testBodiesAreBounded(t *testing.T, open opener) {
+	c := config(t, open(t))
 	c.MaxBodyBytes, c.MaxImportBytes = 300, 400
 	base := serve(t, c)
 	long := strings.Replace(holderBody, "Ville", strings.Repeat("V", 400), 1)

@@ -25,8 +25,8 @@ type resource[T inventory.Record] struct {
 	id         func(*T) *inventory.ID
 	provenance func(*T) *inventory.Provenance
 
-	// creating makes looking for a record and storing it one step. It covers this process, which is the only one that
-	// serves the store; an import run beside it on the same identifiers is not held off.
+	// creating makes looking for a record and storing it one step, in this process. An import run beside it, or another
+	// replica of the server, is not held off: when both create one identifier at the same moment, the last one stays.
 	creating sync.Mutex
 }
 
@@ -114,7 +114,7 @@ func (r *resource[T]) post(c *gin.Context) error {
 	}
 	id := r.id(&record)
 	if *id == "" {
-		*id = inventory.NewID()
+		*id = r.server.config.NewID()
 	}
 	if err := r.create(c.Request.Context(), record); err != nil {
 		return err

@@ -1,12 +1,10 @@
 package api_test
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +12,6 @@ import (
 	"vigie/advisory"
 	"vigie/api"
 	"vigie/inventory"
-	"vigie/inventory/sqlite"
 )
 
 // scenario is one request and what its answer must be.
@@ -30,9 +27,18 @@ type scenario struct {
 
 func (s scenario) run(t *testing.T, base string) {
 	t.Helper()
+	if !s.check(t, base) {
+		t.FailNow()
+	}
+}
+
+// check is run for any goroutine; it tells whether the status is right.
+func (s scenario) check(t *testing.T, base string) bool {
+	t.Helper()
 	answer, body := request(t, s.method, base+s.url, s.headers, s.body)
 	if answer.StatusCode != s.status {
-		t.Fatalf("%s %s: status %d, want %d\n%s", s.method, s.url, answer.StatusCode, s.status, body)
+		t.Errorf("%s %s: status %d, want %d\n%s", s.method, s.url, answer.StatusCode, s.status, body)
+		return false
 	}
 	for _, text := range s.has {
 		if !strings.Contains(body, text) {
@@ -52,6 +58,7 @@ func (s scenario) run(t *testing.T, base string) {
 	if answer.StatusCode >= 400 && s.method != http.MethodHead {
 		checkProblem(t, answer, body)
 	}
+	return true
 }
 
 func runAll(t *testing.T, base string, scenarios []scenario) {
@@ -72,7 +79,7 @@ func checkProblem(t *testing.T, answer *http.Response, body string) {
 			t.Errorf("no %s in the problem %s", member, body)
 		}
 	}
-	for _, leak := range []string{"panic", ".go:", "goroutine", "SQL", "sqlite"} {
+	for _, leak := range []string{"panic", ".go:", "goroutine", "SQL", "sqlite", "mongo"} {
 		if strings.Contains(body, leak) {
 			t.Errorf("%q leaks in %s", leak, body)
 		}
@@ -105,20 +112,6 @@ func request(t *testing.T, method, url string, headers map[string]string, body s
 
 // clock is the moment of every change in these tests.
 func clock() time.Time { return time.Date(2026, 11, 21, 8, 30, 0, 0, time.UTC) }
-
-func openStore(tb testing.TB) inventory.Store {
-	tb.Helper()
-	store, err := sqlite.Open(context.WithoutCancel(tb.Context()), filepath.Join(tb.TempDir(), "vigie.db"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	return store
-}
 
 func config(tb testing.TB, store inventory.Store) api.Config {
 	tb.Helper()
@@ -154,9 +147,9 @@ func start(tb testing.TB, c api.Config) *httptest.Server {
 }
 
 // newServer starts a server on an empty store.
-func newServer(t *testing.T) (base string, store inventory.Store) {
+func newServer(t *testing.T, open opener) (base string, store inventory.Store) {
 	t.Helper()
-	store = openStore(t)
+	store = open(t)
 	return serve(t, config(t, store)), store
 }
 

@@ -21,9 +21,10 @@ import (
 	"vigie/inventory/sqlite"
 )
 
-func TestService(t *testing.T) {
-	t.Parallel()
-	base, _ := newServer(t)
+func TestService(t *testing.T) { onEachStore(t, testService) }
+
+func testService(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
 	runAll(t, base, []scenario{
 		{name: "landing", method: "GET", url: "/", status: 200, has: []string{`"version":"test"`, `"/swagger/index.html"`, `"/api/v1/cameras"`}},
 		{name: "alive", method: "GET", url: "/healthz", status: 200, has: []string{`"status":"ok"`}, replies: map[string]string{"X-Content-Type-Options": "nosniff", "X-Request-Id": "*", "Content-Security-Policy": "*"}},
@@ -112,7 +113,7 @@ func TestTroubleStaysInside(t *testing.T) {
 		func() error { return errors.New("sqlite went mad") },
 	} {
 		var log bytes.Buffer
-		c := config(t, openStore(t))
+		c := config(t, openSQLite(t))
 		c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		c.Advisor = troubled{trouble: trouble}
 		server := start(t, c)
@@ -128,7 +129,7 @@ func TestTroubleStaysInside(t *testing.T) {
 func TestAccessLog(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	c := config(t, openStore(t))
+	c := config(t, openSQLite(t))
 	c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	server := start(t, c)
 	scenario{method: "GET", url: "/api/v1/cameras?holder=confidential", headers: map[string]string{"X-Request-Id": "r1"}, status: 200}.run(t, server.URL)
@@ -147,7 +148,7 @@ func TestAccessLog(t *testing.T) {
 
 func description(t *testing.T) *openapi3.T {
 	t.Helper()
-	base, _ := newServer(t)
+	base, _ := newServer(t, openSQLite)
 	_, text := request(t, http.MethodGet, base+"/openapi.json", nil, "")
 	document, err := openapi3.NewLoader().LoadFromData([]byte(text))
 	if err != nil {
@@ -163,7 +164,7 @@ func description(t *testing.T) *openapi3.T {
 // described nowhere; nor is the user interface, which is no part of the API.
 func TestDescriptionAndRoutesAgree(t *testing.T) {
 	t.Parallel()
-	routes, err := api.Routes(config(t, openStore(t)))
+	routes, err := api.Routes(config(t, openSQLite(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +190,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 // TestDescribedParametersAreRead: an operation knows each query parameter of its description, and refuses any other.
 func TestDescribedParametersAreRead(t *testing.T) {
 	t.Parallel()
-	base, _ := newServer(t)
+	base, _ := newServer(t, openSQLite)
 	for path, item := range description(t).Paths.Map() {
 		for method, operation := range item.Operations() {
 			query := "?unheard-of=1"
@@ -241,7 +242,7 @@ func TestDescriptionShowsPlaces(t *testing.T) {
 // TestSwaggerDocument: the document that the user interface shows is JSON and Swagger 2.0.
 func TestSwaggerDocument(t *testing.T) {
 	t.Parallel()
-	base, _ := newServer(t)
+	base, _ := newServer(t, openSQLite)
 	_, text := request(t, http.MethodGet, base+"/swagger/doc.json", nil, "")
 	var document struct {
 		Swagger string         `json:"swagger"`
@@ -254,7 +255,7 @@ func TestSwaggerDocument(t *testing.T) {
 
 // BenchmarkNew is the cost of the description that is converted and checked at start.
 func BenchmarkNew(b *testing.B) {
-	c := config(b, openStore(b))
+	c := config(b, openSQLite(b))
 	for b.Loop() {
 		if _, err := api.New(c); err != nil {
 			b.Fatal(err)

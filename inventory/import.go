@@ -62,6 +62,8 @@ type ImportOptions struct {
 	Progress func(bytes int64)
 	// Now tells the time; time.Now when nil.
 	Now func() time.Time
+	// NewID makes the identifier of the import; [NewID] when nil.
+	NewID func() ID
 }
 
 // RowFault is a row that was not imported.
@@ -169,8 +171,11 @@ func (e *CRSNeededError) Error() string {
 // than Holder is left out. It keeps its provenance, but for one that changes a record of the store: that takes the
 // identifier and the time of this import.
 func Import(ctx context.Context, store Store, source io.Reader, options ImportOptions) (ImportReport, error) {
+	if options.NewID == nil {
+		options.NewID = NewID
+	}
 	report := ImportReport{
-		Import: NewID(), Source: options.Source, Kind: options.Kind, Format: options.Format, DryRun: options.DryRun,
+		Import: options.NewID(), Source: options.Source, Kind: options.Kind, Format: options.Format, DryRun: options.DryRun,
 		Rejected: []RowFault{}, Assumed: []ImportNote{},
 	}
 	if options.Now == nil {
