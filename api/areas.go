@@ -24,7 +24,7 @@ func (s *server) areas() *resource[inventory.Area] {
 	// @Param       cursor query string false "next of the page before"
 	// @Success     200 {object} Page[inventory.Area]
 	// @Header      200 {string} Link "The next page, rel=next (RFC 8288)"
-	// @Failure     400,406 {object} Problem
+	// @Failure     400,406,503 {object} Problem
 	// @Router      /api/v1/areas [get]
 
 	// @Summary     Create an area
@@ -36,7 +36,7 @@ func (s *server) areas() *resource[inventory.Area] {
 	// @Success     201 {object} inventory.Area
 	// @Header      201 {string} Location "Address of the area"
 	// @Header      201 {string} ETag "Strong tag of the area"
-	// @Failure     400,413,415,422 {object} Problem
+	// @Failure     400,413,415,422,503 {object} Problem
 	// @Failure     409 {object} Problem "The identifier is taken"
 	// @Router      /api/v1/areas [post]
 
@@ -48,7 +48,7 @@ func (s *server) areas() *resource[inventory.Area] {
 	// @Success     200 {object} inventory.Area
 	// @Header      200 {string} ETag "Strong tag of the area"
 	// @Success     304 "Not changed"
-	// @Failure     400,404,406 {object} Problem
+	// @Failure     400,404,406,503 {object} Problem
 	// @Router      /api/v1/areas/{id} [get]
 
 	// @Summary     Replace an area, or create it under this identifier
@@ -63,7 +63,7 @@ func (s *server) areas() *resource[inventory.Area] {
 	// @Success     200 {object} inventory.Area "Replaced"
 	// @Success     201 {object} inventory.Area "Created"
 	// @Header      200,201 {string} ETag "Strong tag of the area"
-	// @Failure     400,404,413,415,422 {object} Problem
+	// @Failure     400,404,413,415,422,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read, or it exists already"
 	// @Failure     428 {object} Problem "Neither If-Match nor If-None-Match: * was sent"
 	// @Router      /api/v1/areas/{id} [put]
@@ -74,7 +74,7 @@ func (s *server) areas() *resource[inventory.Area] {
 	// @Param       id path string true "Identifier of the area"
 	// @Param       If-Match header string true "ETag of the state to delete"
 	// @Success     204 "Deleted"
-	// @Failure     400,404 {object} Problem
+	// @Failure     400,404,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read"
 	// @Failure     428 {object} Problem "If-Match was not sent"
 	// @Router      /api/v1/areas/{id} [delete]

@@ -64,7 +64,7 @@ func (a *assessments) register(to routes) {
 //	@Header			201,200		{string}	Location	"Address of the study"
 //	@Header			201,200		{string}	ETag		"Strong tag of the study"
 //	@Success		200			{object}	inventory.Assessment	"The study existed"
-//	@Failure		400,413,415	{object}	Problem
+//	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The request is not valid, or names a place that the inventory does not know"
 //	@Router			/api/v1/assessments [post]
 func (a *assessments) post(c *gin.Context) error {
@@ -134,7 +134,7 @@ func (a *assessments) again(c *gin.Context, id inventory.ID) error {
 //	@Param		cursor			query		string	false	"next of the page before"
 //	@Success	200				{object}	Page[AssessmentSummary]
 //	@Header		200				{string}	Link	"The next page, rel=next (RFC 8288)"
-//	@Failure	400,406			{object}	Problem
+//	@Failure	400,406,503			{object}	Problem
 //	@Router		/api/v1/assessments [get]
 func (a *assessments) list(c *gin.Context) error {
 	if _, err := negotiate(c, jsonType); err != nil {
@@ -172,7 +172,7 @@ func summarise(a inventory.Assessment) (AssessmentSummary, error) {
 //	@Success		200				{object}	inventory.Assessment
 //	@Header			200				{string}	ETag	"Strong tag of the study (JSON form)"
 //	@Success		304				"Not changed"
-//	@Failure		400,404,406		{object}	Problem
+//	@Failure		400,404,406,503		{object}	Problem
 //	@Router			/api/v1/assessments/{id} [get]
 func (a *assessments) get(c *gin.Context) error {
 	mediaType, err := negotiate(c, jsonType, geoJSONType, svgType)

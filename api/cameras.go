@@ -26,7 +26,7 @@ func (s *server) cameras() *resource[inventory.Camera] {
 	// @Param       cursor query string false "next of the page before"
 	// @Success     200 {object} Page[inventory.Camera]
 	// @Header      200 {string} Link "The next page, rel=next (RFC 8288)"
-	// @Failure     400,406 {object} Problem
+	// @Failure     400,406,503 {object} Problem
 	// @Router      /api/v1/cameras [get]
 
 	// @Summary     Create a camera
@@ -39,7 +39,7 @@ func (s *server) cameras() *resource[inventory.Camera] {
 	// @Success     201 {object} inventory.Camera
 	// @Header      201 {string} Location "Address of the camera"
 	// @Header      201 {string} ETag "Strong tag of the camera"
-	// @Failure     400,413,415,422 {object} Problem
+	// @Failure     400,413,415,422,503 {object} Problem
 	// @Failure     409 {object} Problem "The identifier is taken"
 	// @Router      /api/v1/cameras [post]
 
@@ -51,7 +51,7 @@ func (s *server) cameras() *resource[inventory.Camera] {
 	// @Success     200 {object} inventory.Camera
 	// @Header      200 {string} ETag "Strong tag of the camera"
 	// @Success     304 "Not changed"
-	// @Failure     400,404,406 {object} Problem
+	// @Failure     400,404,406,503 {object} Problem
 	// @Router      /api/v1/cameras/{id} [get]
 
 	// @Summary     Replace a camera, or create it under this identifier
@@ -66,7 +66,7 @@ func (s *server) cameras() *resource[inventory.Camera] {
 	// @Success     200 {object} inventory.Camera "Replaced"
 	// @Success     201 {object} inventory.Camera "Created"
 	// @Header      200,201 {string} ETag "Strong tag of the camera"
-	// @Failure     400,404,413,415,422 {object} Problem
+	// @Failure     400,404,413,415,422,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read, or it exists already"
 	// @Failure     428 {object} Problem "Neither If-Match nor If-None-Match: * was sent"
 	// @Router      /api/v1/cameras/{id} [put]
@@ -77,7 +77,7 @@ func (s *server) cameras() *resource[inventory.Camera] {
 	// @Param       id path string true "Identifier of the camera"
 	// @Param       If-Match header string true "ETag of the state to delete"
 	// @Success     204 "Deleted"
-	// @Failure     400,404 {object} Problem
+	// @Failure     400,404,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read"
 	// @Failure     428 {object} Problem "If-Match was not sent"
 	// @Router      /api/v1/cameras/{id} [delete]

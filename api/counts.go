@@ -49,7 +49,7 @@ func (s *server) countRoutes(to routes) { to.get(countsPath, s.countCameras) }
 // @Param       updatedFrom query string false "Changed at this moment (RFC 3339) or day, or later" example(2026-01-01)
 // @Param       updatedBefore query string false "Changed before this moment or day" example(2027-01-01)
 // @Success     200 {object} Counts
-// @Failure     400,406 {object} Problem
+// @Failure     400,406,503 {object} Problem
 // @Router      /api/v1/counts/cameras [get]
 func (s *server) countCameras(c *gin.Context) error {
 	if _, err := negotiate(c, jsonType); err != nil {

@@ -1,23 +1,16 @@
 package api_test
 
 import (
-	"context"
 	"net/http"
-	"path/filepath"
 	"testing"
 
 	"vigie/inventory"
-	"vigie/inventory/sqlite"
 )
 
-func TestCounts(t *testing.T) {
-	t.Parallel()
-	store, err := sqlite.Open(context.WithoutCancel(t.Context()), filepath.Join(t.TempDir(), "vigie.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
-	base := serve(t, config(t, store))
+func TestCounts(t *testing.T) { onEachStore(t, testCounts) }
+
+func testCounts(t *testing.T, open opener) {
+	base, store := newServer(t, open)
 	fill(t, store, 30)
 	for id, kind := range map[inventory.ID]inventory.HolderKind{"h0": inventory.LocalAuthority, "h1": inventory.Ministry} {
 		holder := inventory.Holder{ID: id, Name: string(id), Kind: kind}

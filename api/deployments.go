@@ -25,7 +25,7 @@ func (s *server) deployments() *resource[inventory.Deployment] {
 	// @Param       cursor query string false "next of the page before"
 	// @Success     200 {object} Page[inventory.Deployment]
 	// @Header      200 {string} Link "The next page, rel=next (RFC 8288)"
-	// @Failure     400,406 {object} Problem
+	// @Failure     400,406,503 {object} Problem
 	// @Router      /api/v1/deployments [get]
 
 	// @Summary     Create a deployment
@@ -38,7 +38,7 @@ func (s *server) deployments() *resource[inventory.Deployment] {
 	// @Success     201 {object} inventory.Deployment
 	// @Header      201 {string} Location "Address of the deployment"
 	// @Header      201 {string} ETag "Strong tag of the deployment"
-	// @Failure     400,413,415,422 {object} Problem
+	// @Failure     400,413,415,422,503 {object} Problem
 	// @Failure     409 {object} Problem "The identifier is taken"
 	// @Router      /api/v1/deployments [post]
 
@@ -50,7 +50,7 @@ func (s *server) deployments() *resource[inventory.Deployment] {
 	// @Success     200 {object} inventory.Deployment
 	// @Header      200 {string} ETag "Strong tag of the deployment"
 	// @Success     304 "Not changed"
-	// @Failure     400,404,406 {object} Problem
+	// @Failure     400,404,406,503 {object} Problem
 	// @Router      /api/v1/deployments/{id} [get]
 
 	// @Summary     Replace a deployment, or create it under this identifier
@@ -65,7 +65,7 @@ func (s *server) deployments() *resource[inventory.Deployment] {
 	// @Success     200 {object} inventory.Deployment "Replaced"
 	// @Success     201 {object} inventory.Deployment "Created"
 	// @Header      200,201 {string} ETag "Strong tag of the deployment"
-	// @Failure     400,404,413,415,422 {object} Problem
+	// @Failure     400,404,413,415,422,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read, or it exists already"
 	// @Failure     428 {object} Problem "Neither If-Match nor If-None-Match: * was sent"
 	// @Router      /api/v1/deployments/{id} [put]
@@ -76,7 +76,7 @@ func (s *server) deployments() *resource[inventory.Deployment] {
 	// @Param       id path string true "Identifier of the deployment"
 	// @Param       If-Match header string true "ETag of the state to delete"
 	// @Success     204 "Deleted"
-	// @Failure     400,404 {object} Problem
+	// @Failure     400,404,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read"
 	// @Failure     428 {object} Problem "If-Match was not sent"
 	// @Router      /api/v1/deployments/{id} [delete]

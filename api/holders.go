@@ -20,7 +20,7 @@ func (s *server) holders() *resource[inventory.Holder] {
 	// @Param       cursor query string false "next of the page before"
 	// @Success     200 {object} Page[inventory.Holder]
 	// @Header      200 {string} Link "The next page, rel=next (RFC 8288)"
-	// @Failure     400,406 {object} Problem
+	// @Failure     400,406,503 {object} Problem
 	// @Router      /api/v1/holders [get]
 
 	// @Summary     Create a holder
@@ -32,7 +32,7 @@ func (s *server) holders() *resource[inventory.Holder] {
 	// @Success     201 {object} inventory.Holder
 	// @Header      201 {string} Location "Address of the holder"
 	// @Header      201 {string} ETag "Strong tag of the holder"
-	// @Failure     400,413,415,422 {object} Problem
+	// @Failure     400,413,415,422,503 {object} Problem
 	// @Failure     409 {object} Problem "The identifier is taken"
 	// @Router      /api/v1/holders [post]
 
@@ -44,7 +44,7 @@ func (s *server) holders() *resource[inventory.Holder] {
 	// @Success     200 {object} inventory.Holder
 	// @Header      200 {string} ETag "Strong tag of the holder"
 	// @Success     304 "Not changed"
-	// @Failure     400,404,406 {object} Problem
+	// @Failure     400,404,406,503 {object} Problem
 	// @Router      /api/v1/holders/{id} [get]
 
 	// @Summary     Replace a holder, or create it under this identifier
@@ -59,7 +59,7 @@ func (s *server) holders() *resource[inventory.Holder] {
 	// @Success     200 {object} inventory.Holder "Replaced"
 	// @Success     201 {object} inventory.Holder "Created"
 	// @Header      200,201 {string} ETag "Strong tag of the holder"
-	// @Failure     400,404,413,415,422 {object} Problem
+	// @Failure     400,404,413,415,422,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read, or it exists already"
 	// @Failure     428 {object} Problem "Neither If-Match nor If-None-Match: * was sent"
 	// @Router      /api/v1/holders/{id} [put]
@@ -71,7 +71,7 @@ func (s *server) holders() *resource[inventory.Holder] {
 	// @Param       id path string true "Identifier of the holder"
 	// @Param       If-Match header string true "ETag of the state to delete"
 	// @Success     204 "Deleted"
-	// @Failure     400,404 {object} Problem
+	// @Failure     400,404,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read"
 	// @Failure     428 {object} Problem "If-Match was not sent"
 	// @Router      /api/v1/holders/{id} [delete]

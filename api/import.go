@@ -35,7 +35,7 @@ func (s *server) importRoutes(r routes) {
 //	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"		example(Licence Ouverte 2.0)
 //	@Param			dryRun		query		boolean	false	"Read, check and report, and store nothing"			default(false)
 //	@Success		200			{object}	inventory.ImportReport
-//	@Failure		400,413,415	{object}	Problem
+//	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The file cannot be imported; candidates lists coordinate systems when one must be named"
 //	@Router			/api/v1/cameras/import [post]
 func (s *server) importCameras(c *gin.Context) error {

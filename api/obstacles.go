@@ -22,7 +22,7 @@ func (s *server) obstacles() *resource[inventory.Obstacle] {
 	// @Param       cursor query string false "next of the page before"
 	// @Success     200 {object} Page[inventory.Obstacle]
 	// @Header      200 {string} Link "The next page, rel=next (RFC 8288)"
-	// @Failure     400,406 {object} Problem
+	// @Failure     400,406,503 {object} Problem
 	// @Router      /api/v1/obstacles [get]
 
 	// @Summary     Create an obstacle
@@ -34,7 +34,7 @@ func (s *server) obstacles() *resource[inventory.Obstacle] {
 	// @Success     201 {object} inventory.Obstacle
 	// @Header      201 {string} Location "Address of the obstacle"
 	// @Header      201 {string} ETag "Strong tag of the obstacle"
-	// @Failure     400,413,415,422 {object} Problem
+	// @Failure     400,413,415,422,503 {object} Problem
 	// @Failure     409 {object} Problem "The identifier is taken"
 	// @Router      /api/v1/obstacles [post]
 
@@ -46,7 +46,7 @@ func (s *server) obstacles() *resource[inventory.Obstacle] {
 	// @Success     200 {object} inventory.Obstacle
 	// @Header      200 {string} ETag "Strong tag of the obstacle"
 	// @Success     304 "Not changed"
-	// @Failure     400,404,406 {object} Problem
+	// @Failure     400,404,406,503 {object} Problem
 	// @Router      /api/v1/obstacles/{id} [get]
 
 	// @Summary     Replace an obstacle, or create it under this identifier
@@ -61,7 +61,7 @@ func (s *server) obstacles() *resource[inventory.Obstacle] {
 	// @Success     200 {object} inventory.Obstacle "Replaced"
 	// @Success     201 {object} inventory.Obstacle "Created"
 	// @Header      200,201 {string} ETag "Strong tag of the obstacle"
-	// @Failure     400,404,413,415,422 {object} Problem
+	// @Failure     400,404,413,415,422,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read, or it exists already"
 	// @Failure     428 {object} Problem "Neither If-Match nor If-None-Match: * was sent"
 	// @Router      /api/v1/obstacles/{id} [put]
@@ -72,7 +72,7 @@ func (s *server) obstacles() *resource[inventory.Obstacle] {
 	// @Param       id path string true "Identifier of the obstacle"
 	// @Param       If-Match header string true "ETag of the state to delete"
 	// @Success     204 "Deleted"
-	// @Failure     400,404 {object} Problem
+	// @Failure     400,404,503 {object} Problem
 	// @Failure     412 {object} Problem "It changed since it was read"
 	// @Failure     428 {object} Problem "If-Match was not sent"
 	// @Router      /api/v1/obstacles/{id} [delete]

@@ -191,6 +191,9 @@ func listed() []played {
 			all = append(all, played{method: "GET", url: "{next}"})
 		}
 	}
+	for _, query := range []string{"?by=status", "?by=department,holderKind", "?by=category&commune=34172", "?by=colour"} {
+		all = append(all, played{method: "GET", url: "/api/v1/counts/cameras" + query})
+	}
 	return all
 }
 
