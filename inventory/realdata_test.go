@@ -16,6 +16,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"vigie/inventory"
+	"vigie/inventory/mongodb"
+	"vigie/inventory/mongodb/mongodbtest"
 	"vigie/inventory/sqlite"
 )
 
@@ -43,6 +45,16 @@ func dataFile(t testing.TB, name string) *os.File {
 func openStore(t testing.TB) inventory.Store {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "vigie.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
+}
+
+func openMongoDB(t testing.TB) inventory.Store {
+	t.Helper()
+	store, err := mongodb.Open(t.Context(), mongodbtest.NewDatabase(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +111,14 @@ func TestMontpellierIsRefusedWithoutCRS(t *testing.T) {
 }
 
 func TestMontpellierCameras(t *testing.T) {
-	store, options := openStore(t), cameraOptions(inventory.FormatGeoJSON)
+	for name, open := range map[string]func(testing.TB) inventory.Store{"sqlite": openStore, "mongodb": openMongoDB} {
+		t.Run(name, func(t *testing.T) { checkMontpellier(t, open(t)) })
+	}
+}
+
+func checkMontpellier(t *testing.T, store inventory.Store) {
+	t.Helper()
+	options := cameraOptions(inventory.FormatGeoJSON)
 	options.CRS, options.Key, options.Licence = "EPSG:2154", "Nom", "Licence Ouverte"
 	dry := options
 	dry.DryRun = true
@@ -128,6 +147,44 @@ func TestMontpellierCameras(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
+}
+
+// Both stores give back the same bytes of what the city publishes: its cameras, its districts and the communes around.
+func TestMontpellierAlikeOnBothStores(t *testing.T) {
+	whole := func(open func(testing.TB) inventory.Store) map[string]string {
+		store, cameras := open(t), cameraOptions(inventory.FormatGeoJSON)
+		cameras.CRS, cameras.Key = "EPSG:2154", "Nom"
+		cameras.NewID = func() inventory.ID { return inventory.DeriveID("import", "cameras") }
+		areas := inventory.ImportOptions{Kind: inventory.KindAreas, Holder: "ville"}
+		areas.NewID = func() inventory.ID { return inventory.DeriveID("import", "areas") }
+		importFile(t, store, montpellier+".geojson", cameras)
+		importFile(t, store, "montpellier/VilleMTP_MTP_SousQuartiers/VilleMTP_MTP_SousQuartiers.geojson", areas)
+		areas.Category = inventory.AreaCommune
+		importFile(t, store, "boundaries/communes/communes-34-herault.geojson", areas)
+		return exports(t, store)
+	}
+	embedded, server := whole(openStore), whole(openMongoDB)
+	for name, want := range embedded {
+		if got := server[name]; got != want || len(want) < 10_000 {
+			t.Errorf("%s: %d bytes from SQLite and %d from MongoDB, which differ or are few", name, len(want), len(got))
+		}
+	}
+}
+
+// exports is the whole store as files.
+func exports(t *testing.T, store inventory.Store) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, kind := range []inventory.Kind{inventory.KindCameras, inventory.KindAreas} {
+		for _, format := range []inventory.Format{inventory.FormatGeoJSON, inventory.FormatCSV} {
+			var out strings.Builder
+			if err := inventory.Export(t.Context(), store, &out, inventory.ExportOptions{Kind: kind, Format: format}); err != nil {
+				t.Fatal(err)
+			}
+			files[string(kind)+"."+string(format)] = out.String()
+		}
+	}
+	return files
 }
 
 // kmlPlaces are the places of the cameras in the WGS 84 file of the same city.
