@@ -12,7 +12,11 @@ type Obstacle struct {
 	// Geometry is the footprint, lon, lat.
 	Geometry Surface `json:"geometry"`
 	// HeightM is the height above the ground, metres; nil when unknown: it then hides everything behind it.
-	HeightM    *float64          `json:"heightM,omitempty"`
+	HeightM *float64 `json:"heightM,omitempty"`
+	// PositionToleranceM is how far the footprint may lie from the truth, metres.
+	PositionToleranceM *float64 `json:"positionToleranceM,omitempty"`
+	// Dwelling tells a building whose windows and doors are private (CSI L251-3); nil when unknown.
+	Dwelling   *bool             `json:"dwelling,omitempty"`
 	Provenance Provenance        `json:"provenance,omitzero"`
 	Extra      map[string]string `json:"extra,omitempty"`
 }
@@ -38,5 +42,6 @@ func (o Obstacle) Validate() error {
 	f.places(o.Commune, o.Department)
 	f.geometry("geometry", orb.MultiPolygon(o.Geometry))
 	f.within("heightM", o.HeightM, 0, 1000, "m")
+	f.within("positionToleranceM", o.PositionToleranceM, 0, 1000, "m")
 	return f.err("obstacle", o.ID)
 }
