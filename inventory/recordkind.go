@@ -1,0 +1,84 @@
+package inventory
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// recordKind is a kind of record for work that treats all of them alike, as copies and archives do.
+type recordKind struct {
+	name  string // as "cameras"
+	find  func(context.Context, Store, Query) iter.Seq2[Record, error]
+	put   func(context.Context, Store, []Record) error
+	count func(context.Context, Store) (int, error)
+	// read makes a record of its JSON, and refuses what no field holds.
+	read func(text []byte) (Record, error)
+}
+
+// recordKinds are all kinds, those before the ones that refer to them.
+func recordKinds() []recordKind {
+	return []recordKind{
+		recordKindOf("holders", Store.Holders),
+		recordKindOf("deployments", Store.Deployments),
+		recordKindOf("cameras", Store.Cameras),
+		recordKindOf("areas", Store.Areas),
+		recordKindOf("obstacles", Store.Obstacles),
+		recordKindOf("assessments", Store.Assessments),
+	}
+}
+
+func recordKindOf[T Record](name string, shelf func(Store) Shelf[T]) recordKind {
+	return recordKind{
+		name: name,
+		find: func(ctx context.Context, store Store, q Query) iter.Seq2[Record, error] {
+			return func(yield func(Record, error) bool) {
+				for record, err := range shelf(store).Find(ctx, q) {
+					if !yield(record, err) {
+						return
+					}
+				}
+			}
+		},
+		put: func(ctx context.Context, store Store, records []Record) error {
+			typed := make([]T, len(records))
+			for i, record := range records {
+				one, ok := record.(T)
+				if !ok {
+					return fmt.Errorf("%q is no record of %s", record.Key(), name)
+				}
+				typed[i] = one
+			}
+			return shelf(store).Put(ctx, typed...)
+		},
+		count: func(ctx context.Context, store Store) (int, error) { return Count(ctx, shelf(store), Query{}) },
+		read:  func(text []byte) (Record, error) { return readStrictly[T](text) },
+	}
+}
+
+// readStrictly reads one JSON value. A property that no field holds would be lost without a word: it is an error.
+func readStrictly[T Record](text []byte) (record T, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&record); err != nil {
+		return record, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return record, errors.New("more than one JSON value")
+	}
+	return record, nil
+}
+
+// isEmpty tells whether a store holds no record at all.
+func isEmpty(ctx context.Context, store Store) (bool, error) {
+	for _, kind := range recordKinds() {
+		for _, err := range kind.find(ctx, store, Query{Limit: 1}) {
+			return false, err
+		}
+	}
+	return true, nil
+}
