@@ -139,12 +139,12 @@ func (s *study) view(h Head, v headView, densityPxM float64, p *placed) (day, ni
 	}
 	sector := sector{at: local, axisDeg: v.axisDeg + s.frame.Convergence(h.At), apertureDeg: v.apertureDeg, nearM: nearM, farM: farM}
 	day = s.draw(sector, p)
-	switch {
-	case h.NightReachM == nil:
-	case *h.NightReachM >= farM:
-		night = day
-	default:
-		sector.farM = *h.NightReachM
+	if h.NightReachM == nil {
+		return day, nil, nil
+	}
+	night = day
+	if litM := groundSide(*h.NightReachM, v.sensor.dropM()); litM < farM {
+		sector.farM = litM
 		night = s.draw(sector, p)
 	}
 	return day, night, nil

@@ -39,7 +39,7 @@ type Head struct {
 	Sensor Sensor
 	// Masks are the directions that the head blackens (privacy masks): it sees nothing there.
 	Masks []Mask
-	// NightReachM is the distance on the ground up to which the head sees by night, by its own infrared or the light on
+	// NightReachM is the distance from the lens up to which the head sees by night, by its own infrared or the light on
 	// the ground, metres; +Inf when light never limits it, nil when unknown: it is then not counted by night.
 	NightReachM *float64
 	// Tolerance says how well its facts are known; only [Uncertainty] reads it.
@@ -81,7 +81,8 @@ type Scene struct {
 	Heads     []Head
 	// Obstacles hide what is behind them, wherever they stand; the ground under them is not watched.
 	Obstacles []Obstacle
-	// Ground is the ground to watch, lon, lat, as streets and squares; nil for all of the perimeter.
+	// Ground is the ground to watch, lon, lat, as streets and squares, whose parts may overlap; nil for all of the
+	// perimeter.
 	Ground orb.MultiPolygon
 	Zones  []Zone
 	// Subsets are parts of the heads whose coverage is asked for by itself.

@@ -154,7 +154,7 @@ func (s Scene) validate() error {
 	}
 	check("perimeter", "", Validate(s.Perimeter))
 	if s.Ground != nil {
-		check("ground", "", Validate(s.Ground))
+		check("ground", "", asError(ringsFault(s.Ground)))
 	}
 	for _, z := range s.Zones {
 		check("zone", z.ID, Validate(z.Shape))
