@@ -29,12 +29,16 @@ run: build ## Make the demo town, assess it, write out/ and serve on ADDR (127.0
 .PHONY: test
 test: ## Run every test; packages without change come from Go's cache
 	@echo "go test ./... (skipped tests are listed at the end)"
+	@[ -n "$${VIGIE_TEST_MONGODB:-}" ] || echo "VIGIE_TEST_MONGODB names no server: NOTHING IS TESTED ON MONGODB (scripts/mongo up)"
 	@scripts/gotest
 
 .PHONY: check
-check: fmt-check vet lint vulncheck licences shell verify race ## Everything CI asks besides the tests
+check: static race ## Everything CI asks besides the tests
 	@echo
 	@echo "all checks passed"
+
+.PHONY: static
+static: fmt-check vet lint vulncheck licences shell verify ## The checks that run no test
 
 .PHONY: fmt
 fmt: ## Format the Go files
