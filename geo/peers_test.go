@@ -1,0 +1,194 @@
+package geo
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// peerLevels is how many levels a scene of scripts/bench-peers has.
+const peerLevels = 4
+
+// peerOutcome is one run, as scripts/peers/worker.go reads it.
+type peerOutcome struct {
+	Seconds   float64   `json:"seconds"`
+	SeenM2    []float64 `json:"seenM2,omitempty"`
+	Rings     []int     `json:"rings,omitempty"`
+	AtLeastM2 []float64 `json:"atLeastM2,omitempty"` // at the first level
+	P50       float64   `json:"p50,omitempty"`       // seconds, of one change among many
+	P99       float64   `json:"p99,omitempty"`
+	PeakMB    float64   `json:"peakMB,omitempty"`
+	Fault     string    `json:"fault,omitempty"`
+}
+
+// BenchmarkPeers is Vigie's side of scripts/bench-peers: it reads the scene of VIGIE_BENCH_SCENE, says so with a line of
+// JSON, and answers each line of its standard input with one run of the task VIGIE_BENCH_TASK.
+func BenchmarkPeers(b *testing.B) {
+	name, task := os.Getenv("VIGIE_BENCH_SCENE"), os.Getenv("VIGIE_BENCH_TASK")
+	if name == "" {
+		b.Skip("scripts/bench-peers runs this, with VIGIE_BENCH_SCENE")
+	}
+	scene := readPeerScene(b, name)
+	tasks := map[string]func(testing.TB, *peerScene) peerOutcome{
+		"overlay": peerOverlay,
+		"depths":  peerDepths,
+	}
+	run, known := tasks[task]
+	if !known {
+		b.Fatalf("no task %q", task)
+	}
+	answers := json.NewEncoder(os.Stdout)
+	fmt.Println() // ends the line that the testing package began
+	answers.Encode(peerOutcome{})
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		o := run(b, scene)
+		o.PeakMB = peerPeakMB(b)
+		answers.Encode(o)
+	}
+}
+
+// peerOverlay finds, at every level, what is seen by every k and the gaps as polygons with holes. The time includes
+// bringing the footprints to the grid.
+func peerOverlay(b testing.TB, s *peerScene) peerOutcome {
+	o := peerOutcome{SeenM2: make([]float64, peerLevels), Rings: make([]int, peerLevels)}
+	runtime.GC()
+	start := time.Now()
+	err := inParallel(0, peerLevels, func(l int) error {
+		d, err := arrange(peerSurfaces(s.footprints[l]), peerSurfaces(s.perimeter)).walk(context.Background(), want{outlines: true})
+		if err != nil {
+			return err
+		}
+		gaps, err := d.gaps()
+		if err != nil {
+			return err
+		}
+		for _, polygon := range nest(tidy(gaps)) {
+			o.Rings[l] += len(polygon)
+		}
+		o.SeenM2[l] = d.seenM2()
+		if l == 0 {
+			o.AtLeastM2 = peerM2(d.atLeast)
+		}
+		return nil
+	})
+	o.Seconds = time.Since(start).Seconds()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return o
+}
+
+// peerDepths finds what is seen by every k at the first level, without any shape.
+func peerDepths(b testing.TB, s *peerScene) peerOutcome {
+	runtime.GC()
+	start := time.Now()
+	d, err := arrange(peerSurfaces(s.footprints[0]), peerSurfaces(s.perimeter)).walk(context.Background(), want{})
+	seconds := time.Since(start).Seconds()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return peerOutcome{Seconds: seconds, AtLeastM2: peerM2(d.atLeast)}
+}
+
+// peerM2 turns square units into square metres.
+func peerM2(units []float64) []float64 {
+	out := slices.Clone(units)
+	for k := range out {
+		out[k] *= squareM2
+	}
+	return out
+}
+
+// peerScene is a scene of scripts/peers/text.go: metres east and north, rings not closed.
+type peerScene struct {
+	perimeter  []orb.Ring // one
+	footprints [peerLevels][]orb.Ring
+}
+
+func readPeerScene(b *testing.B, name string) *peerScene {
+	b.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	s := &peerScene{}
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<24)
+	for lines.Scan() {
+		word, rest, _ := strings.Cut(lines.Text(), " ")
+		switch word {
+		case "perimeter":
+			s.perimeter = append(s.perimeter, peerRing(peerNumbers(b, rest)))
+		case "footprint":
+			v := peerNumbers(b, rest)
+			s.footprints[int(v[0])] = append(s.footprints[int(v[0])], peerRing(v[1:]))
+		}
+	}
+	if err := lines.Err(); err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+func peerNumbers(b *testing.B, text string) []float64 {
+	b.Helper()
+	var out []float64
+	for field := range strings.FieldsSeq(text) {
+		v, err := strconv.ParseFloat(field, 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func peerRing(v []float64) orb.Ring {
+	out := make(orb.Ring, len(v)/2)
+	for k := range out {
+		out[k] = orb.Point{v[2*k], v[2*k+1]}
+	}
+	return out
+}
+
+// peerSurfaces brings rings to the grid, anticlockwise.
+func peerSurfaces(rings []orb.Ring) []surface {
+	out := make([]surface, len(rings))
+	for k, r := range rings {
+		vertices := make([]vertex, len(r), len(r)+1)
+		for i, p := range r {
+			vertices[i] = toVertex(p)
+		}
+		vertices = closed(vertices)
+		if twiceArea(vertices) < 0 {
+			slices.Reverse(vertices)
+		}
+		out[k] = surface{vertices}
+	}
+	return out
+}
+
+// peerPeakMB is the high-water mark of this process's memory.
+func peerPeakMB(b testing.TB) float64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, line, _ := strings.Cut(string(status), "VmHWM:")
+	var kB float64
+	if _, err := fmt.Sscanf(line, "%f", &kB); err != nil {
+		b.Fatal(err)
+	}
+	return kB / 1024
+}
