@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -242,6 +244,103 @@ func TestExclusivesAgreeWithTheWalkWithoutOne(t *testing.T) {
 			if got, want := d.each[k]*squareM2, seenOf(t, footprints[k:k+1], domains); math.Abs(got-want) > 1e-6 {
 				t.Errorf("seed %d: each[%d] = %v, want %v", seed, k, got, want)
 			}
+		}
+	}
+}
+
+// withoutGroup leaves out the footprints of one group.
+func withoutGroup(footprints []surface, groups []int32, group int32) (rest []surface) {
+	for k, f := range footprints {
+		if groups[k] != group {
+			rest = append(rest, f)
+		}
+	}
+	return rest
+}
+
+func TestLossesAgreeWithTheWalkWithoutTheGroup(t *testing.T) {
+	for seed := range uint64(30) {
+		random := rand.New(rand.NewPCG(seed, 13))
+		footprints := randomScene(random, 40, float64(seed%3)*10)
+		footprints = append(footprints, footprints[3], footprints[7]) // copies, which may be of other groups
+		domains := []surface{square(-400, -450, 420, 380)}
+		if seed%2 == 1 {
+			domains = append(domains, square(-200, -300, 600, 250))
+		}
+		groupings := make([][]int32, 3)
+		for k := range footprints {
+			groupings[0] = append(groupings[0], int32(k))
+			groupings[1] = append(groupings[1], random.Int32N(8)-1)
+			groupings[2] = append(groupings[2], random.Int32N(2))
+		}
+		d, err := arrange(footprints, domains).walk(context.Background(), want{exclusives: true, groups: groupings})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(d.lost[0], d.only) {
+			t.Errorf("seed %d: items as groups: lost %v, only %v", seed, d.lost[0], d.only)
+		}
+		for k, groups := range groupings {
+			for g, got := range d.lost[k] {
+				rest := seenOf(t, withoutGroup(footprints, groups, int32(g)), domains)
+				if want := d.seenM2() - rest; math.Abs(got*squareM2-want) > 1e-6 {
+					t.Errorf("seed %d: grouping %d, group %d: lost %v m², want %v", seed, k, g, got*squareM2, want)
+				}
+			}
+		}
+	}
+}
+
+func TestLossesOfDegenerateGroups(t *testing.T) {
+	side, domain := square(0, 0, 10, 10), []surface{square(-50, -50, 50, 50)}
+	for _, c := range []struct {
+		name       string
+		footprints []surface
+		groups     []int32
+		want       []float64
+	}{
+		{"copies of one group", []surface{side, side}, []int32{0, 0}, []float64{100}},
+		{"copies of two groups", []surface{side, side}, []int32{0, 1}, []float64{0, 0}},
+		{"a copy of no group", []surface{side, side}, []int32{0, -1}, []float64{0}},
+		{"two of no group", []surface{side, side, square(5, 0, 15, 10)}, []int32{-1, -1, 0}, []float64{50}},
+		{"one group side by side", []surface{side, square(10, 0, 20, 10)}, []int32{2, 2}, []float64{0, 0, 200}},
+		{"a group under another's half", []surface{side, square(10, 0, 20, 10), square(5, -5, 15, 15)}, []int32{0, 0, 1}, []float64{100, 100}},
+		{"the domain itself", domain, []int32{0}, []float64{10000}},
+		{"no group at all", []surface{side}, []int32{-1}, []float64{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := arrange(c.footprints, domain).walk(context.Background(), want{groups: [][]int32{c.groups}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := slices.Clone(d.lost[0])
+			for k := range got {
+				got[k] *= squareM2
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("lost %v m², want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestWorkersChangeNothing(t *testing.T) {
+	footprints, domain := benchScene(1, 600)
+	groups := make([]int32, len(footprints))
+	for k := range groups {
+		groups[k] = int32(k % 7)
+	}
+	var first *depths
+	for _, workers := range []int{1, 2, 5} {
+		d, err := arrange(footprints, []surface{domain}).walk(context.Background(),
+			want{outlines: true, exclusives: true, groups: [][]int32{groups}, workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = d
+		} else if !reflect.DeepEqual(first, d) {
+			t.Errorf("%d workers change the result", workers)
 		}
 	}
 }

@@ -83,22 +83,17 @@ func windingStep(a, b, c vertex, i, j int32) int32 {
 	return 0
 }
 
-// winding is how often a closed ring (last vertex = first), of item j, goes round c, of item i ≠ j.
-func winding(ring []vertex, c vertex, i, j int32) int32 {
-	var n int32
-	for k := 1; k < len(ring); k++ {
-		n += windingStep(ring[k-1], ring[k], c, i, j)
+// crossingStep is +1 when the way from a to b, of item i, goes into what lies left of the edge c to d, of item j ≠ i,
+// by crossing that edge; −1 when it comes out; 0 when it does not cross it.
+func crossingStep(a, b, c, d vertex, i, j int32) int32 {
+	into := left(c, d, b, j, i)
+	if left(c, d, a, j, i) == into || left(a, b, c, i, j) == left(a, b, d, i, j) {
+		return 0
 	}
-	return n
-}
-
-// crossing is where an edge of one item meets an edge of another.
-type crossing struct {
-	t     float64 // share of the way along the own edge
-	edge  int32   // the own edge
-	other int32   // the edge that is met
-	item  int32   // its item
-	delta int32   // +1: goes into that item; −1: comes out of it
+	if into {
+		return 1
+	}
+	return -1
 }
 
 // shareAlong is where, between 0 and 1, the line a to b meets the line c to d, and the exact fraction behind it.

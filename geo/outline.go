@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -12,60 +13,73 @@ import (
 // errBroken says that the pieces of an outline do not chain up: a fault of this package, never of the data.
 var errBroken = errors.New("outline does not close (please report this scene)")
 
-// gaps are the rings round what no footprint covers inside the domains; covered the rings round what some does.
+// gaps are the rings round what no footprint covers inside the domains; seen the rings round what some does.
 func (d *depths) gaps() ([][]vertex, error) {
-	back := make([]piece, len(d.covered))
-	reversed := make([]vertex, 0, len(d.vertices))
-	for k, p := range d.covered {
-		lo := int32(len(reversed))
-		reversed = append(reversed, d.vertices[p.lo:p.hi]...)
-		slices.Reverse(reversed[lo:])
-		back[k] = piece{p.to, p.from, lo, int32(len(reversed))}
+	var links []link
+	for k := range d.strands {
+		s := &d.strands[k]
+		links = s.links(links, covered, true)
 	}
-	return chain(back, reversed, d.uncover, d.vertices)
+	for k := range d.strands {
+		links = d.strands[k].links(links, uncovered, false)
+	}
+	return chain(links)
 }
 
 func (d *depths) seen() ([][]vertex, error) {
-	return chain(d.covered, d.vertices, d.recover, d.vertices)
+	var links []link
+	for k := range d.strands {
+		links = d.strands[k].links(links, covered, false)
+	}
+	for k := range d.strands {
+		links = d.strands[k].links(links, recovered, false)
+	}
+	return chain(links)
 }
 
 // link is a piece with its vertices.
 type link struct {
 	from, to uint64
 	vertices []vertex
+	back     bool // to be gone through backwards
 }
 
-// chain joins the pieces of two lists, each where another begins, into closed rings.
-func chain(p []piece, pv []vertex, q []piece, qv []vertex) ([][]vertex, error) {
-	var rings [][]vertex
-	links := make([]link, 0, len(p)+len(q))
-	for _, list := range []struct {
-		pieces   []piece
-		vertices []vertex
-	}{{p, pv}, {q, qv}} {
-		for _, x := range list.pieces {
-			if v := list.vertices[x.lo:x.hi]; x.from == 0 && x.to == 0 {
-				rings = append(rings, v)
-			} else {
-				links = append(links, link{x.from, x.to, v})
-			}
+func (s *strand) links(links []link, of outline, back bool) []link {
+	for _, p := range s.pieces[of] {
+		l := link{p.from, p.to, s.vertices[p.lo:p.hi], back}
+		if back {
+			l.from, l.to = p.to, p.from
 		}
+		links = append(links, l)
 	}
-	begins := make(map[uint64]int, len(links))
+	return links
+}
+
+// chain joins links, each where another begins, into closed rings.
+func chain(links []link) ([][]vertex, error) {
+	begins := newKeyTable(len(links))
 	for k, l := range links {
-		begins[l.from] = k
+		begins.put(l.from, int32(k))
 	}
+	var rings [][]vertex
 	done := make([]bool, len(links))
 	for k := range links {
 		if done[k] {
 			continue
 		}
 		var ring []vertex
-		for at := k; !done[at]; {
+		for at := int32(k); !done[at]; {
 			done[at] = true
-			ring = append(ring, links[at].vertices...)
-			next, ok := begins[links[at].to]
-			if !ok || done[next] && next != k {
+			l := &links[at]
+			if l.back {
+				for i := len(l.vertices) - 1; i >= 0; i-- {
+					ring = append(ring, l.vertices[i])
+				}
+			} else {
+				ring = append(ring, l.vertices...)
+			}
+			next := begins.get(l.to)
+			if next < 0 || done[next] && next != int32(k) {
 				return nil, errBroken
 			}
 			at = next
@@ -74,6 +88,35 @@ func chain(p []piece, pv []vertex, q []piece, qv []vertex) ([][]vertex, error) {
 	}
 	return rings, nil
 }
+
+// keyTable finds the number that was put under a key: a hash table of open addresses.
+type keyTable struct {
+	keys    []uint64
+	numbers []int32 // plus one; 0 where there is none
+}
+
+func newKeyTable(n int) *keyTable {
+	size := 1 << bits.Len(uint(2*n))
+	return &keyTable{make([]uint64, size), make([]int32, size)}
+}
+
+// slot is where a key is, or would be.
+func (t *keyTable) slot(key uint64) int {
+	mask := len(t.keys) - 1
+	at := int(key*0x9e3779b97f4a7c15>>20) & mask
+	for t.numbers[at] != 0 && t.keys[at] != key {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+func (t *keyTable) put(key uint64, number int32) {
+	at := t.slot(key)
+	t.keys[at], t.numbers[at] = key, number+1
+}
+
+// get is −1 for an unknown key.
+func (t *keyTable) get(key uint64) int32 { return t.numbers[t.slot(key)] - 1 }
 
 // polygons makes polygons, lon, lat, wound as RFC 7946 asks, from rings on the grid that may touch themselves.
 func (f Frame) polygons(rings [][]vertex) orb.MultiPolygon {

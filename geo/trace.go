@@ -1,63 +1,55 @@
 package geo
 
-// tracer writes the pieces of one ring that belong to an outline.
+// outline names what a piece of a ring is part of.
+type outline uint8
+
+const (
+	noOutline outline = iota
+	covered           // of footprints, under no other: the border of what is covered
+	uncovered         // of domains, under nothing
+	recovered         // of domains, under something
+)
+
+// piece is part of an outline, from the crossing of two edges (see key) to the crossing of two others, or from or to
+// the beginning of an edge.
+type piece struct {
+	from, to uint64
+	lo, hi   int32 // strand.vertices[lo:hi]
+}
+
+// strand is the pieces that one batch of chunks finds.
+type strand struct {
+	pieces   [recovered + 1][]piece // by outline
+	vertices []vertex
+}
+
+// tracer writes the pieces of a walk that belong to outlines.
 type tracer struct {
-	out    *depths
-	pieces *[]piece
-	open   bool
+	strand *strand // nil when none are wanted
+	open   outline
 	from   uint64
 	lo     int32
-	first  piece // the piece that was open when the ring began; it ends the last one
-	began  bool
 }
 
-func (t *tracer) start(out *depths, pieces *[]piece, open bool, at vertex) {
-	*t = tracer{out: out, pieces: pieces, open: open, began: open, lo: int32(len(out.vertices))}
-	if open {
-		out.vertices = append(out.vertices, at)
-	}
-}
-
+// pass goes on through a vertex.
 func (t *tracer) pass(at vertex) {
-	if t.open {
-		t.out.vertices = append(t.out.vertices, at)
+	if t.open != noOutline {
+		t.strand.vertices = append(t.strand.vertices, at)
 	}
 }
 
-// turn opens or ends a piece when the state changes.
-func (t *tracer) turn(open bool, key uint64, at vertex) {
-	if open == t.open {
+// turn ends the open piece and opens another when the walk changes from one outline to another.
+func (t *tracer) turn(to outline, key uint64, at vertex) {
+	if to == t.open {
 		return
 	}
-	t.open = open
-	if open {
-		t.from, t.lo = key, int32(len(t.out.vertices))
+	s := t.strand
+	if t.open != noOutline {
+		s.vertices = append(s.vertices, at)
+		s.pieces[t.open] = append(s.pieces[t.open], piece{t.from, key, t.lo, int32(len(s.vertices))})
 	}
-	t.out.vertices = append(t.out.vertices, at)
-	if open {
-		return
+	if t.open = to; to != noOutline {
+		t.from, t.lo = key, int32(len(s.vertices))
+		s.vertices = append(s.vertices, at)
 	}
-	p := piece{t.from, key, t.lo, int32(len(t.out.vertices))}
-	if t.began {
-		t.first, t.began = p, false
-		return
-	}
-	*t.pieces = append(*t.pieces, p)
-}
-
-// close ends the ring: the piece it ends with goes on in the piece it began with.
-func (t *tracer) close() {
-	if t.pieces == nil {
-		return
-	}
-	v := t.out.vertices
-	switch {
-	case t.open && t.began: // the whole ring
-		*t.pieces = append(*t.pieces, piece{0, 0, t.lo, int32(len(v))})
-	case t.open:
-		v = append(v, v[t.first.lo+1:t.first.hi]...)
-		*t.pieces = append(*t.pieces, piece{t.from, t.first.to, t.lo, int32(len(v))})
-	}
-	t.out.vertices = v
-	*t = tracer{}
 }

@@ -1,0 +1,100 @@
+package geo
+
+import (
+	"cmp"
+	"slices"
+)
+
+// crossing is where an edge of one item meets an edge of another.
+type crossing struct {
+	t     float64 // share of the way along the own edge
+	edge  int32   // the own edge
+	other int32   // the edge that is met
+	item  int32   // its item
+	delta int32   // +1: goes into that item; −1: comes out of it
+}
+
+// cross finds where the edges of a chunk cross other items, in the order of the walk.
+func (w *walker) cross(c int32) {
+	a, own := w.a, w.chunk
+	w.crossings = w.crossings[:0]
+	p := a.cells.patch(own.box)
+	for r := p.r0; r <= p.r1; r++ {
+		for column := p.c0; column <= p.c1; column++ {
+			for _, k := range a.byChunk.list(r*a.cells.columns + column) {
+				other := &a.chunks[k]
+				if other.item == own.item || !own.box.meets(other.box) || w.stamp[k] == c+1 {
+					continue
+				}
+				w.stamp[k] = c + 1
+				w.crossChunk(other)
+			}
+		}
+	}
+	if len(w.crossings) > 1 {
+		slices.SortFunc(w.crossings, w.before)
+	}
+}
+
+func (w *walker) before(p, q crossing) int {
+	if p.edge != q.edge {
+		return int(p.edge - q.edge)
+	}
+	if d := p.t - q.t; d < -sameShare {
+		return -1
+	} else if d > sameShare {
+		return 1
+	}
+	v := w.a.vertices
+	l := line{v[p.edge], v[p.edge+1], w.chunk.item}
+	return cmp.Or(l.order(line{v[p.other], v[p.other+1], p.item}, line{v[q.other], v[q.other+1], q.item}), int(p.other-q.other))
+}
+
+// crossChunk finds the crossings with another chunk.
+func (w *walker) crossChunk(other *chunk) {
+	a, own := w.a, w.chunk
+	clip := own.box.clip(other.box)
+	w.near = w.near[:0]
+	for _, r := range a.courses[other.firstCourse:other.lastCourse] {
+		if edgeBox(a.vertices[r.first], a.vertices[r.last]).meets(clip) {
+			w.near = append(w.near, r)
+		}
+	}
+	if len(w.near) == 0 {
+		return
+	}
+	for _, r := range a.courses[own.firstCourse:own.lastCourse] {
+		b := edgeBox(a.vertices[r.first], a.vertices[r.last])
+		if !b.meets(clip) {
+			continue
+		}
+		for _, o := range w.near {
+			w.crossCourse(r, o, other.item)
+		}
+	}
+}
+
+// crossCourse finds the crossings of a part of a course with a part of a course of another item.
+func (w *walker) crossCourse(own, other course, item int32) {
+	v := w.a.vertices
+	p, q, a, b := v[own.first], v[own.last], v[other.first], v[other.last]
+	if !edgeBox(p, q).meets(edgeBox(a, b)) {
+		return
+	}
+	n, m := own.last-own.first, other.last-other.first
+	switch {
+	case n == 1 && m == 1:
+		if delta := crossingStep(p, q, a, b, w.chunk.item, item); delta != 0 {
+			t, _, _ := shareAlong(p, q, a, b)
+			w.crossings = append(w.crossings, crossing{t: t, edge: own.first, other: other.first, item: item, delta: delta})
+		}
+	case n >= m:
+		middle := own.first + n/2
+		w.crossCourse(course{own.first, middle}, other, item)
+		w.crossCourse(course{middle, own.last}, other, item)
+	default:
+		middle := other.first + m/2
+		w.crossCourse(own, course{other.first, middle}, item)
+		w.crossCourse(own, course{middle, other.last}, item)
+	}
+}
