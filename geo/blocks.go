@@ -1,0 +1,260 @@
+package geo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+)
+
+// blocks are the obstacles of a scene on the grid, indexed by place. They are never changed once made, so that any
+// number of lookers use them at the same time.
+type blocks struct {
+	facts    []blockFacts // of the obstacles, in the order of the scene
+	vertices []vertex     // of all rings, each closed by its first vertex, with the solid on the left
+	rings    []blockRing
+	boxes    []box // of the rings
+	extent   box
+	cell     int32
+	columns  int32
+	rows     int32
+	byCell   buckets // rings by cell of their box, but for the wide ones
+	wide     []int32 // rings over so many cells that they are looked at always
+}
+
+// blockFacts is what an obstacle is, beside its shape.
+type blockFacts struct {
+	id       string
+	heightM  float64 // NaN when unknown
+	dwelling bool
+}
+
+// blockRing is vertices[first:last+1] of blocks. Wall w goes from vertex w to vertex w+1, first ≤ w < last. Holes follow
+// the ring that they lie in.
+type blockRing struct {
+	first, last, obstacle int32
+	hole                  bool
+}
+
+const (
+	blockCellM = 32
+	wideCells  = 4096
+)
+
+// newBlocks carries obstacles to the grid. What lies beyond the frame is left out: nobody sees that far. The error is a
+// *Violation that names the obstacle.
+func newBlocks(ctx context.Context, frame Frame, obstacles []Obstacle) (*blocks, error) {
+	const batch = 1024 // obstacles that one job carries to the grid
+	b := &blocks{facts: make([]blockFacts, len(obstacles))}
+	for k, o := range obstacles {
+		b.facts[k] = blockFacts{o.ID, math.NaN(), o.Dwelling}
+		if o.HeightM != nil {
+			b.facts[k].heightM = *o.HeightM
+		}
+	}
+	batches := make([]blocks, (len(obstacles)+batch-1)/batch)
+	err := inParallel(0, len(batches), func(k int) error {
+		for i := k * batch; i < min(len(obstacles), (k+1)*batch); i++ {
+			if err := batches[k].place(frame, obstacles[i].Shape, int32(i)); err != nil {
+				return fmt.Errorf("obstacle %q: %w", obstacles[i].ID, err)
+			}
+		}
+		return context.Cause(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range batches {
+		b.join(part)
+	}
+	b.index()
+	return b, nil
+}
+
+// place adds the rings of one obstacle.
+func (b *blocks) place(frame Frame, shape orb.MultiPolygon, obstacle int32) error {
+	if err := Validate(shape); err != nil {
+		return err
+	}
+	for _, polygon := range shape {
+		rings, err := frame.gridRings(polygon)
+		if errors.Is(err, ErrTooLarge) {
+			rings, err = frame.gridRings(clip.Polygon(frame.bound(), polygon.Clone()))
+		}
+		if err != nil {
+			return err
+		}
+		for k, r := range rings {
+			if (twiceArea(r) < 0) != (k > 0) {
+				slices.Reverse(r)
+			}
+			b.add(r, obstacle)
+		}
+	}
+	return nil
+}
+
+// gridRings carries the rings of a polygon to the grid.
+func (f Frame) gridRings(polygon orb.Polygon) ([][]vertex, error) {
+	out := make([][]vertex, len(polygon))
+	for k, r := range polygon {
+		var err error
+		if out[k], err = f.gridRing(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// bound is a box of lon, lat that fits into the frame, and in which lies all that is seen from any perimeter.
+func (f Frame) bound() orb.Bound {
+	const halfM, metresPerDegree = 32_000.0, 111_000.0
+	latDeg := halfM / metresPerDegree
+	lonDeg := latDeg / math.Cos(radians(max(0, math.Abs(f.origin.Lat())-latDeg)))
+	return orb.Bound{Min: f.origin, Max: f.origin}.Extend(orb.Point{f.origin[0] - lonDeg, f.origin[1] - latDeg}).
+		Extend(orb.Point{f.origin[0] + lonDeg, f.origin[1] + latDeg})
+}
+
+// add adds a closed ring, with the solid on its left.
+func (b *blocks) add(vertices []vertex, obstacle int32) {
+	first := int32(len(b.vertices))
+	b.vertices = append(b.vertices, vertices...)
+	b.rings = append(b.rings, blockRing{first, int32(len(b.vertices)) - 1, obstacle, twiceArea(vertices) < 0})
+	b.boxes = append(b.boxes, boxOf(vertices))
+}
+
+// join adds the rings of another batch.
+func (b *blocks) join(other blocks) {
+	shift := int32(len(b.vertices))
+	b.vertices = append(b.vertices, other.vertices...)
+	b.boxes = append(b.boxes, other.boxes...)
+	for _, r := range other.rings {
+		b.rings = append(b.rings, blockRing{r.first + shift, r.last + shift, r.obstacle, r.hole})
+	}
+}
+
+// index fills the cells.
+func (b *blocks) index() {
+	const mostCells = 1 << 22
+	b.extent = nothing
+	for _, box := range b.boxes {
+		b.extent = b.extent.hull(box)
+	}
+	if len(b.rings) == 0 {
+		b.extent = box{}
+	}
+	width, height := int64(b.extent.x1)-int64(b.extent.x0), int64(b.extent.y1)-int64(b.extent.y0)
+	size := int64(blockCellM * unitsPerM)
+	for (width/size+1)*(height/size+1) > mostCells {
+		size *= 2
+	}
+	b.cell, b.columns, b.rows = int32(size), int32(width/size)+1, int32(height/size)+1
+	for r, box := range b.boxes {
+		if b.cellsOf(box).count() > wideCells {
+			b.wide = append(b.wide, int32(r))
+		}
+	}
+	b.byCell = fill(int(b.columns)*int(b.rows), len(b.rings), func(k int, visit func(int32)) {
+		cells := b.cellsOf(b.boxes[k])
+		if cells.count() > wideCells {
+			return
+		}
+		for row := cells.row0; row <= cells.row1; row++ {
+			for column := cells.column0; column <= cells.column1; column++ {
+				visit(row*b.columns + column)
+			}
+		}
+	})
+}
+
+// cellRange is a rectangle of cells, borders included.
+type cellRange struct{ column0, row0, column1, row1 int32 }
+
+func (c cellRange) count() int64 {
+	return (int64(c.column1) - int64(c.column0) + 1) * (int64(c.row1) - int64(c.row0) + 1)
+}
+
+// cellsOf are the cells that a box meets, if it lies in the extent; those beyond have no obstacle.
+func (b *blocks) cellsOf(box box) cellRange {
+	return cellRange{
+		b.cellAt(box.x0, b.extent.x0), b.cellAt(box.y0, b.extent.y0), b.cellAt(box.x1, b.extent.x0), b.cellAt(box.y1, b.extent.y0),
+	}
+}
+
+// cellAt is the column or row of a coordinate, below zero before the first.
+func (b *blocks) cellAt(v, origin int32) int32 {
+	d := int64(v) - int64(origin)
+	if d < 0 {
+		d -= int64(b.cell) - 1
+	}
+	return int32(d / int64(b.cell))
+}
+
+// ringsAt are the rings whose box may hold a vertex.
+func (b *blocks) ringsAt(v vertex) [2][]int32 {
+	if !b.extent.holds(v) {
+		return [2][]int32{}
+	}
+	cell := b.cellAt(v.y, b.extent.y0)*b.columns + b.cellAt(v.x, b.extent.x0)
+	return [2][]int32{b.byCell.list(cell), b.wide}
+}
+
+// vertexRing is a ring, closed.
+func (b *blocks) vertexRing(r int32) []vertex {
+	return b.vertices[b.rings[r].first : b.rings[r].last+1]
+}
+
+// obstacleOf is the obstacle that has a wall.
+func (b *blocks) obstacleOf(wall int32) int32 {
+	k, found := slices.BinarySearchFunc(b.rings, wall, func(r blockRing, wall int32) int { return int(r.first - wall) })
+	if !found {
+		k--
+	}
+	return b.rings[k].obstacle
+}
+
+// holders are the obstacles that hold a vertex, on their walls or inside, in order.
+func (b *blocks) holders(v vertex) []int32 {
+	var out []int32
+	windings := map[int32]int32{}
+	for _, list := range b.ringsAt(v) {
+		for _, r := range list {
+			if !b.boxes[r].holds(v) {
+				continue
+			}
+			n, border := windingRound(b.vertexRing(r), v)
+			windings[b.rings[r].obstacle] += n
+			if border {
+				out = append(out, b.rings[r].obstacle)
+			}
+		}
+	}
+	for obstacle, n := range windings {
+		if n > 0 {
+			out = append(out, obstacle)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// windingRound is how often a closed ring goes round a vertex, and whether it passes through it.
+func windingRound(ring []vertex, v vertex) (n int32, border bool) {
+	for k := 1; k < len(ring); k++ {
+		p, q := ring[k-1], ring[k]
+		if edgeBox(p, q).holds(v) && orient(p, q, v) == 0 {
+			return 0, true
+		}
+		switch {
+		case p.y <= v.y && q.y > v.y && orient(p, q, v) > 0:
+			n++
+		case q.y <= v.y && p.y > v.y && orient(p, q, v) < 0:
+			n--
+		}
+	}
+	return n, false
+}

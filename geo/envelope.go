@@ -1,0 +1,405 @@
+package geo
+
+import (
+	"math"
+	"slices"
+)
+
+// vec is a place seen from the eye, or a direction, in units of the grid. Lookers keep to walls at most 10 km long that
+// begin within reach, and directions no longer than that, so that products of two stay inside int64.
+type vec struct{ x, y int64 }
+
+func (v vec) cross(o vec) int64 { return v.x*o.y - v.y*o.x }
+func (v vec) minus(o vec) vec   { return vec{v.x - o.x, v.y - o.y} }
+
+// length2 is the square of the length, to the last digits of a float.
+func (v vec) length2() float64 { return float64(v.x)*float64(v.x) + float64(v.y)*float64(v.y) }
+
+// seenFrom is where a vertex lies, seen from another.
+func (v vertex) seenFrom(eye vertex) vec {
+	return vec{int64(v.x) - int64(eye.x), int64(v.y) - int64(eye.y)}
+}
+
+// turn grows with the angle of a direction, anticlockwise from the east: 0 to 4, one for each quarter. It takes one
+// division, and no trigonometry. Two directions that differ by more than 1e-15 radians differ in it, and in order.
+func (v vec) turn() float64 {
+	x, y := float64(v.x), float64(v.y)
+	switch {
+	case y >= 0 && x > 0:
+		return y / (x + y)
+	case y > 0:
+		return 1 - x/(y-x)
+	case x < 0:
+		return 2 + y/(x+y)
+	case y < 0:
+		return 3 + x/(x-y)
+	}
+	return 0
+}
+
+// directionLength is how long a direction is made that is not one of a vertex: 1 µm at the end of the longest reach.
+const directionLength = 1 << 30
+
+// towards is the direction of an angle, radians anticlockwise from the east.
+func towards(angle float64) vec {
+	sin, cos := math.Sincos(angle)
+	return vec{int64(math.RoundToEven(cos * directionLength)), int64(math.RoundToEven(sin * directionLength))}
+}
+
+// heading is a direction with its turn.
+type heading struct {
+	turn float64
+	to   vec
+}
+
+func (v vec) heading() heading { return heading{v.turn(), v} }
+
+var (
+	east     = heading{0, vec{directionLength, 0}}
+	allRound = heading{4, vec{directionLength, 0}}
+)
+
+// What a piece of an envelope ends on, when it is no wall.
+const (
+	open int32 = -1 // nothing in the way
+	shut int32 = -2 // a direction that is not looked at
+)
+
+// facet is a piece of an envelope: from its heading to that of the next, sight ends on one wall.
+type facet struct {
+	heading
+	wall int32
+	far2 float64 // sight ends within this distance, squared, in square units
+}
+
+// outlook is from where a looker looks, how far, and which way.
+type outlook struct {
+	eye                  vertex
+	rangeM               float64
+	axisDeg, apertureDeg float64 // clockwise from the frame's north
+	masks                []Mask  // the same
+	heightM, targetM     float64 // of the eye and of what it looks at; the eye's is NaN when unknown
+}
+
+// looker finds envelopes. It belongs to one goroutine.
+type looker struct {
+	blocks  *blocks
+	outlook outlook
+	reach   box
+	env     []facet // the last one, allRound, ends the one before
+	spare   []facet
+	low     []int32 // rings too low to hide all that is behind them, in sight
+	seen    []int32 // by ring, the look that met it last
+	look    int32
+	turns   []float64
+	places  []vec
+}
+
+func newLooker(b *blocks) *looker { return &looker{blocks: b, seen: make([]int32, len(b.rings))} }
+
+// envelope is all that one look finds: in each direction, the first wall that ends sight. It is good until its looker
+// looks again.
+type envelope struct {
+	blocks  *blocks
+	outlook outlook
+	env     []facet
+	low     []int32
+}
+
+// envelope looks round.
+func (l *looker) envelope(o outlook) envelope {
+	l.look++
+	l.outlook, l.low = o, l.low[:0]
+	l.env = append(l.env[:0], facet{east, open, math.Inf(1)}, facet{allRound, shut, 0})
+	if o.apertureDeg < fullCircleDeg {
+		l.shut(o.axisDeg+o.apertureDeg/2, o.axisDeg-o.apertureDeg/2)
+	}
+	for _, m := range o.masks {
+		l.shut(m.FromDeg, m.ToDeg)
+	}
+	l.reach = around(o.eye, o.rangeM)
+	l.lookAtCells()
+	return envelope{l.blocks, o, l.env, l.low}
+}
+
+// sightline is a wall seen from the eye.
+func (e *envelope) sightline(wall int32) sightline { return e.blocks.sightline(e.outlook.eye, wall) }
+
+// around is the square round a vertex, as far as the grid goes.
+func around(v vertex, halfM float64) box {
+	half := int64(math.Ceil(halfM * unitsPerM))
+	clamp := func(n int64) int32 { return int32(max(math.MinInt32, min(math.MaxInt32, n))) }
+	return box{clamp(int64(v.x) - half), clamp(int64(v.y) - half), clamp(int64(v.x) + half), clamp(int64(v.y) + half)}
+}
+
+// shut closes the directions clockwise from one bearing to another.
+func (l *looker) shut(fromDeg, toDeg float64) {
+	first, last := bearing(toDeg).heading(), bearing(fromDeg).heading()
+	switch {
+	case toDeg-fromDeg >= fullCircleDeg:
+		l.insert(shut, east, allRound)
+	case first.turn <= last.turn:
+		l.insert(shut, first, last)
+	default:
+		l.insert(shut, first, allRound)
+		l.insert(shut, east, last)
+	}
+}
+
+// bearing is a direction clockwise from the frame's north.
+func bearing(deg float64) vec { return towards(math.Pi/2 - radians(deg)) }
+
+// lookAtCells goes through the cells square by square round the eye's, until the rest is hidden.
+func (l *looker) lookAtCells() {
+	b := l.blocks
+	for _, r := range b.wide {
+		l.lookAtRing(r)
+	}
+	column, row := b.cellAt(l.outlook.eye.x, b.extent.x0), b.cellAt(l.outlook.eye.y, b.extent.y0)
+	limit := b.cellsOf(l.reach.clip(b.extent))
+	if limit.column1 < limit.column0 || limit.row1 < limit.row0 {
+		return
+	}
+	last := max(column-limit.column0, limit.column1-column, row-limit.row0, limit.row1-row)
+	margin := l.marginInCell(column, row)
+	for k := int32(0); k <= last; k++ {
+		if k > 1 && l.hiddenBeyond(margin+float64(k-1)*float64(b.cell)) {
+			return
+		}
+		for j := max(row-k, limit.row0); j <= min(row+k, limit.row1); j++ {
+			step := int32(1)
+			if j != row-k && j != row+k {
+				step = 2 * k
+			}
+			first := column - k
+			if first < limit.column0 {
+				first += (limit.column0 - first + step - 1) / step * step
+			}
+			for i := first; i <= min(column+k, limit.column1); i += step {
+				l.lookAtCell(i, j)
+			}
+		}
+	}
+}
+
+// marginInCell is how far the eye is from the border of its cell.
+func (l *looker) marginInCell(column, row int32) float64 {
+	b := l.blocks
+	x := int64(l.outlook.eye.x) - int64(b.extent.x0) - int64(column)*int64(b.cell)
+	y := int64(l.outlook.eye.y) - int64(b.extent.y0) - int64(row)*int64(b.cell)
+	return float64(min(x, int64(b.cell)-x, y, int64(b.cell)-y))
+}
+
+// hiddenBeyond tells whether sight ends within a distance, whatever the direction.
+func (l *looker) hiddenBeyond(distance float64) bool {
+	for k := range l.env {
+		if l.env[k].far2 > distance*distance {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *looker) lookAtCell(column, row int32) {
+	b := l.blocks
+	rings := b.byCell.list(row*b.columns + column)
+	if len(rings) == 0 {
+		return
+	}
+	x, y := int64(b.extent.x0)+int64(column)*int64(b.cell), int64(b.extent.y0)+int64(row)*int64(b.cell)
+	if l.hidesBox(x, y, x+int64(b.cell), y+int64(b.cell)) {
+		return
+	}
+	for _, r := range rings {
+		l.lookAtRing(r)
+	}
+}
+
+// hidesBox tells whether sight ends before a box, as far as is easily told.
+func (l *looker) hidesBox(x0, y0, x1, y1 int64) bool {
+	ex, ey := int64(l.outlook.eye.x), int64(l.outlook.eye.y)
+	x0, y0, x1, y1 = x0-ex, y0-ey, x1-ex, y1-ey
+	near := vec{max(0, x0, -x1), max(0, y0, -y1)}
+	if near == (vec{}) || x1 > 0 && y0 <= 0 && y1 >= 0 { // round the eye, or round the east
+		return false
+	}
+	a, b, c, d := vec{x0, y0}.turn(), vec{x1, y0}.turn(), vec{x0, y1}.turn(), vec{x1, y1}.turn()
+	return l.hides(min(a, b, c, d), max(a, b, c, d), near.length2())
+}
+
+// hides tells whether, from one turn to another, sight ends within a distance.
+func (l *looker) hides(first, last, near2 float64) bool {
+	for k := find(l.env, first); k < len(l.env)-1 && l.env[k].turn <= last; k++ {
+		if l.env[k].far2 > near2 {
+			return false
+		}
+	}
+	return true
+}
+
+// find is the facet of an envelope that holds a turn.
+func find(env []facet, turn float64) int {
+	low, high := 0, len(env)-1
+	for high-low > 1 {
+		middle := int(uint(low+high) >> 1)
+		if env[middle].turn <= turn {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// lookAtRing lays the walls of a ring that face the eye over the envelope.
+func (l *looker) lookAtRing(r int32) {
+	if l.seen[r] == l.look {
+		return
+	}
+	l.seen[r] = l.look
+	b := l.blocks
+	if !b.boxes[r].meets(l.reach) {
+		return
+	}
+	eye, first := l.outlook.eye, b.rings[r].first
+	l.places, l.turns = l.places[:0], l.turns[:0]
+	low, high := 4.0, 0.0
+	for _, v := range b.vertexRing(r) {
+		place := v.seenFrom(eye)
+		turn := place.turn()
+		low, high = min(low, turn), max(high, turn)
+		l.places, l.turns = append(l.places, place), append(l.turns, turn)
+	}
+	if round := high-low > 2; !round && l.hides(low, high, l.nearest2(b.boxes[r])) {
+		return
+	}
+	if !l.outlook.hidesAll(b.facts[b.rings[r].obstacle].heightM) {
+		if !b.rings[r].hole {
+			l.low = append(l.low, r)
+		}
+		return
+	}
+	for k := 1; k < len(l.places); k++ {
+		p, q := l.places[k-1], l.places[k]
+		wall := first + int32(k) - 1
+		if !edgeBox(b.vertices[wall], b.vertices[wall+1]).meets(l.reach) || p.cross(q) >= 0 {
+			continue
+		}
+		from, to := heading{l.turns[k], q}, heading{l.turns[k-1], p}
+		if from.turn > to.turn { // across the east
+			l.insert(wall, from, allRound)
+			from = east
+		}
+		l.insert(wall, from, to)
+	}
+}
+
+// nearest2 is the squared distance of a box.
+func (l *looker) nearest2(b box) float64 {
+	p, q := vertex{b.x0, b.y0}.seenFrom(l.outlook.eye), vertex{b.x1, b.y1}.seenFrom(l.outlook.eye)
+	return vec{max(0, p.x, -q.x), max(0, p.y, -q.y)}.length2()
+}
+
+// insert lays a wall over the envelope, where nothing nearer is, or shuts it.
+func (l *looker) insert(wall int32, first, last heading) {
+	if !(first.turn < last.turn) {
+		return
+	}
+	w := l.blocks.sightline(l.outlook.eye, wall)
+	k0 := find(l.env, first.turn)
+	out, k := l.spare[:0], k0
+	for ; l.env[k].turn < last.turn; k++ {
+		from, to := l.env[k].heading, l.env[k+1].heading
+		if first.turn > from.turn {
+			out, from = put(out, from, l.env[k].wall, l.env[k].far2), first
+		}
+		if last.turn < to.turn {
+			to = last
+		}
+		out = l.nearer(out, w, l.env[k], from, to)
+		if to.turn < l.env[k+1].turn {
+			out = put(out, to, l.env[k].wall, l.env[k].far2)
+		}
+	}
+	l.env = slices.Replace(l.env, k0, k, out...)
+	l.spare = out
+}
+
+// put adds a facet; one on the wall of the last makes that longer, and one that begins where the last does takes its
+// place.
+func put(out []facet, from heading, wall int32, far2 float64) []facet {
+	n := len(out)
+	switch {
+	case n > 0 && out[n-1].wall == wall:
+		return out
+	case n > 0 && out[n-1].turn == from.turn:
+		out[n-1] = facet{from, wall, far2}
+		return out
+	}
+	return append(out, facet{from, wall, far2})
+}
+
+// sightline is a wall seen from the eye, from q on the right to p on the left.
+type sightline struct {
+	wall  int32
+	p, q  vec
+	along vec   // from p to q
+	cross int64 // p × q, below zero
+	far2  float64
+}
+
+func (b *blocks) sightline(eye vertex, wall int32) sightline {
+	if wall < 0 {
+		return sightline{wall: wall}
+	}
+	p, q := b.vertices[wall].seenFrom(eye), b.vertices[wall+1].seenFrom(eye)
+	return sightline{wall, p, q, q.minus(p), p.cross(q), max(p.length2(), q.length2())}
+}
+
+// compare is negative when a wall is nearer than another in a direction that meets both, exactly: by similar
+// triangles it is hit at (p × q) / (direction × along) times the direction.
+func (w sightline) compare(o sightline, direction vec) int {
+	return compareProducts(w.cross, direction.cross(o.along), o.cross, direction.cross(w.along))
+}
+
+// nearer adds what is the nearer of a wall and of an old facet between two headings.
+func (l *looker) nearer(out []facet, w sightline, old facet, from, to heading) []facet {
+	switch {
+	case old.wall == shut:
+		return put(out, from, shut, 0)
+	case old.wall == open || w.wall == shut:
+		return put(out, from, w.wall, w.far2)
+	}
+	o := l.blocks.sightline(l.outlook.eye, old.wall)
+	atFrom, atTo := w.compare(o, from.to), w.compare(o, to.to)
+	switch {
+	case atFrom >= 0 && atTo >= 0:
+		return put(out, from, o.wall, o.far2)
+	case atFrom <= 0 && atTo <= 0:
+		return put(out, from, w.wall, w.far2)
+	}
+	if atFrom > 0 {
+		w, o = o, w
+	}
+	middle := w.meets(o)
+	if middle.turn > from.turn {
+		out = put(out, from, w.wall, w.far2)
+		from = middle
+	}
+	if from.turn < to.turn {
+		out = put(out, from, o.wall, o.far2)
+	}
+	return out
+}
+
+// meets is the direction in which two walls cross.
+func (w sightline) meets(o sightline) heading {
+	num, den := float64(o.p.minus(w.p).cross(o.along)), float64(w.along.cross(o.along))
+	t := num / den
+	x, y := float64(w.p.x)+t*float64(w.along.x), float64(w.p.y)+t*float64(w.along.y)
+	scale := directionLength / max(math.Abs(x), math.Abs(y))
+	return vec{int64(math.RoundToEven(x * scale)), int64(math.RoundToEven(y * scale))}.heading()
+}
+
+// wallAt is what ends sight in a direction: a wall, open, or shut.
+func (e *envelope) wallAt(d vec) int32 { return e.env[find(e.env, d.turn())].wall }
