@@ -3,7 +3,9 @@ package geo
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -61,9 +63,36 @@ func (s *study) layOut(scene Scene) {
 	for _, z := range scene.Zones {
 		s.out.Zones = append(s.out.Zones, ZoneCoverage{ID: z.ID, Levels: s.blankLevels()})
 	}
+	for _, g := range scene.Groupings {
+		s.drill(g)
+	}
 	for _, b := range scene.Subsets {
 		s.out.Subsets = append(s.out.Subsets, SubsetCoverage{ID: b.ID, Levels: s.blankLevels()})
 	}
+}
+
+// drill makes room for the losses of a grouping.
+func (s *study) drill(g Grouping) {
+	ranks := map[string]int32{}
+	for _, p := range s.cameras {
+		if member, goes := g.Members[p.camera]; goes {
+			ranks[member] = 0
+		}
+	}
+	first := len(s.out.Losses)
+	for rank, member := range slices.Sorted(maps.Keys(ranks)) {
+		ranks[member] = int32(rank)
+		s.out.Losses = append(s.out.Losses, Loss{Grouping: g.ID, Member: member, LostM2: make([]float64, len(s.levels))})
+	}
+	groups := make([]int32, len(s.cameras))
+	for k, p := range s.cameras {
+		member, goes := g.Members[p.camera]
+		if groups[k] = -1; goes {
+			groups[k] = ranks[member]
+			s.out.Losses[first+int(groups[k])].Cameras++
+		}
+	}
+	s.groups = append(s.groups, groups)
 }
 
 func (s *study) blankLevels() []LevelCoverage {
@@ -91,7 +120,7 @@ func (s *study) period(out []LevelCoverage, layer layer) []job {
 			if err := s.level(ctx, &out[l], layer, l); err != nil {
 				return err
 			}
-			return permanent(ctx, &out[l], s.seen(layer+1, l), s.ground)
+			return s.permanent(ctx, &out[l], s.seen(layer+1, l), s.ground)
 		})
 	}
 	return jobs
@@ -102,15 +131,15 @@ func (s *study) zone(z int) []job {
 	out, shape := &s.out.Zones[z], s.zones[z]
 	domains := []surface{s.ground.within(shape.box()), shape}
 	jobs := []job{func(ctx context.Context) error {
-		return areas(ctx, nil, domains, func(d *depths) { out.GroundM2 = d.ground * squareM2 })
+		return s.areas(ctx, nil, domains, func(d *depths) { out.GroundM2 = d.ground * squareM2 })
 	}}
 	fill := func(levels []LevelCoverage, layer layer) {
 		for l := range levels {
 			jobs = append(jobs, func(ctx context.Context) error {
-				if err := areas(ctx, s.seen(layer, l), domains, levels[l].fill); err != nil {
+				if err := s.areas(ctx, s.seen(layer, l), domains, levels[l].fill); err != nil {
 					return err
 				}
-				return permanent(ctx, &levels[l], s.seen(layer+1, l), domains...)
+				return s.permanent(ctx, &levels[l], s.seen(layer+1, l), domains...)
 			})
 		}
 	}
@@ -154,10 +183,10 @@ func (s *study) subset(out *SubsetCoverage, heads []int) []job {
 			if err != nil {
 				return err
 			}
-			if err := areas(ctx, reachable, []surface{s.ground}, out.Levels[l].fill); err != nil {
+			if err := s.areas(ctx, reachable, []surface{s.ground}, out.Levels[l].fill); err != nil {
 				return err
 			}
-			return permanent(ctx, &out.Levels[l], unmoved, s.ground)
+			return s.permanent(ctx, &out.Levels[l], unmoved, s.ground)
 		})
 	}
 	return jobs
@@ -167,18 +196,19 @@ func (s *study) subset(out *SubsetCoverage, heads []int) []job {
 func (s *study) level(ctx context.Context, out *LevelCoverage, layer layer, l int) error {
 	byDay := layer == reachableByDay
 	if s.figuresOnly {
-		return areas(ctx, s.seen(layer, l), []surface{s.ground}, out.fill)
+		return s.areas(ctx, s.seen(layer, l), []surface{s.ground}, out.fill)
 	}
-	d, err := arrange(s.seen(layer, l), []surface{s.ground}).walk(ctx, want{outlines: true, exclusives: byDay})
+	want := want{outlines: true, workers: s.options.Workers}
+	if byDay {
+		want.exclusives, want.groups = true, s.groups
+	}
+	d, err := arrange(s.seen(layer, l), []surface{s.ground}).walk(ctx, want)
 	if err != nil {
 		return err
 	}
 	out.fill(d)
-	for k := range s.out.Cameras {
-		if byDay {
-			s.out.Cameras[k].FootprintM2[l] = max(0, d.each[k]*squareM2)
-			s.out.Cameras[k].ExclusiveM2[l] = max(0, d.only[k]*squareM2)
-		}
+	if byDay {
+		s.parting(d, l)
 	}
 	gaps, err := d.gaps()
 	if err != nil {
@@ -192,14 +222,29 @@ func (s *study) level(ctx context.Context, out *LevelCoverage, layer layer, l in
 	return nil
 }
 
+// parting fills the parts of the cameras, and what is lost with them, at a level.
+func (s *study) parting(d *depths, l int) {
+	for k := range s.out.Cameras {
+		s.out.Cameras[k].FootprintM2[l] = max(0, d.each[k]*squareM2)
+		s.out.Cameras[k].ExclusiveM2[l] = max(0, d.only[k]*squareM2)
+	}
+	rank := 0
+	for _, members := range d.lost {
+		for _, m := range members {
+			s.out.Losses[rank].LostM2[l] = max(0, m*squareM2)
+			rank++
+		}
+	}
+}
+
 // permanent fills what is seen unmoved. It is part of what is seen: two ways to merge the same sectors may differ by a
 // rounding.
-func permanent(ctx context.Context, out *LevelCoverage, footprints []surface, domains ...surface) error {
-	return areas(ctx, footprints, domains, func(d *depths) { out.PermanentM2 = min(d.seenM2(), out.SeenM2) })
+func (s *study) permanent(ctx context.Context, out *LevelCoverage, footprints []surface, domains ...surface) error {
+	return s.areas(ctx, footprints, domains, func(d *depths) { out.PermanentM2 = min(d.seenM2(), out.SeenM2) })
 }
 
 // areas walks the footprints that meet the last domain.
-func areas(ctx context.Context, footprints, domains []surface, use func(*depths)) error {
+func (s *study) areas(ctx context.Context, footprints, domains []surface, use func(*depths)) error {
 	limit := domains[len(domains)-1].box()
 	var near []surface
 	for _, f := range footprints {
@@ -207,7 +252,7 @@ func areas(ctx context.Context, footprints, domains []surface, use func(*depths)
 			near = append(near, f)
 		}
 	}
-	d, err := arrange(near, domains).walk(ctx, want{})
+	d, err := arrange(near, domains).walk(ctx, want{workers: s.options.Workers})
 	if err != nil {
 		return err
 	}

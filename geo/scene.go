@@ -87,8 +87,17 @@ type Scene struct {
 	Zones  []Zone
 	// Subsets are parts of the heads whose coverage is asked for by itself.
 	Subsets []Subset
+	// Groupings are what to lose in a failure drill: each member of each of them in turn.
+	Groupings []Grouping
 	// Levels are the thresholds, in any order.
 	Levels []Level
+}
+
+// Grouping tells which cameras go away together, as those on one mast.
+type Grouping struct {
+	ID string
+	// Members gives the name of the member of each camera, by the camera's identifier; cameras without one stay.
+	Members map[string]string
 }
 
 // Subset is a part of the heads of a scene, as those that serve one purpose.
@@ -129,6 +138,8 @@ type Coverage struct {
 	Subsets []SubsetCoverage
 	// Cameras are in the order of their first head in the scene.
 	Cameras []CameraCoverage
+	// Losses are in the order of the groupings, and of the names of their members.
+	Losses []Loss
 	// ArcInsetM is the largest distance by which a circle was cut short to make it a polygon, in metres.
 	ArcInsetM float64
 	// ArcLossShare is the largest share of a head's surface lost to that cut (0.001: one thousandth).
@@ -161,6 +172,14 @@ type ZoneCoverage struct {
 type SubsetCoverage struct {
 	ID     string
 	Levels []LevelCoverage
+}
+
+// Loss is what is no longer seen by day when the cameras of one member of a grouping go away.
+type Loss struct {
+	Grouping, Member string
+	Cameras          int
+	// LostM2 is the ground that no other camera sees, in square metres, in the order of [Coverage.Levels].
+	LostM2 []float64
 }
 
 // CameraCoverage is the part of one camera, level by level, in the order of [Coverage.Levels].
