@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,16 +50,33 @@ func (a *app) bind(cmd *cobra.Command, act action) *cobra.Command {
 // readEnvironment sets the flags that the command line leaves out from their twins, and gives the faults.
 func readEnvironment(flags *pflag.FlagSet, env func(string) string) (faults []string) {
 	flags.VisitAll(func(flag *pflag.Flag) {
-		name := twin(flag.Name)
-		value := env(name)
-		if flag.Changed || value == "" || flag.Name == "help" {
+		if flag.Changed || flag.Name == "help" {
 			return
 		}
-		if err := flags.Set(flag.Name, value); err != nil {
+		name := twin(flag.Name)
+		value, err := fromEnvironment(env, name)
+		if err == nil && value != "" {
+			err = flags.Set(flag.Name, value)
+		}
+		if err != nil {
 			faults = append(faults, fmt.Sprintf("%s: %v", name, err))
 		}
 	})
 	return faults
+}
+
+// fromEnvironment is the value of a variable, or what the file holds that NAME_FILE names: so a password stays out of the
+// environment, which other programs may read.
+func fromEnvironment(env func(string) string, name string) (string, error) {
+	value, file := env(name), env(name+"_FILE")
+	switch {
+	case file == "":
+		return value, nil
+	case value != "":
+		return "", fmt.Errorf("%s_FILE is set as well", name)
+	}
+	text, err := os.ReadFile(file)
+	return strings.TrimSpace(string(text)), err
 }
 
 // twin is the environment variable of a flag.

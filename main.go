@@ -62,6 +62,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Long: `Vigie keeps an inventory of cameras, computes what they see of a town and shows what they do not.
 
 Every flag has a twin in the environment: --gap-level is VIGIE_GAP_LEVEL. The flag goes first.
+VIGIE_GAP_LEVEL_FILE names a file that holds the value instead, which suits addresses with a password.
 VIGIE_DEBUG=1 shows where in the program a fault of its own is.
 
 ` + exitCodesHelp,
