@@ -55,7 +55,7 @@ func conduct(ctx context.Context, args []string) error {
 	flags.StringVar(&c.python, "python", "", "a Python that has shapely")
 	flags.StringVar(&c.modules, "modules", "", "the folder with overlay.mjs and its node_modules")
 	flags.StringVar(&c.cgal, "cgal", "", "the program of cgal.cpp")
-	flags.StringVar(&c.programs, "programs", "scripts/peers", "the folder of the peers' programs")
+	flags.StringVar(&c.programs, "programs", "scripts/peers/programs", "the folder of the peers' programs")
 	flags.StringVar(&c.scenes, "scenes", "", "where scenes are written, and kept")
 	flags.IntVar(&c.rounds, "rounds", 5, "runs of each side; three of a slow one")
 	quick := flags.Bool("quick", false, "only what takes seconds")

@@ -13,6 +13,7 @@ import math
 import resource
 import sys
 import time
+import warnings
 
 import shapely
 import shapely.geos
@@ -22,6 +23,8 @@ from shapely.prepared import prep
 from shapely.strtree import STRtree
 
 LEVELS = 4
+
+warnings.filterwarnings("ignore", message="STRtree will be changed")
 
 
 class Scene:
