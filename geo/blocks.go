@@ -217,6 +217,20 @@ func (b *blocks) obstacleOf(wall int32) int32 {
 	return b.rings[k].obstacle
 }
 
+// ringsIn are the rings whose box meets another, in order.
+func (b *blocks) ringsIn(near box) []int32 {
+	out := slices.Clone(b.wide)
+	cells := b.cellsOf(near.clip(b.extent))
+	for row := cells.row0; row <= cells.row1; row++ {
+		for column := cells.column0; column <= cells.column1; column++ {
+			out = append(out, b.byCell.list(row*b.columns+column)...)
+		}
+	}
+	out = slices.DeleteFunc(out, func(r int32) bool { return !b.boxes[r].meets(near) })
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // holders are the obstacles that hold a vertex, on their walls or inside, in order.
 func (b *blocks) holders(v vertex) []int32 {
 	var out []int32

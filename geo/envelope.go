@@ -339,29 +339,6 @@ func put(out []facet, from heading, wall int32, far2 float64) []facet {
 	return append(out, facet{from, wall, far2})
 }
 
-// sightline is a wall seen from the eye, from q on the right to p on the left.
-type sightline struct {
-	wall  int32
-	p, q  vec
-	along vec   // from p to q
-	cross int64 // p × q, below zero
-	far2  float64
-}
-
-func (b *blocks) sightline(eye vertex, wall int32) sightline {
-	if wall < 0 {
-		return sightline{wall: wall}
-	}
-	p, q := b.vertices[wall].seenFrom(eye), b.vertices[wall+1].seenFrom(eye)
-	return sightline{wall, p, q, q.minus(p), p.cross(q), max(p.length2(), q.length2())}
-}
-
-// compare is negative when a wall is nearer than another in a direction that meets both, exactly: by similar
-// triangles it is hit at (p × q) / (direction × along) times the direction.
-func (w sightline) compare(o sightline, direction vec) int {
-	return compareProducts(w.cross, direction.cross(o.along), o.cross, direction.cross(w.along))
-}
-
 // nearer adds what is the nearer of a wall and of an old facet between two headings.
 func (l *looker) nearer(out []facet, w sightline, old facet, from, to heading) []facet {
 	switch {
@@ -390,15 +367,6 @@ func (l *looker) nearer(out []facet, w sightline, old facet, from, to heading) [
 		out = put(out, from, o.wall, o.far2)
 	}
 	return out
-}
-
-// meets is the direction in which two walls cross.
-func (w sightline) meets(o sightline) heading {
-	num, den := float64(o.p.minus(w.p).cross(o.along)), float64(w.along.cross(o.along))
-	t := num / den
-	x, y := float64(w.p.x)+t*float64(w.along.x), float64(w.p.y)+t*float64(w.along.y)
-	scale := directionLength / max(math.Abs(x), math.Abs(y))
-	return vec{int64(math.RoundToEven(x * scale)), int64(math.RoundToEven(y * scale))}.heading()
 }
 
 // wallAt is what ends sight in a direction: a wall, open, or shut.

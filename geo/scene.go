@@ -114,6 +114,8 @@ type Options struct {
 	ArcToleranceM float64
 	// Night asks for the coverage by night as well.
 	Night bool
+	// ForceFacade takes a head placed deep inside an obstacle for one on its nearest outside wall, however far away.
+	ForceFacade bool
 	// Workers bounds the goroutines; 0 means one per processor. It never changes the result.
 	Workers int
 }

@@ -334,22 +334,3 @@ func (t *skyline) vertices(chain []vec) []vertex {
 	}
 	return out
 }
-
-// line2 is the squared distance of the line of a wall.
-func (w sightline) line2() float64 {
-	return float64(w.cross) / w.along.length2() * float64(w.cross)
-}
-
-// hit is where a direction meets the line of a wall.
-func (w sightline) hit(d vec) offset {
-	f := float64(w.cross) / float64(d.cross(w.along))
-	return offset{float64(d.x) * f, float64(d.y) * f}
-}
-
-// nearness is how many times farther than its wall a place lies; 0 when no wall is there.
-func (w sightline) nearness(p offset) float64 {
-	if w.cross == 0 {
-		return 0
-	}
-	return (p.x*float64(w.along.y) - p.y*float64(w.along.x)) / float64(w.cross)
-}

@@ -1,0 +1,63 @@
+package geo
+
+import "math"
+
+// sightline is a wall seen from the eye, from q on the right to p on the left.
+type sightline struct {
+	wall  int32
+	p, q  vec
+	along vec   // from p to q
+	cross int64 // p × q, below zero
+	far2  float64
+}
+
+// sightline is a wall, seen from an eye; none for what is no wall.
+func (b *blocks) sightline(eye vertex, wall int32) sightline {
+	if wall < 0 {
+		return sightline{wall: wall}
+	}
+	p, q := b.vertices[wall].seenFrom(eye), b.vertices[wall+1].seenFrom(eye)
+	return sightline{wall, p, q, q.minus(p), p.cross(q), max(p.length2(), q.length2())}
+}
+
+// compare is negative when a wall is nearer than another in a direction that meets both, exactly: by similar
+// triangles it is hit at (p × q) / (direction × along) times the direction.
+func (w sightline) compare(o sightline, direction vec) int {
+	return compareProducts(w.cross, direction.cross(o.along), o.cross, direction.cross(w.along))
+}
+
+// meets is the direction in which two walls cross.
+func (w sightline) meets(o sightline) heading {
+	num, den := float64(o.p.minus(w.p).cross(o.along)), float64(w.along.cross(o.along))
+	t := num / den
+	x, y := float64(w.p.x)+t*float64(w.along.x), float64(w.p.y)+t*float64(w.along.y)
+	scale := directionLength / max(math.Abs(x), math.Abs(y))
+	return vec{int64(math.RoundToEven(x * scale)), int64(math.RoundToEven(y * scale))}.heading()
+}
+
+// line2 is the squared distance of the line of a wall.
+func (w sightline) line2() float64 {
+	return float64(w.cross) / w.along.length2() * float64(w.cross)
+}
+
+// hit is where a direction meets the line of a wall.
+func (w sightline) hit(d vec) offset {
+	f := float64(w.cross) / float64(d.cross(w.along))
+	return offset{float64(d.x) * f, float64(d.y) * f}
+}
+
+// nearness is how many times farther than its wall a place lies; 0 when no wall is there.
+func (w sightline) nearness(p offset) float64 {
+	if w.cross == 0 {
+		return 0
+	}
+	return (p.x*float64(w.along.y) - p.y*float64(w.along.x)) / float64(w.cross)
+}
+
+// nearest is the distance of a wall.
+func (w sightline) nearest() float64 {
+	x, y := float64(w.along.x), float64(w.along.y)
+	t := -(float64(w.p.x)*x + float64(w.p.y)*y) / max(1, x*x+y*y)
+	t = max(0, min(1, t))
+	return math.Hypot(float64(w.p.x)+t*x, float64(w.p.y)+t*y)
+}
