@@ -66,7 +66,7 @@ func (s *study) place(ctx context.Context, scene Scene) error {
 func (s *study) camera(ctx context.Context, heads []Head) (placed, error) {
 	p := placed{camera: heads[0].Camera, parts: make([]views, len(heads))}
 	for k, h := range heads {
-		if err := s.head(h, &p, k); err != nil {
+		if err := s.head(ctx, h, &p, k); err != nil {
 			return p, err
 		}
 	}
@@ -106,13 +106,19 @@ func (p *placed) merged(ctx context.Context, layer layer, level int, heads []int
 }
 
 // head draws the views of head k, by layer and level.
-func (s *study) head(h Head, p *placed, k int) error {
+func (s *study) head(ctx context.Context, h Head, p *placed, k int) error {
 	for layer := range layers {
 		p.parts[k][layer] = make([][]surface, len(s.levels))
 	}
-	for l, level := range s.levels {
-		for _, v := range h.views() {
-			day, night, err := s.view(h, v, level.DensityPxM, p)
+	looker := s.lookers.take()
+	defer s.lookers.give(looker)
+	for _, v := range h.views() {
+		g, err := s.gaze(h, v, looker)
+		if err != nil {
+			return err
+		}
+		for l, level := range s.levels {
+			day, night, err := g.draw(ctx, level.DensityPxM, h.NightReachM, p)
 			if err != nil {
 				return err
 			}
@@ -123,41 +129,86 @@ func (s *study) head(h Head, p *placed, k int) error {
 	return nil
 }
 
-// view draws one view of a head at a density, by day and by night.
-func (s *study) view(h Head, v headView, densityPxM float64, p *placed) (day, night surface, err error) {
-	nearM, farM, err := v.sensor.Reach(densityPxM)
-	if err != nil {
-		return nil, nil, err
+// gaze is one view of a head, looked at once for all levels.
+type gaze struct {
+	*study
+	view     headView
+	sector   sector    // of the level that reaches farthest
+	envelope *envelope // nil when nothing is in the way
+}
+
+// gaze looks along a view. It is good until the looker looks again.
+func (s *study) gaze(h Head, v headView, looker *looker) (*gaze, error) {
+	turnDeg := s.frame.Convergence(h.At)
+	g := &gaze{study: s, view: v, sector: sector{at: s.frame.ToLocal(h.At), axisDeg: v.axisDeg + turnDeg, apertureDeg: v.apertureDeg}}
+	for _, level := range s.levels {
+		_, farM, err := v.reach(level.DensityPxM)
+		if err != nil {
+			return nil, err
+		}
+		g.sector.farM = max(g.sector.farM, farM)
 	}
-	farM = min(farM, MaxReachM)
+	if at := g.sector.at; max(math.Abs(at[0]), math.Abs(at[1]))+g.sector.farM > maxFrameM { // it sees into no perimeter
+		g.sector.farM = 0
+	}
+	if len(s.blocks.rings)+len(h.Masks) == 0 || g.sector.farM == 0 {
+		return g, nil
+	}
+	o := outlook{
+		eye: toVertex(g.sector.at), rangeM: g.sector.farM, axisDeg: g.sector.axisDeg, apertureDeg: v.apertureDeg,
+		heightM: math.NaN(), targetM: v.sensor.TargetHeightM,
+	}
+	if v.sensor.heightKnown() {
+		o.heightM = *v.sensor.MountHeightM
+	}
+	for _, m := range h.Masks {
+		o.masks = append(o.masks, Mask{FromDeg: m.FromDeg + turnDeg, ToDeg: m.ToDeg + turnDeg})
+	}
+	g.sector.at = o.eye.local()
+	e := looker.envelope(o)
+	g.envelope = &e
+	return g, nil
+}
+
+// reach gives the distances on the ground between which the view shows a density (px/m), metres.
+func (v headView) reach(densityPxM float64) (nearM, farM float64, err error) {
+	nearM, farM, err = v.sensor.Reach(densityPxM)
 	if nearM < minRadiusM {
 		nearM = 0
 	}
-	local := s.frame.ToLocal(h.At)
-	if max(math.Abs(local[0]), math.Abs(local[1]))+farM > maxFrameM { // so far away it cannot see into any perimeter
-		return nil, nil, nil
-	}
-	sector := sector{at: local, axisDeg: v.axisDeg + s.frame.Convergence(h.At), apertureDeg: v.apertureDeg, nearM: nearM, farM: farM}
-	day = s.draw(sector, p)
-	if h.NightReachM == nil {
-		return day, nil, nil
-	}
-	night = day
-	if litM := groundSide(*h.NightReachM, v.sensor.dropM()); litM < farM {
-		sector.farM = litM
-		night = s.draw(sector, p)
-	}
-	return day, night, nil
+	return nearM, min(farM, MaxReachM), err
 }
 
-// draw draws a sector, when it is deep enough to be drawn.
-func (s *study) draw(sector sector, p *placed) surface {
-	if sector.farM-sector.nearM < minRadiusM {
-		return nil
+// draw draws what is seen at a density, by day and by night.
+func (g *gaze) draw(ctx context.Context, densityPxM float64, nightReachM *float64, p *placed) (day, night surface, err error) {
+	nearM, farM, err := g.view.reach(densityPxM)
+	if err != nil || g.sector.farM == 0 {
+		return nil, nil, err
 	}
-	c := sector.cut(s.options.arcToleranceM())
+	if day, err = g.between(ctx, nearM, farM, p); err != nil || nightReachM == nil {
+		return day, nil, err
+	}
+	litM := groundSide(*nightReachM, g.view.sensor.dropM())
+	if litM >= farM {
+		return day, day, nil
+	}
+	night, err = g.between(ctx, nearM, litM, p)
+	return day, night, err
+}
+
+// between draws what is seen between two distances, when it is deep enough to be drawn.
+func (g *gaze) between(ctx context.Context, nearM, farM float64, p *placed) (surface, error) {
+	if farM-nearM < minRadiusM {
+		return nil, nil
+	}
+	part := g.sector
+	part.nearM, part.farM = nearM, farM
+	c := part.cut(g.options.arcToleranceM())
 	p.insetM, p.lossShare = max(p.insetM, c.insetM), max(p.lossShare, c.lossShare)
-	return sector.surface(c)
+	if g.envelope == nil {
+		return part.surface(c), nil
+	}
+	return g.envelope.surface(ctx, part, c)
 }
 
 // headView is one sector of a head.

@@ -19,6 +19,8 @@ type study struct {
 	// ground is what is watched: the perimeter less the obstacles, or the ground of the scene in the place of all of it.
 	ground  surface
 	zones   []surface
+	blocks  *blocks
+	lookers *spares[*looker]
 	cameras []placed
 	// ranks[i] is the rank in cameras of the camera of head i, parts[i] the rank of the head among those of its camera.
 	ranks, parts []int
@@ -39,6 +41,10 @@ func newStudy(ctx context.Context, scene Scene, options Options) (*study, error)
 	}
 	s := &study{frame: frame, options: options, levels: slices.Clone(scene.Levels)}
 	slices.SortStableFunc(s.levels, func(a, b Level) int { return cmp.Compare(a.DensityPxM, b.DensityPxM) })
+	if s.blocks, err = newBlocks(ctx, frame, scene.Obstacles); err != nil {
+		return nil, err
+	}
+	s.lookers = newSpares(func() *looker { return newLooker(s.blocks) })
 	if err := s.drawGround(ctx, scene); err != nil {
 		return nil, err
 	}
@@ -70,10 +76,7 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 		}
 		domains = append(domains, given)
 	}
-	built, err := s.built(ctx, scene.Obstacles, perimeter.box())
-	if err != nil {
-		return err
-	}
+	built := s.built(perimeter.box())
 	s.ground = perimeter
 	if len(domains)+len(built) > 1 {
 		d, err := arrange(built, domains).walk(ctx, want{outlines: true})
@@ -91,18 +94,19 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 }
 
 // built are the footprints of the obstacles that meet a box.
-func (s *study) built(ctx context.Context, obstacles []Obstacle, limit box) ([]surface, error) {
+func (s *study) built(limit box) []surface {
 	var built []surface
-	for _, o := range obstacles {
-		shape, err := s.frame.surface(ctx, o.Shape)
-		if err != nil {
-			return nil, fmt.Errorf("obstacle %q: %w", o.ID, err)
+	last := int32(-1)
+	for r, ring := range s.blocks.rings {
+		if !s.blocks.boxes[r].meets(limit) {
+			continue
 		}
-		if shape.box().meets(limit) {
-			built = append(built, shape)
+		if ring.obstacle != last {
+			built, last = append(built, nil), ring.obstacle
 		}
+		built[len(built)-1] = append(built[len(built)-1], s.blocks.vertexRing(int32(r)))
 	}
-	return built, nil
+	return built
 }
 
 // areaM2 is the surface inside, in square metres.
@@ -180,11 +184,12 @@ func (s Scene) validate() error {
 	return errors.Join(faults...)
 }
 
+// validate looks at the height; the shape is looked at when it is carried to the grid.
 func (o Obstacle) validate() error {
 	if o.HeightM != nil && !(*o.HeightM >= 0 && isFinite(*o.HeightM)) {
 		return errors.New("height must be a number of metres, zero or more")
 	}
-	return asError(ringsFault(o.Shape))
+	return nil
 }
 
 func (h Head) validate() error {

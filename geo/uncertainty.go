@@ -114,7 +114,10 @@ func (s *study) redraw(ctx context.Context, scene Scene, draws Draws, k int) (Co
 		h.draw(random)
 		h.At = moved(h.At, shift)
 	}
-	again := study{frame: s.frame, levels: s.levels, ground: s.ground, zones: s.zones, options: s.options, figuresOnly: true}
+	again := study{
+		frame: s.frame, options: s.options, levels: s.levels, ground: s.ground, zones: s.zones,
+		blocks: s.blocks, lookers: s.lookers, figuresOnly: true,
+	}
 	again.options.Workers = 1
 	if err := again.place(ctx, scene); err != nil {
 		return Coverage{}, err
