@@ -40,31 +40,55 @@ func BenchmarkPeers(b *testing.B) {
 	}
 	scene := readPeerScene(b, name)
 	tasks := map[string]func(testing.TB, *peerScene) peerOutcome{
-		"overlay": peerOverlay,
-		"depths":  peerDepths,
+		"overlay":  peerOverlay,
+		"depths":   peerDepths,
+		"see":      peerSee,
+		"sight":    peerSight,
+		"endtoend": peerEndToEnd,
 	}
 	run, known := tasks[task]
 	if !known {
 		b.Fatalf("no task %q", task)
 	}
-	answers := json.NewEncoder(os.Stdout)
 	fmt.Println() // ends the line that the testing package began
-	answers.Encode(peerOutcome{})
+	peerAnswer(b, peerOutcome{})
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		o := run(b, scene)
 		o.PeakMB = peerPeakMB(b)
-		answers.Encode(o)
+		peerAnswer(b, o)
+	}
+}
+
+// peerAnswer writes a line of JSON.
+func peerAnswer(b *testing.B, o peerOutcome) {
+	b.Helper()
+	if err := json.NewEncoder(os.Stdout).Encode(o); err != nil {
+		b.Fatal(err)
 	}
 }
 
 // peerOverlay finds, at every level, what is seen by every k and the gaps as polygons with holes. The time includes
 // bringing the footprints to the grid.
 func peerOverlay(b testing.TB, s *peerScene) peerOutcome {
-	o := peerOutcome{SeenM2: make([]float64, peerLevels), Rings: make([]int, peerLevels)}
+	b.Helper()
 	runtime.GC()
 	start := time.Now()
+	var footprints [peerLevels][]surface
+	for l := range footprints {
+		footprints[l] = peerSurfaces(s.footprints[l])
+	}
+	o := peerLevelsOf(b, footprints, s.perimeter)
+	o.Seconds = time.Since(start).Seconds()
+	return o
+}
+
+// peerLevelsOf covers the ground with footprints, at every level.
+func peerLevelsOf(b testing.TB, footprints [peerLevels][]surface, perimeter []orb.Ring) peerOutcome {
+	b.Helper()
+	o := peerOutcome{SeenM2: make([]float64, peerLevels), Rings: make([]int, peerLevels)}
+	ground := peerSurfaces(perimeter)
 	err := inParallel(0, peerLevels, func(l int) error {
-		d, err := arrange(peerSurfaces(s.footprints[l]), peerSurfaces(s.perimeter)).walk(context.Background(), want{outlines: true})
+		d, err := arrange(footprints[l], ground).walk(context.Background(), want{outlines: true})
 		if err != nil {
 			return err
 		}
@@ -81,7 +105,6 @@ func peerOverlay(b testing.TB, s *peerScene) peerOutcome {
 		}
 		return nil
 	})
-	o.Seconds = time.Since(start).Seconds()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -90,6 +113,7 @@ func peerOverlay(b testing.TB, s *peerScene) peerOutcome {
 
 // peerDepths finds what is seen by every k at the first level, without any shape.
 func peerDepths(b testing.TB, s *peerScene) peerOutcome {
+	b.Helper()
 	runtime.GC()
 	start := time.Now()
 	d, err := arrange(peerSurfaces(s.footprints[0]), peerSurfaces(s.perimeter)).walk(context.Background(), want{})
@@ -112,7 +136,10 @@ func peerM2(units []float64) []float64 {
 // peerScene is a scene of scripts/peers/text.go: metres east and north, rings not closed.
 type peerScene struct {
 	perimeter  []orb.Ring // one
+	buildings  []orb.Ring
+	cameras    []peerCamera
 	footprints [peerLevels][]orb.Ring
+	index      *blocks
 }
 
 func readPeerScene(b *testing.B, name string) *peerScene {
@@ -130,6 +157,11 @@ func readPeerScene(b *testing.B, name string) *peerScene {
 		switch word {
 		case "perimeter":
 			s.perimeter = append(s.perimeter, peerRing(peerNumbers(b, rest)))
+		case "building":
+			s.buildings = append(s.buildings, peerRing(peerNumbers(b, rest)))
+		case "camera":
+			v := peerNumbers(b, rest)
+			s.cameras = append(s.cameras, peerCamera{orb.Point{v[0], v[1]}, v[2], v[3], [peerLevels]float64(v[4:])})
 		case "footprint":
 			v := peerNumbers(b, rest)
 			s.footprints[int(v[0])] = append(s.footprints[int(v[0])], peerRing(v[1:]))
@@ -181,6 +213,7 @@ func peerSurfaces(rings []orb.Ring) []surface {
 
 // peerPeakMB is the high-water mark of this process's memory.
 func peerPeakMB(b testing.TB) float64 {
+	b.Helper()
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0

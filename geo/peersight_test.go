@@ -1,0 +1,156 @@
+package geo
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// peerCamera is a head of a scene of scripts/bench-peers.
+type peerCamera struct {
+	at                   orb.Point // metres
+	axisDeg, apertureDeg float64
+	reachM               [peerLevels]float64
+}
+
+// sector is the ground within reach at a level, cut into chords as scripts/peers/scene.go cuts it.
+func (c peerCamera) sector(level int) (sector, chord) {
+	s := sector{at: c.at, axisDeg: c.axisDeg, apertureDeg: c.apertureDeg, farM: c.reachM[level]}
+	steps := 32
+	if c.apertureDeg >= 360 {
+		steps = 64
+	}
+	return s, chord{
+		steps: steps, farM: s.farM, first: radians(c.axisDeg + c.apertureDeg/2),
+		stepRads: radians(c.apertureDeg) / float64(steps),
+	}
+}
+
+func (c peerCamera) outlook() outlook {
+	return outlook{
+		eye: toVertex(c.at), rangeM: c.reachM[0], axisDeg: c.axisDeg, apertureDeg: c.apertureDeg, heightM: math.NaN(),
+	}
+}
+
+// blocks indexes the buildings of a scene.
+func (s *peerScene) blocks() *blocks {
+	b := &blocks{facts: make([]blockFacts, len(s.buildings))}
+	for k, shape := range peerSurfaces(s.buildings) {
+		b.facts[k].heightM = math.NaN()
+		b.add(shape[0], int32(k))
+	}
+	b.index()
+	return b
+}
+
+// seen is what every camera of a scene sees among buildings, by level and camera.
+func (s *peerScene) seen(b *blocks) (seen [peerLevels][]surface, err error) {
+	const batch = 64
+	for l := range seen {
+		seen[l] = make([]surface, len(s.cameras))
+	}
+	err = inParallel(0, (len(s.cameras)+batch-1)/batch, func(k int) error {
+		looker := newLooker(b)
+		for i := k * batch; i < min(len(s.cameras), (k+1)*batch); i++ {
+			e := looker.envelope(s.cameras[i].outlook())
+			for l := range seen {
+				sector, chord := s.cameras[i].sector(l)
+				if seen[l][i], err = e.surface(context.Background(), sector, chord); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return seen, err
+}
+
+// peerSee writes the perimeter and what every camera sees of it to the file of VIGIE_BENCH_OUT, as footprints for the
+// peers; coordinates are those of the grid, to the last digit.
+func peerSee(b testing.TB, s *peerScene) peerOutcome {
+	b.Helper()
+	seen, err := s.seen(s.blocks())
+	if err != nil {
+		b.Fatal(err)
+	}
+	file, err := os.Create(os.Getenv("VIGIE_BENCH_OUT"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := bufio.NewWriter(file)
+	write := func(word string, points []orb.Point) {
+		w.WriteString(word)
+		for _, p := range points {
+			fmt.Fprintf(w, " %s %s", strconv.FormatFloat(p[0], 'f', -1, 64), strconv.FormatFloat(p[1], 'f', -1, 64))
+		}
+		w.WriteString("\n")
+	}
+	write("perimeter", s.perimeter[0])
+	for l, level := range seen {
+		for _, shape := range level {
+			for _, ring := range shape {
+				points := make([]orb.Point, len(ring)-1)
+				for k := range points {
+					points[k] = ring[k].local()
+				}
+				write(fmt.Sprintf("footprint %d", l), points)
+			}
+		}
+	}
+	if err := w.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return peerOutcome{}
+}
+
+// peerSight looks all round from the first cameras of a scene, on one thread; the index is made before.
+func peerSight(b testing.TB, s *peerScene) peerOutcome {
+	b.Helper()
+	const cameras = 200
+	if s.index == nil {
+		s.index = s.blocks()
+	}
+	looker := newLooker(s.index)
+	areas := make([]float64, 1)
+	runtime.GC()
+	start := time.Now()
+	for _, c := range s.cameras[:cameras] {
+		c.apertureDeg = 360
+		sector, chord := c.sector(0)
+		chord.first = 0
+		e := looker.envelope(c.outlook())
+		shape, err := e.surface(context.Background(), sector, chord)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, ring := range shape {
+			areas[0] += twiceArea(ring) / 2 * squareM2
+		}
+	}
+	return peerOutcome{Seconds: time.Since(start).Seconds(), SeenM2: areas}
+}
+
+// peerEndToEnd indexes the buildings, looks with every camera and covers the ground at every level.
+func peerEndToEnd(b testing.TB, s *peerScene) peerOutcome {
+	b.Helper()
+	runtime.GC()
+	start := time.Now()
+	seen, err := s.seen(s.blocks())
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := peerLevelsOf(b, seen, s.perimeter)
+	o.Seconds = time.Since(start).Seconds()
+	return o
+}
