@@ -59,9 +59,13 @@ type Area struct {
 	// Requirement is nil when nothing is required.
 	Requirement *Requirement `json:"requirement,omitempty"`
 	// Weight says how much a square metre of the area counts when gaps are ranked, beside 1 elsewhere; nil means 1.
-	Weight     *float64          `json:"weight,omitempty"`
-	Provenance Provenance        `json:"provenance,omitzero"`
-	Extra      map[string]string `json:"extra,omitempty"`
+	Weight *float64 `json:"weight,omitempty"`
+	// Critical tells whether one camera must not be all that sees the place.
+	Critical *bool `json:"critical,omitempty"`
+	// NightExtinction tells whether its public lighting is switched off at night.
+	NightExtinction *bool             `json:"nightExtinction,omitempty"`
+	Provenance      Provenance        `json:"provenance,omitzero"`
+	Extra           map[string]string `json:"extra,omitempty"`
 }
 
 // Key is the area's identifier.

@@ -17,6 +17,9 @@ const (
 	Drone     Category = "drone"      // aéronef, CSI L242-1 ff.
 )
 
+// Categories are all categories of camera.
+func Categories() []Category { return []Category{Fixed, BodyWorn, InVehicle, Drone} }
+
 // Status is where a camera is in its life.
 type Status string
 
@@ -58,6 +61,14 @@ type Camera struct {
 	Mounting       Mounting `json:"mounting,omitzero"`
 	Heads          []Head   `json:"heads,omitempty"`
 	Device         Device   `json:"device,omitzero"`
+	// PlanLocation is its place on the detailed plan of the file (CSI R252-3 3°), lon, lat.
+	PlanLocation *Point `json:"planLocation,omitempty"`
+	// Critical tells whether losing it leaves a critical place unseen.
+	Critical *bool `json:"critical,omitempty"`
+	// LocalRecording tells whether it records by itself when the network is lost.
+	LocalRecording *bool `json:"localRecording,omitempty"`
+	// UptimePct is how much of the last twelve months it worked, percent.
+	UptimePct *float64 `json:"uptimePct,omitempty"`
 	// InServiceSince is the day it was put into service; MaintainedOn and CleanedOn are those of the last maintenance and
 	// of the last cleaning. Empty when unknown.
 	InServiceSince Date       `json:"inServiceSince,omitempty"`
@@ -100,7 +111,7 @@ func (c Camera) Validate() error {
 	if c.Category == "" {
 		f.add("category", "is missing")
 	}
-	oneOf(&f, "category", c.Category, Fixed, BodyWorn, InVehicle, Drone)
+	oneOf(&f, "category", c.Category, Categories()...)
 	oneOf(&f, "status", c.Status, Statuses()...)
 	switch mobile := c.Category != Fixed && c.Category != ""; {
 	case mobile && c.Location != nil:
@@ -113,9 +124,9 @@ func (c Camera) Validate() error {
 	f.point("location", c.Location)
 	f.places(c.Commune, c.Department)
 	f.within("positionToleranceM", c.PositionToleranceM, 0, 10_000, "m")
-	f.within("mounting.heightM", c.Mounting.HeightM, 0, 500, "m")
-	f.within("mounting.heightToleranceM", c.Mounting.HeightToleranceM, 0, 100, "m")
-	f.within("mounting.distanceToOwnBuildingM", c.Mounting.DistanceToOwnBuildingM, 0, 10_000, "m")
+	f.point("planLocation", c.PlanLocation)
+	f.within("uptimePct", c.UptimePct, 0, 100, "%")
+	c.Mounting.check(&f)
 	c.Device.check(&f)
 	f.date("inServiceSince", c.InServiceSince)
 	f.date("maintainedOn", c.MaintainedOn)

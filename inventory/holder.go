@@ -26,6 +26,14 @@ const (
 	Transport       HolderType = "transport"
 )
 
+// HolderTypes are all types of holder.
+func HolderTypes() []HolderType {
+	return []HolderType{PublicAuthority, Trader, LegalPerson, StateForce, Customs, Fire, Transport}
+}
+
+// HolderKinds are all kinds of holder.
+func HolderKinds() []HolderKind { return []HolderKind{Ministry, LocalAuthority, Private} }
+
 // Holder (détenteur) is who holds cameras.
 type Holder struct {
 	ID   ID         `json:"id"`
@@ -47,9 +55,15 @@ type Holder struct {
 	CoordinationAgreement *bool `json:"coordinationAgreement,omitempty"`
 	// CNILUndertakingOn is the day the undertaking of conformity was sent to the CNIL (CSI R253-7).
 	CNILUndertakingOn Date `json:"cnilUndertakingOn,omitempty"`
+	// CNILUndertakingSent tells whether one was sent at all; true when CNILUndertakingOn is given.
+	CNILUndertakingSent *bool `json:"cnilUndertakingSent,omitempty"`
 	// DPIAOn is the day of the data protection impact assessment (GDPR art. 35).
-	DPIAOn     Date       `json:"dpiaOn,omitempty"`
-	Provenance Provenance `json:"provenance,omitzero"`
+	DPIAOn Date `json:"dpiaOn,omitempty"`
+	// DPIADone tells whether one was made at all; true when DPIAOn is given.
+	DPIADone *bool `json:"dpiaDone,omitempty"`
+	// Intercommunal tells an EPCI or a mixed syndicate, whose cameras stand in the communes of others (CSI L132-14).
+	Intercommunal *bool      `json:"intercommunal,omitempty"`
+	Provenance    Provenance `json:"provenance,omitzero"`
 }
 
 // Provenance says where a record comes from.
@@ -93,8 +107,8 @@ func (h Holder) Validate() error {
 	if h.Kind == "" {
 		f.add("kind", "is missing")
 	}
-	oneOf(&f, "kind", h.Kind, Ministry, LocalAuthority, Private)
-	oneOf(&f, "type", h.Type, PublicAuthority, Trader, LegalPerson, StateForce, Customs, Fire, Transport)
+	oneOf(&f, "kind", h.Kind, HolderKinds()...)
+	oneOf(&f, "type", h.Type, HolderTypes()...)
 	if h.Siren != "" && (!sirenPattern.MatchString(h.Siren) || !luhn(h.Siren)) {
 		f.add("siren", "is not a nine-digit SIREN with a right check digit")
 	}

@@ -1,11 +1,14 @@
 package inventory
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -52,11 +55,21 @@ type Point orb.Point
 
 // MarshalJSON writes a GeoJSON Point.
 func (p Point) MarshalJSON() ([]byte, error) {
-	return json.Marshal(geojson.NewGeometry(orb.Point(p)))
+	coordinates, err := json.Marshal([2]float64(p))
+	if err != nil {
+		return nil, fmt.Errorf("point: %w", err)
+	}
+	return append(append([]byte(pointHead), coordinates...), '}'), nil
 }
+
+// pointHead is how the JSON of a point begins.
+const pointHead = `{"type":"Point","coordinates":`
 
 // UnmarshalJSON reads a GeoJSON Point.
 func (p *Point) UnmarshalJSON(text []byte) error {
+	if coordinates, plain := bytes.CutPrefix(text, []byte(pointHead)); plain && p.readPair(coordinates) {
+		return nil // as MarshalJSON writes it, which is how most are read
+	}
 	shape, err := unmarshalGeometry(text)
 	if err != nil {
 		return fmt.Errorf("point: %w", err)
@@ -67,6 +80,33 @@ func (p *Point) UnmarshalJSON(text []byte) error {
 	}
 	*p = Point(point)
 	return nil
+}
+
+// readPair reads "[lon,lat]}", with nothing between.
+func (p *Point) readPair(text []byte) bool {
+	inside, open := bytes.CutPrefix(text, []byte("["))
+	inside, closed := bytes.CutSuffix(inside, []byte("]}"))
+	lon, lat, pair := bytes.Cut(inside, []byte(","))
+	if !open || !closed || !pair || !numeric(lon) || !numeric(lat) {
+		return false
+	}
+	x, errX := strconv.ParseFloat(string(lon), 64)
+	y, errY := strconv.ParseFloat(string(lat), 64)
+	if errX != nil || errY != nil {
+		return false
+	}
+	*p = Point{x, y}
+	return true
+}
+
+// numeric tells a text of the characters of numbers in JSON.
+func numeric(text []byte) bool {
+	for _, b := range text {
+		if (b < '0' || b > '9') && b != '-' && b != '.' && b != 'e' && b != '+' && b != 'E' {
+			return false
+		}
+	}
+	return len(text) > 0
 }
 
 // Surface is one or more polygons, lon, lat in degrees (WGS 84). Its JSON is a GeoJSON Polygon or MultiPolygon.
@@ -147,10 +187,20 @@ func (f faults) err(kind string, key ID) error {
 	return &InvalidError{Kind: kind, Key: key, Faults: f}
 }
 
-var idPattern = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
+// wellFormed tells 1 to 128 of the characters that an identifier may have.
+func (id ID) wellFormed() bool {
+	for i := range len(id) {
+		switch b := id[i]; {
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9', b == '.', b == '_', b == ':', b == '-':
+		default:
+			return false
+		}
+	}
+	return len(id) >= 1 && len(id) <= 128
+}
 
 func (f *faults) id(field string, id ID) {
-	if !idPattern.MatchString(string(id)) {
+	if !id.wellFormed() {
 		f.add(field, "needs 1 to 128 letters, digits, '-', '_', '.' or ':'")
 	}
 }
@@ -221,6 +271,15 @@ func oneOf[W ~string](f *faults, field string, value W, words ...W) {
 		}
 	}
 	f.add(field, "%q is not one of %q", value, words)
+}
+
+// eachOf checks the words of a list against a closed one.
+func eachOf[W ~string](f *faults, field string, values, words []W) {
+	for i, value := range values {
+		if !slices.Contains(words, value) {
+			f.add(fmt.Sprintf("%s[%d]", field, i), "%q is not one of %q", value, words)
+		}
+	}
 }
 
 func (f *faults) point(field string, p *Point) {

@@ -46,13 +46,14 @@ func FullHolder() inventory.Holder {
 		ID: "holder:1", Name: text, Kind: inventory.LocalAuthority, Type: inventory.PublicAuthority,
 		Siren: "213401722", Commune: "34172", Department: "34", Contact: "videoprotection@ville.example",
 		MunicipalPolicePosts: known(0), CoordinationAgreement: known(false),
-		CNILUndertakingOn: "2026-01-02", DPIAOn: "2025-12-31", Provenance: fullProvenance(),
+		CNILUndertakingOn: "2026-01-02", CNILUndertakingSent: known(true), DPIAOn: "2025-12-31", DPIADone: known(true),
+		Intercommunal: known(false), Provenance: fullProvenance(),
 	}
 }
 
 // FullDeployment is a valid deployment in which every field is known.
 func FullDeployment() inventory.Deployment {
-	return inventory.Deployment{
+	return withPractice(inventory.Deployment{
 		ID: "deployment:1", Holder: "holder:1", Name: text, Regime: inventory.RegimePublicWay,
 		Commune: "2A004", Department: "2A",
 		Authorisation: inventory.Authorisation{
@@ -66,12 +67,12 @@ func FullDeployment() inventory.Deployment {
 		Pieces:        map[inventory.Piece]bool{"report": true, "dpia": false},
 		RetentionDays: known(0), AutomaticErasure: known(true), Audio: known(false), CentralStorage: known(true),
 		VMS: "logiciel " + text, Recorder: "enregistreur", Network: "fibre", Provenance: fullProvenance(),
-	}
+	})
 }
 
 // FullCamera is a valid camera in which every field is known but the unit, which only mobile cameras have.
 func FullCamera() inventory.Camera {
-	return inventory.Camera{
+	return withSurroundings(inventory.Camera{
 		ID: "camera:1", Holder: "holder:1", Deployment: "deployment:1", ExternalID: "CAM/007 " + text, Name: text,
 		Address: "1 place de la Comédie", Category: inventory.Fixed, Status: inventory.InService,
 		Location: &inventory.Point{3.876716123456789, -43.608970987654321},
@@ -88,7 +89,7 @@ func FullCamera() inventory.Camera {
 		},
 		InServiceSince: "2024-02-29", MaintainedOn: "2026-01-15", CleanedOn: "2026-01-16",
 		Provenance: fullProvenance(), Extra: map[string]string{"Observations": text, "": "", "a.b": "c"},
-	}
+	})
 }
 
 func fullHead(id string) inventory.Head {
@@ -118,7 +119,8 @@ func FullArea() inventory.Area {
 		ID: "area:1", Holder: "holder:1", Category: inventory.AreaPriority, Kind: "school", Name: text,
 		Commune: "97411", Department: "974", Geometry: fullSurface(),
 		Requirement: &inventory.Requirement{Level: "perceive", SharePct: 80.000000000000014, Period: inventory.DayAndNight},
-		Weight:      known(0.0), Provenance: fullProvenance(), Extra: map[string]string{"nature": text},
+		Weight:      known(0.0), Critical: known(true), NightExtinction: known(false),
+		Provenance: fullProvenance(), Extra: map[string]string{"nature": text},
 	}
 }
 
@@ -126,6 +128,7 @@ func FullArea() inventory.Area {
 func FullObstacle() inventory.Obstacle {
 	return inventory.Obstacle{
 		ID: "obstacle:1", Name: text, Commune: "34172", Department: "34", Geometry: fullSurface(), HeightM: known(0.0),
+		PositionToleranceM: known(0.5), Dwelling: known(true),
 		Provenance: fullProvenance(), Extra: map[string]string{"usage": text},
 	}
 }
