@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,6 @@ func BenchmarkPeers(b *testing.B) {
 	if name == "" {
 		b.Skip("scripts/bench-peers runs this, with VIGIE_BENCH_SCENE")
 	}
-	scene := readPeerScene(b, name)
 	tasks := map[string]func(testing.TB, *peerScene) peerOutcome{
 		"overlay":  peerOverlay,
 		"depths":   peerDepths,
@@ -50,6 +50,8 @@ func BenchmarkPeers(b *testing.B) {
 	if !known {
 		b.Fatalf("no task %q", task)
 	}
+	scene := readPeerScene(b, name, task == "overlay" || task == "depths")
+	peerForgetPeak()
 	fmt.Println() // ends the line that the testing package began
 	peerAnswer(b, peerOutcome{})
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
@@ -142,7 +144,8 @@ type peerScene struct {
 	index      *blocks
 }
 
-func readPeerScene(b *testing.B, name string) *peerScene {
+// readPeerScene reads a scene, with the footprints when they are asked for.
+func readPeerScene(b *testing.B, name string, footprints bool) *peerScene {
 	b.Helper()
 	file, err := os.Open(name)
 	if err != nil {
@@ -163,8 +166,10 @@ func readPeerScene(b *testing.B, name string) *peerScene {
 			v := peerNumbers(b, rest)
 			s.cameras = append(s.cameras, peerCamera{orb.Point{v[0], v[1]}, v[2], v[3], [peerLevels]float64(v[4:])})
 		case "footprint":
-			v := peerNumbers(b, rest)
-			s.footprints[int(v[0])] = append(s.footprints[int(v[0])], peerRing(v[1:]))
+			if footprints {
+				v := peerNumbers(b, rest)
+				s.footprints[int(v[0])] = append(s.footprints[int(v[0])], peerRing(v[1:]))
+			}
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -209,6 +214,13 @@ func peerSurfaces(rings []orb.Ring) []surface {
 		out[k] = surface{vertices}
 	}
 	return out
+}
+
+// peerForgetPeak lets the high-water mark begin again, where the system allows it (Linux, proc(5), clear_refs), so that
+// reading a scene does not count; the scene itself does.
+func peerForgetPeak() {
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o600)
 }
 
 // peerPeakMB is the high-water mark of this process's memory.

@@ -212,7 +212,7 @@ func (c *conductor) scene(ctx context.Context, r row) (string, error) {
 	}
 	w, err := c.startOurs(ctx, "see", file, seen)
 	if err != nil {
-		return "", fmt.Errorf("Vigie: %w", err)
+		return "", fmt.Errorf("footprints: %w", err)
 	}
 	defer w.stop()
 	_, err = w.run()

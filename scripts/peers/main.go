@@ -38,9 +38,9 @@ func writeScene(area, count, file string) error {
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(count)
+	n, err := strconv.ParseUint(count, 10, 32)
 	if err != nil {
 		return err
 	}
-	return makeScene(km2, n).write(file)
+	return makeScene(km2, uint32(n)).write(file)
 }

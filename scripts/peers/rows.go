@@ -14,7 +14,7 @@ type row struct {
 	work  string
 	// km2, cameras and seen choose the scene: seen footprints are those that buildings leave.
 	km2     float64
-	cameras int
+	cameras uint32
 	seen    bool
 	// task is Vigie's, of BenchmarkPeers in package geo.
 	task string
@@ -67,7 +67,10 @@ func rows() []row {
 			group: "endtoend", work: "index, 1,000 sights, coverage, 10 km²", km2: 10, cameras: 1000, task: "endtoend",
 			peers: []string{"shapely endtoend"}, target: "300 ×",
 		},
-		{group: "scaling", work: "1,000 to 10,000 cameras at equal density", km2: 100, cameras: 10000, task: "overlay", target: "× 12 at most", tell: scaling(false), slow: true},
+		{
+			group: "scaling", work: "1,000 to 10,000 cameras at equal density", km2: 100, cameras: 10000, task: "overlay",
+			target: "× 12 at most", tell: scaling(false), slow: true,
+		},
 		{
 			group: "scaling", work: "the same, buildings", km2: 100, cameras: 10000, seen: true, task: "overlay",
 			target: "× 12 at most", tell: scaling(true), slow: true,
@@ -78,7 +81,10 @@ func rows() []row {
 				return fmt.Sprintf("%.0f MB (%s)", m.last.PeakMB, seconds(m.median()))
 			}, slow: true,
 		},
-		{group: "change", work: "one camera changed among 10,000, 100 km²", km2: 100, cameras: 10000, task: "change", target: "1 ms, 3 ms", tell: tails, slow: true},
+		{
+			group: "change", work: "one camera changed among 10,000, 100 km²", km2: 100, cameras: 10000, task: "change",
+			target: "1 ms, 3 ms", tell: tails, slow: true,
+		},
 	}
 }
 

@@ -41,16 +41,18 @@ const (
 )
 
 // makeScene draws a town of km2 square kilometres with n cameras. The ground depends on km2 only.
-func makeScene(km2 float64, n int) *scene {
+func makeScene(km2 float64, n uint32) *scene {
 	ground := rand.New(rand.NewPCG(uint64(km2*1000), 4))
 	s := &scene{perimeter: drawPerimeter(ground, km2)}
 	town := newGrid(s.perimeter)
 	s.buildings = town.buildings(ground, s.perimeter)
 	cameras := rand.New(rand.NewPCG(uint64(km2*1000), uint64(n)))
-	for len(s.cameras) < n {
-		if c := town.camera(cameras); s.perimeter.contains(c.at) {
-			s.cameras = append(s.cameras, c)
+	for range n {
+		c := town.camera(cameras)
+		for !s.perimeter.contains(c.at) {
+			c = town.camera(cameras)
 		}
+		s.cameras = append(s.cameras, c)
 	}
 	for l := range levels {
 		for _, c := range s.cameras {

@@ -13,7 +13,7 @@ import (
 //
 //	perimeter X Y X Y …
 //	building X Y X Y …
-//	camera X Y AXIS APERTURE REACH REACH REACH REACH
+//	camera X Y AXIS APERTURE REACH0 REACH1 REACH2 REACH3
 //	footprint LEVEL X Y X Y …
 //
 // AXIS is degrees clockwise from north, APERTURE degrees; LEVEL goes from 0; rings are not closed.
@@ -30,7 +30,7 @@ func (s *scene) write(name string) (err error) {
 		for _, v := range numbers {
 			b = strconv.AppendFloat(append(b, ' '), v, 'f', -1, 64)
 		}
-		w.Write(append(b, '\n'))
+		_, _ = w.Write(append(b, '\n')) // a failure comes again with Flush
 	}
 	line("perimeter", s.perimeter.numbers()...)
 	for _, b := range s.buildings {
@@ -56,13 +56,13 @@ func (r ring) numbers() []float64 {
 }
 
 // readFootprints reads the perimeter of a scene and its footprints.
-func readFootprints(name string) (*scene, error) {
+func readFootprints(name string) (s *scene, err error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	s := &scene{}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	s = &scene{}
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {

@@ -59,7 +59,9 @@ func peakMB() float64 {
 	}
 	var kB float64
 	if _, line, found := strings.Cut(string(status), "VmHWM:"); found {
-		fmt.Sscanf(line, "%f", &kB)
+		if _, err := fmt.Sscanf(line, "%f", &kB); err != nil {
+			return 0
+		}
 	}
 	return kB / 1024
 }
@@ -73,7 +75,7 @@ type worker struct {
 }
 
 func startWorker(ctx context.Context, environment []string, argv ...string) (*worker, error) {
-	w := &worker{command: exec.CommandContext(ctx, argv[0], argv[1:]...)}
+	w := &worker{command: exec.CommandContext(ctx, argv[0], argv[1:]...)} //nolint:gosec // programs that this script built
 	w.command.Env = append(os.Environ(), environment...)
 	w.command.Stderr = os.Stderr
 	output, err := w.command.StdoutPipe()
@@ -127,7 +129,8 @@ func (w *worker) answer() (o outcome, err error) {
 	return o, errors.Join(fmt.Errorf("ended without an answer: %.300s", said), w.lines.Err())
 }
 
+// stop ends the input of a worker, on which it ends; how, no longer matters.
 func (w *worker) stop() {
-	w.input.Close()
-	w.command.Wait()
+	_ = w.input.Close()
+	_ = w.command.Wait()
 }
