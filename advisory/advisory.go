@@ -50,12 +50,18 @@ func (a Advisor) Assess(ctx context.Context, request inventory.AssessmentRequest
 // result computes the study from what was gathered.
 func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResult, error) {
 	sights := s.sights(in)
-	coverage, err := geo.Cover(ctx, s.scene(in, sights), geo.Options{})
+	purposes := s.purposes(sights)
+	scene := s.scene(in, sights, purposes)
+	coverage, err := geo.Cover(ctx, scene, s.options())
 	if err != nil {
 		return inventory.AssessmentResult{}, fmt.Errorf("compute the coverage: %w", err)
 	}
+	uncertainty, err := s.uncertainty(ctx, in, scene, coverage.GroundM2)
+	if err != nil {
+		return inventory.AssessmentResult{}, err
+	}
 	sights = counted(sights, coverage)
-	areas, err := s.areas(ctx, in, coverage)
+	areas, err := s.areas(ctx, in, coverage, unknownByNight(sights))
 	if err != nil {
 		return inventory.AssessmentResult{}, err
 	}
@@ -65,16 +71,21 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 	}
 	warnings := warnings{}
 	warnings.cameras(sights)
-	warnings.ground(in)
-	warnings.areas(areas.outside, areas.cut, areas.night)
+	warnings.ground(s, in)
+	warnings.areas(areas.outside, areas.cut)
 	warnings.scale(s.scale)
 	warnings.gaps(len(gaps), allGaps)
 	result := inventory.AssessmentResult{
 		Scale: s.scale.ID, Perimeter: surface(in.perimeter),
-		GroundM2: coverage.GroundM2, TargetHeightM: s.targetHeightM,
-		Levels: s.levels(coverage.GroundM2, coverage.Levels), Areas: areas.results,
-		GapLevel: s.scale.Levels[s.gapRank].Code, Gaps: gaps,
+		PerimeterM2: coverage.PerimeterM2, GroundM2: coverage.GroundM2,
+		Obstacles: len(in.obstacles), UnknownHeights: unknownHeights(in.obstacles), TargetHeightM: s.targetHeightM,
+		Levels: s.levels(coverage.GroundM2, coverage.Levels), Night: s.levels(coverage.GroundM2, coverage.Night),
+		Areas: areas.results, GapLevel: s.scale.Levels[s.gapRank].Code, Gaps: gaps,
 		Cameras:     cameras(sights, coverage),
+		Purposes:    s.byPurpose(purposes, coverage),
+		Losses:      losses(coverage),
+		Facades:     []inventory.Facade{},
+		Uncertainty: uncertainty,
 		Assumptions: s.assumed(sights), Warnings: warnings,
 		ArcInsetM: coverage.ArcInsetM, ArcLossPct: coverage.ArcLossShare * 100,
 		Seen: seen(coverage.Levels),
@@ -85,9 +96,26 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 	return result, nil
 }
 
+// options are those of the engine.
+func (s study) options() geo.Options { return geo.Options{Night: true} }
+
 // scene is what the engine looks at.
-func (s study) scene(in inputs, sights []sight) geo.Scene {
-	scene := geo.Scene{Perimeter: in.perimeter, Levels: s.scale.GeoLevels()}
+func (s study) scene(in inputs, sights []sight, purposes []purpose) geo.Scene {
+	scene := geo.Scene{Perimeter: in.perimeter, Levels: s.scale.GeoLevels(), Groupings: groupings(sights)}
+	if s.request.Ground != "" {
+		scene.Ground = orb.MultiPolygon{}
+	}
+	for _, area := range in.ground {
+		scene.Ground = append(scene.Ground, area.Geometry...)
+	}
+	for _, o := range in.obstacles {
+		scene.Obstacles = append(scene.Obstacles, geo.Obstacle{
+			ID: string(o.ID), Shape: orb.MultiPolygon(o.Geometry), HeightM: o.HeightM, Dwelling: o.Dwelling != nil && *o.Dwelling,
+		})
+	}
+	for _, p := range purposes {
+		scene.Subsets = append(scene.Subsets, geo.Subset{ID: string(p.code), Heads: p.heads})
+	}
 	for _, v := range sights {
 		scene.Heads = append(scene.Heads, v.heads...)
 	}

@@ -97,6 +97,12 @@ params:
   statuses: {value: [planned, unknown], source: x, verified: practice}
   streetSearchM: {value: 100, source: x, verified: practice}
   maxGaps: {value: 3, source: x, verified: practice}
+  bearingToleranceDeg: {value: 10, source: x, verified: practice}
+  heightToleranceM: {value: 0.5, source: x, verified: practice}
+  positionToleranceM: {value: 4, source: x, verified: practice}
+  mapToleranceM: {value: 1, source: x, verified: practice}
+purposes:
+  - {code: P05, name: {fr: p, en: p}, source: x, verified: practice}
 `
 
 const smallProfile = `id: p

@@ -56,8 +56,6 @@ type areaFigures struct {
 	results []inventory.AreaResult
 	// outside and cut name the areas wholly and partly outside the perimeter.
 	outside, cut []string
-	// night is how many requirements hold by night.
-	night int
 }
 
 // cutShare is the part of an area that must lie outside the perimeter before the reader is told, so that two drawings
@@ -72,7 +70,7 @@ func touches(sharedM2, wholeM2 float64) bool {
 
 // areas gives the figures and verdicts of the areas of interest. Areas that the request did not name and that only
 // touch the perimeter are left out.
-func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage) (areaFigures, error) {
+func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage, unknownByNight int) (areaFigures, error) {
 	figures := areaFigures{results: []inventory.AreaResult{}}
 	named := len(s.request.Areas) > 0
 	for i, area := range in.areas {
@@ -97,10 +95,7 @@ func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage) (are
 		case zone.GroundM2 < wholeM2*(1-cutShare):
 			figures.cut = append(figures.cut, area.Name)
 		}
-		if r := area.Requirement; r != nil && r.Period != inventory.Day {
-			figures.night++
-		}
-		figures.results = append(figures.results, s.area(area, zone))
+		figures.results = append(figures.results, s.area(area, zone, unknownByNight))
 	}
 	return figures, nil
 }
@@ -116,14 +111,15 @@ func surfaceM2(ctx context.Context, shape orb.MultiPolygon) (float64, error) {
 
 // nothingOf is a zone of which nothing is in the perimeter.
 func nothingOf(zone geo.ZoneCoverage) geo.ZoneCoverage {
-	none := geo.ZoneCoverage{ID: zone.ID, Levels: make([]geo.LevelCoverage, len(zone.Levels))}
-	for i, l := range zone.Levels {
-		none.Levels[i].Level = l.Level
+	none := geo.ZoneCoverage{ID: zone.ID}
+	for _, l := range zone.Levels {
+		none.Levels = append(none.Levels, geo.LevelCoverage{Level: l.Level})
+		none.Night = append(none.Night, geo.LevelCoverage{Level: l.Level})
 	}
 	return none
 }
 
-func (s study) area(area inventory.Area, zone geo.ZoneCoverage) inventory.AreaResult {
+func (s study) area(area inventory.Area, zone geo.ZoneCoverage, unknownByNight int) inventory.AreaResult {
 	result := inventory.AreaResult{
 		ID: area.ID, Name: area.Name, Kind: area.Kind,
 		Geometry:    area.Geometry,
@@ -131,8 +127,9 @@ func (s study) area(area inventory.Area, zone geo.ZoneCoverage) inventory.AreaRe
 		GroundM2:    zone.GroundM2,
 		Requirement: area.Requirement,
 		Levels:      s.levels(zone.GroundM2, zone.Levels),
+		Night:       s.levels(zone.GroundM2, zone.Night),
 	}
-	s.judge(&result, zone)
+	s.judge(&result, zone, unknownByNight)
 	return result
 }
 
@@ -143,8 +140,8 @@ func weight(area inventory.Area) float64 {
 	return *area.Weight
 }
 
-// judge compares what is seen of an area with what it requires.
-func (s study) judge(result *inventory.AreaResult, zone geo.ZoneCoverage) {
+// judge compares what is seen of an area with what it requires, in the worse of the periods that it requires it in.
+func (s study) judge(result *inventory.AreaResult, zone geo.ZoneCoverage, unknownByNight int) {
 	required := result.Requirement
 	if required == nil {
 		result.Verdict = inventory.NothingRequired
@@ -162,18 +159,24 @@ func (s study) judge(result *inventory.AreaResult, zone geo.ZoneCoverage) {
 		undecided(result, inventory.Text{FR: "Le lieu est hors du périmètre.", EN: "The area is outside the perimeter."})
 		return
 	}
-	at := zone.Levels[rank]
+	day, night := zone.Levels[rank], zone.Night[rank]
+	at := night // which is never better than the day
+	if required.Period == inventory.Day {
+		at = day
+	}
 	seen, permanent := percent(at.SeenM2, zone.GroundM2), percent(at.PermanentM2, zone.GroundM2)
 	result.ReachedPct, result.PermanentPct = &seen, &permanent
 	enough := func(partM2 float64) bool { return share(partM2, zone.GroundM2)*100 >= required.SharePct }
 	switch {
+	case !enough(at.SeenM2) && enough(day.SeenM2) && unknownByNight > 0:
+		undecided(result, inventory.Text{
+			FR: "Atteint de jour, mais non de nuit par les seules caméras dont la portée de nuit est connue ; elle est inconnue pour " +
+				fr(unknownByNight, "caméra", "caméras") + ".",
+			EN: "Reached by day, but not by night by the cameras alone whose reach by night is known; it is unknown for " +
+				en(unknownByNight, "camera", "cameras") + ".",
+		})
 	case !enough(at.SeenM2):
 		result.Verdict = inventory.NotReached
-	case required.Period != inventory.Day: // night is part of the requirement, and never passed unseen
-		undecided(result, inventory.Text{
-			FR: "Atteint de jour ; l’exigence porte aussi sur la nuit, que cette étude ne calcule pas.",
-			EN: "Reached by day; the requirement is for the night too, which this study does not compute.",
-		})
 	case enough(at.PermanentM2):
 		result.Verdict = inventory.Reached
 	default:

@@ -2,7 +2,6 @@ package advisory_test
 
 import (
 	"math"
-	"strconv"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -89,29 +88,5 @@ func TestAListOfGapsIsCutAndSaid(t *testing.T) {
 	book.Params.MaxGaps.Value = 5
 	if r := w.assessBy(advisor, inventory.AssessmentRequest{Perimeter: perimeter}); len(r.Gaps) != 5 || warned(r, "gaps_capped") {
 		t.Errorf("%d gaps, warnings %+v", len(r.Gaps), r.Warnings)
-	}
-}
-
-func TestObstaclesAreCountedAsIgnored(t *testing.T) {
-	w := newTown(t)
-	request := inventory.AssessmentRequest{Perimeter: w.square(0, 0, 100, 100)}
-	if r := w.assess(request); warned(r, "obstacles_ignored") || !warned(r, "no_obstacles") {
-		t.Errorf("warnings %+v", r.Warnings)
-	}
-	for i := range 3 {
-		x := float64(i) * 90
-		o := inventory.Obstacle{ID: inventory.ID("o" + strconv.Itoa(i)), Geometry: w.square(x, 0, x+5, 5)}
-		if err := w.store.Obstacles().Put(t.Context(), o); err != nil {
-			t.Fatal(err)
-		}
-	}
-	r := w.assess(request)
-	if !warned(r, "obstacles_ignored") || warned(r, "no_obstacles") {
-		t.Errorf("warnings %+v", r.Warnings)
-	}
-	for _, warning := range r.Warnings {
-		if warning.Code == "obstacles_ignored" && warning.Text.EN[:2] != "2 " {
-			t.Errorf("two obstacles meet the perimeter, not: %s", warning.Text.EN)
-		}
 	}
 }

@@ -28,8 +28,10 @@ type inputs struct {
 	cameras []inventory.Camera
 	// streets are the named streets and squares in and round the perimeter.
 	streets []inventory.Area
-	// obstacles is how many meet the perimeter.
-	obstacles int
+	// ground are the areas that make the ground to watch, when the request names a category.
+	ground []inventory.Area
+	// obstacles are those that may stand between a camera that counts and the perimeter.
+	obstacles []inventory.Obstacle
 }
 
 // gather reads what a study needs.
@@ -60,11 +62,31 @@ func (a Advisor) gather(ctx context.Context, s study) (inputs, error) {
 	if err != nil {
 		return inputs{}, fmt.Errorf("read streets: %w", err)
 	}
-	in.obstacles, err = inventory.Count(ctx, a.Store.Obstacles(), inventory.Query{Area: in.perimeter})
-	if err != nil {
-		return inputs{}, fmt.Errorf("count obstacles: %w", err)
+	if s.request.Ground != "" {
+		in.ground, err = inventory.All(ctx, a.Store.Areas(), inventory.Query{
+			Area: in.perimeter, Where: only(inventory.AttrCategory, string(s.request.Ground)),
+		})
+		if err != nil {
+			return inputs{}, fmt.Errorf("read the ground: %w", err)
+		}
+	}
+	if !s.request.OpenGround {
+		in.obstacles, err = inventory.All(ctx, a.Store.Obstacles(), inventory.Query{Area: in.between(s)})
+		if err != nil {
+			return inputs{}, fmt.Errorf("read obstacles: %w", err)
+		}
 	}
 	return in, nil
+}
+
+// between is a box round the perimeter and the cameras that may see into it: it holds every line of sight from one to
+// the other.
+func (in inputs) between(s study) orb.Bound {
+	box := in.perimeter.Bound()
+	for _, v := range s.sights(in) {
+		box = box.Extend(orb.Point(*v.camera.Location))
+	}
+	return box
 }
 
 func only(attr inventory.Attr, value string) []inventory.Condition {

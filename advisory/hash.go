@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"vigie/inventory"
 )
@@ -23,25 +24,27 @@ func (in inputs) hash(software, bookHash string, request inventory.AssessmentReq
 		Areas     int                         `json:"areas"`
 		Cameras   int                         `json:"cameras"`
 		Streets   int                         `json:"streets"`
+		Ground    int                         `json:"ground"`
 		Obstacles int                         `json:"obstacles"`
 	}{
-		software, bookHash, request, len(in.places), len(in.areas), len(in.cameras), len(in.streets), in.obstacles,
+		software, bookHash, request, len(in.places), len(in.areas), len(in.cameras), len(in.streets), len(in.ground), len(in.obstacles),
 	})
-	for _, areas := range [][]inventory.Area{in.places, in.areas, in.streets} {
-		for _, area := range areas {
-			if err != nil {
-				break
-			}
-			area.Provenance = inventory.Provenance{}
-			err = lines.Encode(area)
+	encode := func(record any) {
+		if err == nil {
+			err = lines.Encode(record)
 		}
 	}
+	for _, area := range slices.Concat(in.places, in.areas, in.streets, in.ground) {
+		area.Provenance = inventory.Provenance{}
+		encode(area)
+	}
 	for _, camera := range in.cameras {
-		if err != nil {
-			break
-		}
 		camera.Provenance = inventory.Provenance{}
-		err = lines.Encode(camera)
+		encode(camera)
+	}
+	for _, obstacle := range in.obstacles {
+		obstacle.Provenance = inventory.Provenance{}
+		encode(obstacle)
 	}
 	if err != nil {
 		return "", fmt.Errorf("hash the inputs: %w", err)

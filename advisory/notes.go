@@ -18,11 +18,12 @@ const (
 	deadZoneAssumed    assumption = "dead_zone_assumed"
 	deadZoneIgnored    assumption = "dead_zone_ignored"
 	bearingUnknown     assumption = "bearing_unknown"
+	nightUnknown       assumption = "night_unknown"
 )
 
 // assumptions are all codes, in the order in which a study lists them.
 func assumptions() []assumption {
-	return []assumption{opticsAssumed, movementAssumed, bearingUnknown, mountHeightAssumed, deadZoneAssumed, deadZoneIgnored}
+	return []assumption{opticsAssumed, movementAssumed, bearingUnknown, mountHeightAssumed, deadZoneAssumed, deadZoneIgnored, nightUnknown}
 }
 
 // text says what is supposed, under a profile or without one.
@@ -71,6 +72,11 @@ func (a assumption) text(profile *Profile) inventory.Text {
 		return inventory.Text{
 			FR: "Orientation inconnue : la caméra est comptée comme pouvant voir tout autour d’elle, mais jamais en permanence.",
 			EN: "Unknown bearing: the camera counts as able to see all round, but never permanently.",
+		}
+	case nightUnknown:
+		return inventory.Text{
+			FR: "Portée de nuit inconnue (infrarouge, éclairage, sensibilité) : la caméra n’est pas comptée de nuit.",
+			EN: "Unknown reach by night (infrared, light, sensitivity): the camera does not count by night.",
 		}
 	}
 	return inventory.Text{}
@@ -144,23 +150,56 @@ func (w *warnings) cameras(sights []sight) {
 }
 
 // ground warns of what the computation leaves aside.
-func (w *warnings) ground(in inputs) {
-	if in.obstacles > 0 {
-		w.add("obstacles_ignored",
-			fr(in.obstacles, "bâtiment ou obstacle du périmètre n’est pas pris en compte",
-				"bâtiments ou obstacles du périmètre ne sont pas pris en compte")+
-				" : les surfaces vues sont surestimées.",
-			en(in.obstacles, "building or obstacle of the perimeter is not taken into account",
-				"buildings or obstacles of the perimeter are not taken into account")+
-				": the surfaces seen are too large.")
+func (w *warnings) ground(s study, in inputs) {
+	w.add("flat_ground", "Le relief n’est pas pris en compte : le sol est supposé plat entre une caméra et ce qu’elle voit.",
+		"The relief is not taken into account: the ground is supposed flat between a camera and what it sees.")
+	if s.request.Ground != "" && len(in.ground) == 0 {
+		w.add("no_ground", "Aucun lieu de la catégorie demandée n’est connu dans le périmètre : il n’y a rien à surveiller.",
+			"No area of the category asked for is known in the perimeter: there is nothing to watch.")
+	}
+	switch unknown := unknownHeights(in.obstacles); {
+	case s.request.OpenGround:
+		w.add("open_ground", "Étude en terrain dégagé, à la demande : les bâtiments sont ignorés, les surfaces vues sont surestimées.",
+			"Study of open ground, as asked for: buildings are ignored, the surfaces seen are too large.")
+		return
+	case unknown > 0:
+		w.add("heights_unknown",
+			fr(unknown, "obstacle de hauteur inconnue est supposé tout cacher derrière lui",
+				"obstacles de hauteur inconnue sont supposés tout cacher derrière eux")+".",
+			en(unknown, "obstacle of unknown height is supposed to hide all that is behind it",
+				"obstacles of unknown height are supposed to hide all that is behind them")+".")
+		return
+	case len(in.obstacles) > 0:
 		return
 	}
 	w.add("no_obstacles", "Aucun bâtiment ni obstacle n’est connu : tout est calculé en terrain dégagé, les surfaces vues sont surestimées.",
 		"No building or obstacle is known: everything is computed in open ground, the surfaces seen are too large.")
 }
 
-// areas warns of areas of interest that the perimeter cuts, and of requirements by night.
-func (w *warnings) areas(outside, cut []string, night int) {
+// unknownByNight counts the cameras that see, but perhaps not by night.
+func unknownByNight(sights []sight) int {
+	n := 0
+	for _, v := range sights {
+		if len(v.heads) > 0 && v.supposes(nightUnknown) {
+			n++
+		}
+	}
+	return n
+}
+
+// unknownHeights counts the obstacles whose height is unknown.
+func unknownHeights(obstacles []inventory.Obstacle) int {
+	n := 0
+	for _, o := range obstacles {
+		if o.HeightM == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// areas warns of areas of interest that the perimeter cuts.
+func (w *warnings) areas(outside, cut []string) {
 	if len(outside) > 0 {
 		w.add("area_outside", "Hors du périmètre, donc sans chiffre : "+names(outside, frQuotes)+".",
 			"Outside the perimeter, thus without figures: "+names(outside, enQuotes)+".")
@@ -168,13 +207,6 @@ func (w *warnings) areas(outside, cut []string, night int) {
 	if len(cut) > 0 {
 		w.add("area_cut", "En partie hors du périmètre (seule la partie intérieure compte) : "+names(cut, frQuotes)+".",
 			"Partly outside the perimeter (only the part inside counts): "+names(cut, enQuotes)+".")
-	}
-	if night > 0 {
-		w.add("night_not_computed",
-			fr(night, "lieu est à couvrir aussi ou seulement de nuit", "lieux sont à couvrir aussi ou seulement de nuit")+
-				" : cette étude ne calcule que le jour.",
-			en(night, "area is to be covered by night, too or only", "areas are to be covered by night, too or only")+
-				": this study computes the day alone.")
 	}
 }
 

@@ -15,8 +15,13 @@ type Params struct {
 	// Statuses are the states of the cameras that count when the request names none; an empty one is a camera whose
 	// state is unknown.
 	Statuses Sourced[[]inventory.Status]
+	// BearingToleranceDeg, HeightToleranceM and PositionToleranceM are how far a recorded bearing, height and place may
+	// be from the truth when the record does not say; MapToleranceM the same for the map.
+	BearingToleranceDeg, HeightToleranceM, PositionToleranceM, MapToleranceM Sourced[float64]
 	// StreetSearchM is how far from a gap a street or an address may lie to name it, metres.
 	StreetSearchM Sourced[float64]
+	// Purposes name the lawful purposes.
+	Purposes []PurposeName
 	// MaxGaps is how many gaps a study lists.
 	MaxGaps Sourced[int]
 }
@@ -30,7 +35,7 @@ func (p *page) params(text []byte) (edition string, all Params, defaultScale pla
 	if root == nil {
 		return "", Params{}, place{}
 	}
-	metres := func(into *Sourced[float64], low, high float64) func(ast.Node) {
+	bounded := func(into *Sourced[float64], low, high float64) func(ast.Node) {
 		return func(n ast.Node) { *into = sourced(p, n, func(n ast.Node) float64 { return p.number(n, low, high) }) }
 	}
 	readParams := func(n ast.Node) {
@@ -41,9 +46,13 @@ func (p *page) params(text []byte) (edition string, all Params, defaultScale pla
 					return p.text(n)
 				})
 			}},
-			field{key: "targetHeightM", read: metres(&all.TargetHeightM, 0, 50)},
+			field{key: "targetHeightM", read: bounded(&all.TargetHeightM, 0, 50)},
 			field{key: "statuses", read: func(n ast.Node) { all.Statuses = sourced(p, n, p.statuses) }},
-			field{key: "streetSearchM", read: metres(&all.StreetSearchM, 0, 10_000)},
+			field{key: "bearingToleranceDeg", read: bounded(&all.BearingToleranceDeg, 0, 180)},
+			field{key: "heightToleranceM", read: bounded(&all.HeightToleranceM, 0, 100)},
+			field{key: "positionToleranceM", read: bounded(&all.PositionToleranceM, 0, 10_000)},
+			field{key: "mapToleranceM", read: bounded(&all.MapToleranceM, 0, 1000)},
+			field{key: "streetSearchM", read: bounded(&all.StreetSearchM, 0, 10_000)},
 			field{key: "maxGaps", read: func(n ast.Node) {
 				all.MaxGaps = sourced(p, n, func(n ast.Node) int { return p.whole(n, 1, 100_000) })
 			}},
@@ -52,6 +61,7 @@ func (p *page) params(text []byte) (edition string, all Params, defaultScale pla
 	p.object(root,
 		field{key: "edition", read: func(n ast.Node) { edition = p.text(n) }},
 		field{key: "params", read: readParams},
+		field{key: "purposes", read: func(n ast.Node) { all.Purposes = p.purposeNames(n) }},
 	)
 	return edition, all, defaultScale
 }

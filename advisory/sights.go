@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -15,6 +16,8 @@ type sight struct {
 	camera inventory.Camera
 	inside bool
 	heads  []geo.Head
+	// purposes are those of each of the heads.
+	purposes [][]inventory.Purpose
 	// supposed are the assumptions made for one head or more.
 	supposed []assumption
 	// blindHeads is how many heads were left out because their optics are unknown.
@@ -75,7 +78,9 @@ func (s study) sight(camera inventory.Camera) sight {
 		v.heads = append(v.heads, geo.Head{
 			Camera: string(camera.ID), At: orb.Point(*camera.Location),
 			BearingDeg: h.BearingDeg, PanRangeDeg: panRange(h), Sensor: sensor,
+			Masks: masks(h), NightReachM: nightReachM(h), Tolerance: s.tolerance(camera, h),
 		})
+		v.purposes = append(v.purposes, own.Purposes)
 	}
 	return v
 }
@@ -99,6 +104,9 @@ func (v *sight) note(h inventory.Head, sensor, own geo.Sensor) {
 	if h.Kind == "" || h.Kind == inventory.HeadPTZ && h.PanRangeDeg == nil {
 		v.suppose(movementAssumed)
 	}
+	if nightReachM(h) == nil {
+		v.suppose(nightUnknown)
+	}
 	switch {
 	case !sensor.DeadZoneKnown():
 		v.suppose(deadZoneIgnored)
@@ -118,6 +126,45 @@ func panRange(h inventory.Head) float64 {
 		return 360
 	}
 	return 0
+}
+
+// masks are the directions that a head blackens.
+func masks(h inventory.Head) []geo.Mask {
+	var masks []geo.Mask
+	for _, m := range h.Masks {
+		masks = append(masks, geo.Mask(m))
+	}
+	return masks
+}
+
+// nightReachM is how far a head sees by night, metres: as by day when it is thermal or there is light enough on the
+// scene for it, as far as its own infrared otherwise; nil when that is unknown.
+func nightReachM(h inventory.Head) *float64 {
+	light := h.SceneLuxNight != nil && h.MinLux != nil
+	switch {
+	case h.Kind == inventory.HeadThermal, light && *h.SceneLuxNight >= *h.MinLux:
+		return new(math.Inf(1))
+	case h.InfraredRangeM != nil && (light || *h.InfraredRangeM > 0):
+		return h.InfraredRangeM
+	case light:
+		return new(0.0)
+	}
+	return nil
+}
+
+// tolerance is how well the facts of a head are known: as its record says, else as the book supposes.
+func (s study) tolerance(camera inventory.Camera, h inventory.Head) geo.Tolerance {
+	or := func(own *float64, usual Sourced[float64]) float64 {
+		if own != nil {
+			return *own
+		}
+		return usual.Value
+	}
+	return geo.Tolerance{
+		BearingDeg: or(h.BearingToleranceDeg, s.params.BearingToleranceDeg),
+		HeightM:    or(camera.Mounting.HeightToleranceM, s.params.HeightToleranceM),
+		PositionM:  or(camera.PositionToleranceM, s.params.PositionToleranceM),
+	}
 }
 
 // fill completes a head with the profile's facts, and never touches one that is known. The vertical field and the tilt

@@ -20,12 +20,12 @@ func TestAProfileFillsOnlyUnknownFacts(t *testing.T) {
 		isOwn   bool
 	}{
 		// The dome: 60° wide, 1920 px, turns all round; mounted at 6 m, so that its slant reach is a little shorter.
-		{"no heads", nil, "dome-ptz-2mp", sectorM2(360, 80), []string{"optics_assumed", "movement_assumed", "bearing_unknown", "mount_height_assumed", "dead_zone_ignored"}, false},
-		{"own field, pixels of the profile", []inventory.Head{narrow}, "dome-ptz-2mp", sectorM2(60, 80), []string{"optics_assumed", "mount_height_assumed", "dead_zone_ignored"}, false},
-		{"own pixels, field of the profile", []inventory.Head{sharp}, "dome-ptz-2mp", 4 * sectorM2(60, 80), []string{"optics_assumed", "mount_height_assumed", "dead_zone_ignored"}, false},
-		{"kind of the profile", []inventory.Head{bare}, "dome-ptz-2mp", sectorM2(360, 80), []string{"optics_assumed", "movement_assumed", "mount_height_assumed", "dead_zone_ignored"}, false},
-		{"everything known but the mounting", []inventory.Head{looking(0)}, "dome-ptz-2mp", sectorM2(60, 80), []string{"mount_height_assumed", "dead_zone_ignored"}, true},
-		{"no profile needed", []inventory.Head{looking(0)}, "", sectorM2(60, 80), []string{"dead_zone_ignored"}, true},
+		{"no heads", nil, "dome-ptz-2mp", sectorM2(360, 80), []string{"optics_assumed", "movement_assumed", "bearing_unknown", "mount_height_assumed", "dead_zone_ignored", "night_unknown"}, false},
+		{"own field, pixels of the profile", []inventory.Head{narrow}, "dome-ptz-2mp", sectorM2(60, 80), []string{"optics_assumed", "mount_height_assumed", "dead_zone_ignored", "night_unknown"}, false},
+		{"own pixels, field of the profile", []inventory.Head{sharp}, "dome-ptz-2mp", 4 * sectorM2(60, 80), []string{"optics_assumed", "mount_height_assumed", "dead_zone_ignored", "night_unknown"}, false},
+		{"kind of the profile", []inventory.Head{bare}, "dome-ptz-2mp", sectorM2(360, 80), []string{"optics_assumed", "movement_assumed", "mount_height_assumed", "dead_zone_ignored", "night_unknown"}, false},
+		{"everything known but the mounting", []inventory.Head{looking(0)}, "dome-ptz-2mp", sectorM2(60, 80), []string{"mount_height_assumed", "dead_zone_ignored", "night_unknown"}, true},
+		{"no profile needed", []inventory.Head{looking(0)}, "", sectorM2(60, 80), []string{"dead_zone_ignored", "night_unknown"}, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -82,7 +82,7 @@ type Scene struct {
 	// Obstacles hide what is behind them, wherever they stand; the ground under them is not watched.
 	Obstacles []Obstacle
 	// Ground is the ground to watch, lon, lat, as streets and squares, whose parts may overlap; nil for all of the
-	// perimeter.
+	// perimeter, empty for none of it.
 	Ground orb.MultiPolygon
 	Zones  []Zone
 	// Subsets are parts of the heads whose coverage is asked for by itself.

@@ -159,7 +159,7 @@ func (s Scene) validate() error {
 		}
 	}
 	check("perimeter", "", Validate(s.Perimeter))
-	if s.Ground != nil {
+	if len(s.Ground) > 0 {
 		check("ground", "", asError(ringsFault(s.Ground)))
 	}
 	for _, z := range s.Zones {

@@ -34,7 +34,23 @@ type AssessmentRequest struct {
 	TargetHeightM *float64 `json:"targetHeightM,omitempty"`
 	// GapLevel is the level whose blind places are ranked; when empty, the lowest of the scale.
 	GapLevel string `json:"gapLevel,omitempty"`
+	// Ground is a category of areas that make the ground to watch, as street; when empty, all of the perimeter that no
+	// obstacle covers.
+	Ground AreaCategory `json:"ground,omitempty"`
+	// OpenGround leaves the obstacles out, to compare.
+	OpenGround bool `json:"openGround,omitempty"`
+	// ForceFacades lets cameras see that are recorded deeper inside a building than a wall is thick.
+	ForceFacades bool `json:"forceFacades,omitempty"`
+	// Draws is how often to draw the facts within their tolerances, to tell how sure the figures are; 0 for not at all.
+	Draws int `json:"draws,omitempty"`
+	// Seed begins the random numbers of the draws.
+	Seed int `json:"seed,omitempty"`
+	// Privacy asks for the walls of dwellings in view, and for the masks that would hide them.
+	Privacy bool `json:"privacy,omitempty"`
 }
+
+// maxDraws bounds the draws of one study.
+const maxDraws = 10_000
 
 // Validate returns nil or an *InvalidError with every fault.
 func (r AssessmentRequest) Validate() error {
@@ -67,6 +83,13 @@ func (r AssessmentRequest) check(f *faults, at string) {
 		oneOf(f, fmt.Sprintf("%sstatuses[%d]", at, i), s, Statuses()...)
 	}
 	f.within(at+"targetHeightM", r.TargetHeightM, 0, 50, "m")
+	oneOf(f, at+"ground", r.Ground, AreaCategories()...)
+	if r.Draws < 0 || r.Draws > maxDraws {
+		f.add(at+"draws", "must be between 0 and %d", maxDraws)
+	}
+	if r.Seed < 0 {
+		f.add(at+"seed", "must not be negative")
+	}
 }
 
 // LevelResult is what is seen at one level or better. SeenM2 and BlindM2 add up to the ground.
@@ -117,6 +140,8 @@ type AreaResult struct {
 	Verdict      Verdict       `json:"verdict"`
 	Reason       *Text         `json:"reason,omitempty"`
 	Levels       []LevelResult `json:"levels"`
+	// Night is the same by night.
+	Night []LevelResult `json:"night"`
 }
 
 // Gap is a blind polygon.
@@ -170,6 +195,104 @@ type Warning struct {
 	Text Text   `json:"text"`
 }
 
+// PurposeResult is what the heads that serve one purpose see.
+type PurposeResult struct {
+	// Purpose is empty for the heads whose purposes are unknown.
+	Purpose Purpose       `json:"purpose,omitempty"`
+	Name    Text          `json:"name"`
+	Cameras int           `json:"cameras"`
+	Levels  []LevelResult `json:"levels"`
+}
+
+// LossKind is what goes away together in a failure drill.
+type LossKind string
+
+// The kinds of loss.
+const (
+	LossOfCamera     LossKind = "camera"
+	LossOfMast       LossKind = "mast"
+	LossOfDeployment LossKind = "deployment"
+	LossOfHolder     LossKind = "holder"
+)
+
+// Loss is what is no longer seen when something goes away.
+type Loss struct {
+	Kind LossKind `json:"kind"`
+	// Member is the identifier of the camera, deployment or holder; the name of the mast, or the place it stands at.
+	Member  string `json:"member"`
+	Cameras int    `json:"cameras"`
+	// Levels are in the order of the study's.
+	Levels []LevelLoss `json:"levels"`
+}
+
+// LevelLoss is the ground that nobody else sees at a level, m², and its share of the ground, percent, rounded up to
+// 0.01.
+type LevelLoss struct {
+	Level   string  `json:"level"`
+	LostM2  float64 `json:"lostM2"`
+	LostPct float64 `json:"lostPct"`
+}
+
+// Facade is a camera that is recorded inside a building or on its wall, and was moved in front of the wall.
+type Facade struct {
+	Camera   ID `json:"camera"`
+	Obstacle ID `json:"obstacle"`
+	// From is where it is recorded, To where it sees from, lon, lat.
+	From Point `json:"from"`
+	To   Point `json:"to"`
+	// DepthM is how deep inside it is recorded, metres.
+	DepthM float64 `json:"depthM"`
+	// Refused tells that it is too deep inside to be believed: it sees nothing.
+	Refused bool `json:"refused,omitempty"`
+}
+
+// Spread holds the shares of the ground, percent, that one draw in ten, one in two, and nine in ten do not exceed.
+type Spread struct {
+	P10Pct float64 `json:"p10Pct"`
+	P50Pct float64 `json:"p50Pct"`
+	P90Pct float64 `json:"p90Pct"`
+}
+
+// LevelSpread is how sure the figures of one level are.
+type LevelSpread struct {
+	Level     string `json:"level"`
+	Seen      Spread `json:"seen"`
+	Permanent Spread `json:"permanent"`
+	Twice     Spread `json:"twice"`
+}
+
+// Doubt is a fact of a camera that is not known exactly, and what it costs.
+type Doubt struct {
+	Camera ID `json:"camera"`
+	// Fact is bearing, height or position.
+	Fact string `json:"fact"`
+	// SpanPct is how much the share of the ground seen unmoved, at the level of the gaps, changes as the fact runs
+	// through what it may be, percentage points.
+	SpanPct float64 `json:"spanPct"`
+}
+
+// Uncertainty is how sure the figures are, by draws of the facts within their tolerances (Monte Carlo).
+type Uncertainty struct {
+	Draws  int           `json:"draws"`
+	Seed   int           `json:"seed"`
+	Levels []LevelSpread `json:"levels"`
+	// Doubts are the facts that cost most certainty, the greatest first.
+	Doubts []Doubt `json:"doubts"`
+}
+
+// WallsInView are the walls of dwellings that a camera sees at a level, and the masks that would hide them.
+type WallsInView struct {
+	Camera ID     `json:"camera"`
+	Head   string `json:"head"`
+	Level  string `json:"level"`
+	// WallsM is the length of the walls, metres; Dwellings are their obstacles.
+	WallsM    float64 `json:"wallsM"`
+	Dwellings []ID    `json:"dwellings"`
+	// Masks hide them; CostM2 is the ground that is then no longer seen by the head, m².
+	Masks  []Mask  `json:"masks"`
+	CostM2 float64 `json:"costM2"`
+}
+
 // SeenShape is the ground seen at one level or better.
 type SeenShape struct {
 	Level    string  `json:"level"`
@@ -190,16 +313,32 @@ type AssessmentResult struct {
 	Perimeter Surface `json:"perimeter"`
 	// PerimeterName is the name of the area or commune taken as perimeter.
 	PerimeterName string `json:"perimeterName,omitempty"`
-	// GroundM2 is the surface of the perimeter, m² on the WGS 84 ellipsoid.
-	GroundM2      float64        `json:"groundM2"`
-	TargetHeightM float64        `json:"targetHeightM"`
-	Levels        []LevelResult  `json:"levels"`
-	Areas         []AreaResult   `json:"areas"`
-	GapLevel      string         `json:"gapLevel"`
-	Gaps          []Gap          `json:"gaps"`
-	Cameras       []CameraResult `json:"cameras"`
-	Assumptions   []Assumption   `json:"assumptions"`
-	Warnings      []Warning      `json:"warnings"`
+	// PerimeterM2 is the surface of the perimeter, GroundM2 that of the ground to watch in it, m² on the WGS 84 ellipsoid.
+	PerimeterM2 float64 `json:"perimeterM2"`
+	GroundM2    float64 `json:"groundM2"`
+	// Obstacles is how many obstacles were taken into account, UnknownHeights how many of them hide everything since
+	// their height is unknown.
+	Obstacles      int           `json:"obstacles"`
+	UnknownHeights int           `json:"unknownHeights"`
+	TargetHeightM  float64       `json:"targetHeightM"`
+	Levels         []LevelResult `json:"levels"`
+	// Night is the same by night: what heads see by their own infrared or by the light on the ground.
+	Night    []LevelResult  `json:"night"`
+	Areas    []AreaResult   `json:"areas"`
+	GapLevel string         `json:"gapLevel"`
+	Gaps     []Gap          `json:"gaps"`
+	Cameras  []CameraResult `json:"cameras"`
+	// Purposes is the coverage of the heads that serve each purpose; heads may serve several.
+	Purposes []PurposeResult `json:"purposes"`
+	// Losses are what is no longer seen when a mast, a deployment or a holder goes away, the worst first of each kind;
+	// those of single cameras are their exclusive surfaces.
+	Losses  []Loss   `json:"losses"`
+	Facades []Facade `json:"facades"`
+	// Uncertainty is there when draws were asked for, WallsInView when privacy was.
+	Uncertainty *Uncertainty  `json:"uncertainty,omitempty"`
+	WallsInView []WallsInView `json:"wallsInView,omitempty"`
+	Assumptions []Assumption  `json:"assumptions"`
+	Warnings    []Warning     `json:"warnings"`
 	// ArcInsetM is the largest distance by which a circle was cut short to make it a polygon, metres; ArcLossPct the
 	// largest part of a camera's surface lost to it, percent. Figures err on the low side.
 	ArcInsetM  float64     `json:"arcInsetM"`
