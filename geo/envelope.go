@@ -93,6 +93,7 @@ type looker struct {
 	look    int32
 	turns   []float64
 	places  []vec
+	skyline skyline
 }
 
 func newLooker(b *blocks) *looker { return &looker{blocks: b, seen: make([]int32, len(b.rings))} }
@@ -104,6 +105,7 @@ type envelope struct {
 	outlook outlook
 	env     []facet
 	low     []int32
+	skyline *skyline
 }
 
 // envelope looks round.
@@ -119,7 +121,7 @@ func (l *looker) envelope(o outlook) envelope {
 	}
 	l.reach = around(o.eye, o.rangeM)
 	l.lookAtCells()
-	return envelope{l.blocks, o, l.env, l.low}
+	return envelope{l.blocks, o, l.env, l.low, &l.skyline}
 }
 
 // sightline is a wall seen from the eye.
@@ -219,12 +221,27 @@ func (l *looker) lookAtCell(column, row int32) {
 func (l *looker) hidesBox(x0, y0, x1, y1 int64) bool {
 	ex, ey := int64(l.outlook.eye.x), int64(l.outlook.eye.y)
 	x0, y0, x1, y1 = x0-ex, y0-ey, x1-ex, y1-ey
-	near := vec{max(0, x0, -x1), max(0, y0, -y1)}
-	if near == (vec{}) || x1 > 0 && y0 <= 0 && y1 >= 0 { // round the eye, or round the east
+	if x0 <= 0 && x1 >= 0 && y0 <= 0 && y1 >= 0 || x1 > 0 && y0 <= 0 && y1 >= 0 { // round the eye, or round the east
 		return false
 	}
-	a, b, c, d := vec{x0, y0}.turn(), vec{x1, y0}.turn(), vec{x0, y1}.turn(), vec{x1, y1}.turn()
-	return l.hides(min(a, b, c, d), max(a, b, c, d), near.length2())
+	var right, left vec // the corners where it begins and ends, anticlockwise
+	switch {
+	case y0 > 0:
+		right, left = vec{x1, pick(x1 > 0, y0, y1)}, vec{x0, pick(x0 < 0, y0, y1)}
+	case y1 < 0:
+		right, left = vec{x0, pick(x0 < 0, y1, y0)}, vec{x1, pick(x1 > 0, y1, y0)}
+	default:
+		right, left = vec{x1, y1}, vec{x1, y0}
+	}
+	near := vec{max(0, x0, -x1), max(0, y0, -y1)}
+	return l.hides(right.turn(), left.turn(), near.length2())
+}
+
+func pick(first bool, a, b int64) int64 {
+	if first {
+		return a
+	}
+	return b
 }
 
 // hides tells whether, from one turn to another, sight ends within a distance.
@@ -321,8 +338,10 @@ func (l *looker) insert(wall int32, first, last heading) {
 			out = put(out, to, l.env[k].wall, l.env[k].far2)
 		}
 	}
-	l.env = slices.Replace(l.env, k0, k, out...)
 	l.spare = out
+	if !slices.EqualFunc(out, l.env[k0:k], func(f, g facet) bool { return f.wall == g.wall }) {
+		l.env = slices.Replace(l.env, k0, k, out...)
+	}
 }
 
 // put adds a facet; one on the wall of the last makes that longer, and one that begins where the last does takes its

@@ -9,7 +9,8 @@ import (
 // surface is the part in sight of a sector round the eye: of the polygon that [sector.surface] gives, so never more
 // than the true shape. Nothing comes out when nothing is seen.
 func (e *envelope) surface(ctx context.Context, s sector, c chord) (surface, error) {
-	t := newSkyline(e, s, c)
+	t := e.skyline
+	t.start(e, s, c)
 	if !t.anyInTheWay() {
 		return e.lessShadows(ctx, s.surface(c))
 	}
@@ -18,7 +19,7 @@ func (e *envelope) surface(ctx context.Context, s sector, c chord) (surface, err
 	}
 	if t.open {
 		t.vista.toEnd = true
-		t.end(t.place(len(t.spans) - 1))
+		t.end(t.placeIfNear(len(t.spans) - 1))
 	}
 	return e.lessShadows(ctx, t.surface())
 }
@@ -33,29 +34,32 @@ func (o offset) towards(p offset, t float64) offset {
 }
 
 // skyline traces the part in sight of one sector. It goes round the eye anticlockwise, span by span, and cuts the far
-// arc's chords and those of the near arc where walls cross them.
+// arc's chords and those of the near arc where walls cross them. Its buffers serve again.
 type skyline struct {
-	e        *envelope
-	s        sector
-	c        chord
-	farUnits float64
-	share    float64 // of the near arc's radius in the far one's
-	zero     float64 // angle of the first corner, anticlockwise from the east
-	full     bool
-	start    float64 // where on the chords the round begins, in corners
-	spans    []facet // facets of the envelope; the last one is the end of the round
+	e      *envelope
+	c      chord
+	full   bool
+	far    float64 // radius of the far corners, in units
+	clear2 float64 // what lies within this distance, squared, is before the far chords
+	share  float64 // of the near arc's radius in the far one's; 0 without a near arc
+	zero   float64 // angle of the first corner, anticlockwise from the east
+	begin  float64 // where on the chords the round begins, in corners
+	spans  []facet // of the envelope; the last one is the end of the round
+	known  []offset
 
-	open   bool
-	vista  vista
-	vistas []vista
-	// span is the first vertex of the present span in the chain of the vista, and its headings.
-	since    int
-	from, to vec
+	chain    []vec // where sight ends, anticlockwise round the eye
+	open     bool
+	vista    vista // the present one
+	vistas   []vista
+	from, to vec // headings of the present span
+	since    int // where it begins in the chain
+	place    place
+	placeOf  int // the span that begins there
 }
 
 // vista is what is seen without a break, from one direction to another.
 type vista struct {
-	chain            []vec // where sight ends, anticlockwise round the eye
+	lo, hi           int // in the chain
 	first, last      place
 	fromStart, toEnd bool
 }
@@ -66,16 +70,25 @@ type place struct {
 	at      offset
 }
 
-func newSkyline(e *envelope, s sector, c chord) *skyline {
-	t := &skyline{e: e, s: s, c: c, farUnits: c.farM * unitsPerM, zero: math.Pi/2 - c.first, full: s.apertureDeg >= fullCircleDeg}
+// start lists the spans of a sector.
+func (t *skyline) start(e *envelope, s sector, c chord) {
+	*t = skyline{
+		e: e, c: c, full: s.apertureDeg >= fullCircleDeg, far: c.farM * unitsPerM, zero: math.Pi/2 - c.first, placeOf: -1,
+		spans: t.spans[:0], known: t.known[:0], chain: t.chain[:0], vistas: t.vistas[:0],
+	}
+	inner := t.far * math.Cos(c.stepRads/2)
+	t.clear2 = inner * inner
 	if s.nearM > 0 {
 		t.share = c.circumM / c.farM
+	}
+	for range 3*c.steps + 2 { // a round may begin anywhere, and end in the next
+		t.known = append(t.known, offset{})
 	}
 	first, last := towards(t.zero).heading(), towards(t.zero+float64(c.steps)*c.stepRads).heading()
 	if t.full {
 		first = e.env[min(1, len(e.env)-2)].heading
 		last = first
-		t.start = t.corners(first.to)
+		t.begin = t.corners(first.to)
 	}
 	switch {
 	case first.turn < last.turn:
@@ -85,7 +98,6 @@ func newSkyline(e *envelope, s sector, c chord) *skyline {
 		t.list(east, last)
 	}
 	t.spans = append(t.spans, facet{last, shut, 0})
-	return t
 }
 
 // list adds the facets of the envelope from one heading to another.
@@ -104,20 +116,23 @@ func (t *skyline) list(first, last heading) {
 // anyInTheWay tells whether anything stands before the far arc.
 func (t *skyline) anyInTheWay() bool {
 	return slices.ContainsFunc(t.spans[:len(t.spans)-1], func(x facet) bool {
-		return x.wall == shut || x.wall >= 0 && t.e.sightline(x.wall).line2() < t.farUnits*t.farUnits
+		return x.wall == shut || x.wall >= 0 && t.e.sightline(x.wall).line2() < t.far*t.far
 	})
 }
 
 // corner is where chords k−1 and k of the far arc meet.
 func (t *skyline) corner(k int) offset {
-	sin, cos := math.Sincos(t.c.first - float64(k)*t.c.stepRads)
-	return offset{t.farUnits * sin, t.farUnits * cos}
+	if t.known[k] == (offset{}) {
+		sin, cos := math.Sincos(t.c.first - float64(k)*t.c.stepRads)
+		t.known[k] = offset{t.far * sin, t.far * cos}
+	}
+	return t.known[k]
 }
 
 // corners is where a direction meets the chords, counted from the start of the round.
 func (t *skyline) corners(d vec) float64 {
 	round := 2 * math.Pi / t.c.stepRads
-	n := math.Mod((math.Atan2(float64(d.y), float64(d.x))-t.zero)/t.c.stepRads-t.start, round)
+	n := math.Mod((math.Atan2(float64(d.y), float64(d.x))-t.zero)/t.c.stepRads-t.begin, round)
 	if n < 0 {
 		n += round
 	}
@@ -126,47 +141,55 @@ func (t *skyline) corners(d vec) float64 {
 			n = steps
 		}
 	}
-	return t.start + max(0, n)
+	return t.begin + max(0, n)
 }
 
-// place is where a span begins, on the chords.
-func (t *skyline) place(span int) place {
-	n := t.start
+// placeAt is where a span begins, on the chords.
+func (t *skyline) placeAt(span int) place {
+	if span == t.placeOf {
+		return t.place
+	}
+	n := t.begin
 	switch {
 	case span == len(t.spans)-1:
 		n += float64(t.c.steps)
 	case span > 0:
 		n = t.corners(t.spans[span].to)
 	}
-	k := min(math.Floor(n), math.Ceil(t.start)+float64(t.c.steps)-1)
-	p, q, d := t.corner(int(k)), t.corner(int(k)+1), t.spans[span].to
+	k := int(min(math.Floor(n), math.Ceil(t.begin)+float64(t.c.steps)-1))
+	p, q, d := t.corner(k), t.corner(k+1), t.spans[span].to
 	x, y := float64(d.x), float64(d.y)
 	f := (p.x*q.y - p.y*q.x) / (x*(q.y-p.y) - y*(q.x-p.x))
-	return place{n, offset{x * f, y * f}}
+	t.place, t.placeOf = place{n, offset{x * f, y * f}}, span
+	return t.place
+}
+
+// placeIfNear is placeAt, where it is needed.
+func (t *skyline) placeIfNear(span int) place {
+	if t.share == 0 {
+		return place{}
+	}
+	return t.placeAt(span)
 }
 
 // span traces one facet of the envelope.
 func (t *skyline) span(k int) {
-	x := t.spans[k]
-	t.since, t.from, t.to = len(t.vista.chain), x.to, t.spans[k+1].to
-	if x.wall == shut {
-		if t.open {
-			t.end(t.placeIfNear(k))
-		}
+	t.since, t.from, t.to = len(t.chain), t.spans[k].to, t.spans[k+1].to
+	wall := t.spans[k].wall
+	if wall == shut {
+		t.end(t.placeIfNear(k))
 		return
 	}
-	var w sightline
-	if x.wall >= 0 {
-		w = t.e.sightline(x.wall)
-		inner := t.farUnits * math.Cos(t.c.stepRads/2)
-		if w.far2 <= inner*inner && w.line2() >= t.share*t.share*t.farUnits*t.farUnits {
-			t.begin(t.placeIfNear(k), k == 0)
-			t.add(w.hit(t.from))
-			t.add(w.hit(t.to))
-			return
+	w := t.e.sightline(wall)
+	if wall >= 0 && w.far2 <= t.clear2 && w.line2() >= t.share*t.share*t.far*t.far {
+		if !t.open {
+			t.see(k, t.placeIfNear(k))
 		}
+		t.add(w.hit(t.from))
+		t.add(w.hit(t.to))
+		return
 	}
-	a, b := t.place(k), t.place(k+1)
+	a, b := t.placeAt(k), t.placeAt(k+1)
 	for i := math.Floor(a.corners); i < b.corners; i++ {
 		from, to := place{i, t.corner(int(i))}, place{i + 1, t.corner(int(i) + 1)}
 		if i <= a.corners {
@@ -178,106 +201,100 @@ func (t *skyline) span(k int) {
 		// A span may go round by more than half a turn; only near its ends can a rounding leave it.
 		t.from, t.to = vec{}, vec{}
 		if i < a.corners+1 {
-			t.from = x.to
+			t.from = t.spans[k].to
 		}
 		if i+2 >= b.corners {
 			t.to = t.spans[k+1].to
 		}
-		t.chord(w, from, to, k == 0)
+		t.chord(w, k, from, to)
 	}
 }
 
-// placeIfNear is place, where it is needed.
-func (t *skyline) placeIfNear(span int) place {
-	if t.share == 0 {
-		return place{}
-	}
-	return t.place(span)
-}
-
-// chord traces a facet within one chord. The distance at which a wall is met is, in shares of the distance of the
+// chord traces a span within one chord. The distance at which a wall is met is, in shares of the distance of the
 // chord, one over a number that changes evenly along the chord.
-func (t *skyline) chord(w sightline, from, to place, first bool) {
+func (t *skyline) chord(w sightline, span int, from, to place) {
 	g0, g1 := w.nearness(from.at), w.nearness(to.at)
-	far := 1 / t.share // no wall is as near as that when there is no near arc
+	near := 1 / t.share // no wall is as near as that without a near arc
 	cuts := [4]float64{0, 1, 1, 1}
 	n := 1
-	for _, limit := range [2]float64{1, far} {
+	for _, limit := range [2]float64{1, near} {
 		if s := (limit - g0) / (g1 - g0); s > 0 && s < 1 {
 			cuts[n] = s
 			n++
 		}
 	}
-	slices.Sort(cuts[:n])
+	if n == 3 && cuts[1] > cuts[2] {
+		cuts[1], cuts[2] = cuts[2], cuts[1]
+	}
 	for k := range n {
 		a, b := cuts[k], cuts[k+1]
-		at := func(s float64) place {
-			return place{from.corners + s*(to.corners-from.corners), from.at.towards(to.at, s)}
+		p, q := from.at.towards(to.at, a), from.at.towards(to.at, b)
+		at := place{from.corners + a*(to.corners-from.corners), p}
+		g := g0 + (a+b)/2*(g1-g0)
+		if g >= near {
+			t.end(at)
+			continue
 		}
-		p, q := at(a), at(b)
-		switch g := g0 + (a+b)/2*(g1-g0); {
-		case g <= 1:
-			t.begin(p, first)
-			t.add(p.at)
-			t.add(q.at)
-		case g < far:
-			t.begin(p, first)
-			t.add(p.at.scaled(1 / (g0 + a*(g1-g0))))
-			t.add(q.at.scaled(1 / (g0 + b*(g1-g0))))
-		case t.open:
-			t.end(p)
+		t.see(span, at)
+		if g > 1 {
+			p, q = p.scaled(1/(g0+a*(g1-g0))), q.scaled(1/(g0+b*(g1-g0)))
 		}
+		t.add(p)
+		t.add(q)
 	}
 }
 
-func (t *skyline) begin(p place, fromStart bool) {
+// see begins a vista, when none is open.
+func (t *skyline) see(span int, at place) {
 	if !t.open {
 		t.open = true
-		t.vista = vista{first: p, fromStart: fromStart && len(t.vistas) == 0}
-		t.since = 0
+		t.vista = vista{lo: len(t.chain), first: at, fromStart: span == 0 && len(t.vistas) == 0}
+		t.since = len(t.chain)
 	}
 }
 
-func (t *skyline) end(p place) {
-	t.open = false
-	t.vista.last = p
-	t.vistas = append(t.vistas, t.vista)
-	t.vista = vista{}
+// end ends the vista, when one is open.
+func (t *skyline) end(at place) {
+	if t.open {
+		t.open = false
+		t.vista.hi, t.vista.last = len(t.chain), at
+		t.vistas = append(t.vistas, t.vista)
+	}
 }
 
-// add rounds a place of the present span so that it stays between the span's headings, and in order. So the chain of a
-// vista never turns back, and a fan of it round the eye overlaps nowhere, whatever the rounding. A place for which the
-// grid has no room is left out.
+// add rounds a place of the present span so that it stays between the span's headings, and in order. So a chain never
+// turns back, and the fan of it round the eye overlaps nowhere, whatever the rounding. A place for which the grid has
+// no room is left out.
 func (t *skyline) add(p offset) {
 	x, y := math.RoundToEven(p.x), math.RoundToEven(p.y)
-	dx, dy := math.Copysign(1, p.x-x), math.Copysign(1, p.y-y)
-	for _, v := range [4]vec{{int64(x), int64(y)}, {int64(x + dx), int64(y)}, {int64(x), int64(y + dy)}, {int64(x + dx), int64(y + dy)}} {
-		if t.from.cross(v) < 0 || v.cross(t.to) < 0 {
-			continue
-		}
-		n := len(t.vista.chain)
-		if n > t.since && t.vista.chain[n-1].cross(v) < 0 {
-			continue
-		}
-		if n == 0 || t.vista.chain[n-1] != v {
-			t.vista.chain = append(t.vista.chain, v)
-		}
+	if t.fits(vec{int64(x), int64(y)}) {
 		return
 	}
+	x1, y1 := x+math.Copysign(1, p.x-x), y+math.Copysign(1, p.y-y)
+	_ = t.fits(vec{int64(x1), int64(y)}) || t.fits(vec{int64(x), int64(y1)}) || t.fits(vec{int64(x1), int64(y1)})
+}
+
+// fits adds a place to the chain, if it may be there.
+func (t *skyline) fits(v vec) bool {
+	if t.from.cross(v) < 0 || v.cross(t.to) < 0 {
+		return false
+	}
+	n := len(t.chain)
+	if n > t.since && t.chain[n-1].cross(v) < 0 {
+		return false
+	}
+	if n == t.vista.lo || t.chain[n-1] != v {
+		t.chain = append(t.chain, v)
+	}
+	return true
 }
 
 // surface makes rings of the vistas.
 func (t *skyline) surface() surface {
-	if n := len(t.vistas); n > 1 && t.full && t.vistas[0].fromStart && t.vistas[n-1].toEnd {
-		last := t.vistas[n-1]
-		t.vistas[0].chain = append(last.chain, t.vistas[0].chain...)
-		t.vistas[0].first = last.first
-		t.vistas[0].last.corners += float64(t.c.steps)
-		t.vistas = t.vistas[:n-1]
-	}
+	t.joinEnds()
 	var out surface
-	for _, r := range t.vistas {
-		rings, sound := t.rings(r)
+	for _, v := range t.vistas {
+		rings, sound := t.rings(v)
 		if !sound {
 			rings = tidy(rings)
 		}
@@ -290,47 +307,60 @@ func (t *skyline) surface() surface {
 	return out
 }
 
+// joinEnds makes one of the vistas at both ends of a full round.
+func (t *skyline) joinEnds() {
+	n := len(t.vistas)
+	if n < 2 || !t.full || !t.vistas[0].fromStart || !t.vistas[n-1].toEnd {
+		return
+	}
+	first, last := t.vistas[0], t.vistas[n-1]
+	t.chain = append(t.chain, t.chain[first.lo:first.hi]...) // last is at the end of the chain
+	last.hi, last.last, last.toEnd = len(t.chain), first.last, false
+	last.last.corners += float64(t.c.steps)
+	t.vistas[0] = last
+	t.vistas = t.vistas[:n-1]
+}
+
 // rings are the rings of one vista, and whether they are surely simple.
-func (t *skyline) rings(r vista) (rings [][]vertex, sound bool) {
-	whole := t.full && r.fromStart && r.toEnd
-	ring := t.vertices(r.chain)
+func (t *skyline) rings(v vista) (rings [][]vertex, sound bool) {
+	whole := t.full && v.fromStart && v.toEnd
+	chain := t.chain[v.lo:v.hi]
+	ring := t.vertices(nil, chain)
 	if t.share == 0 {
 		if !whole {
 			ring = append(ring, t.e.outlook.eye)
 		}
 		return [][]vertex{closed(ring)}, true
 	}
-	inner := t.nearArc(r)
-	sound = (r.last.corners-r.first.corners)*t.c.stepRads*t.c.circumM >= narrowM
-	limit := t.share*t.farUnits + narrowM*unitsPerM
-	for _, v := range r.chain {
-		sound = sound && v.length2() >= limit*limit
+	sound = (v.last.corners-v.first.corners)*t.c.stepRads*t.c.circumM >= narrowM
+	limit := t.share*t.far + narrowM*unitsPerM
+	for _, p := range chain {
+		sound = sound && p.length2() >= limit*limit
 	}
 	if whole {
-		return [][]vertex{closed(ring), closed(inner)}, sound
+		return [][]vertex{closed(ring), closed(t.nearArc(nil, v))}, sound
 	}
-	return [][]vertex{closed(append(ring, inner...))}, sound
+	return [][]vertex{closed(t.nearArc(ring, v))}, sound
 }
 
-// nearArc is the near arc of a vista, clockwise.
-func (t *skyline) nearArc(r vista) []vertex {
+// nearArc adds the near arc of a vista, clockwise.
+func (t *skyline) nearArc(out []vertex, v vista) []vertex {
 	round := func(o offset) vec {
-		o = o.scaled(t.share)
-		return vec{int64(math.RoundToEven(o.x)), int64(math.RoundToEven(o.y))}
+		return vec{int64(math.RoundToEven(o.x * t.share)), int64(math.RoundToEven(o.y * t.share))}
 	}
-	out := []vec{round(r.last.at)}
-	for k := math.Ceil(r.last.corners) - 1; k > r.first.corners; k-- {
-		out = append(out, round(t.corner(int(k))))
+	arc := []vec{round(v.last.at)}
+	for k := math.Ceil(v.last.corners) - 1; k > v.first.corners; k-- {
+		arc = append(arc, round(t.corner(int(k))))
 	}
-	return t.vertices(append(out, round(r.first.at)))
+	return t.vertices(out, append(arc, round(v.first.at)))
 }
 
-// vertices carries places seen from the eye to the grid.
-func (t *skyline) vertices(chain []vec) []vertex {
+// vertices adds places seen from the eye, on the grid.
+func (t *skyline) vertices(out []vertex, places []vec) []vertex {
 	eye := t.e.outlook.eye
-	out := make([]vertex, len(chain), len(chain)+2)
-	for k, v := range chain {
-		out[k] = vertex{int32(int64(eye.x) + v.x), int32(int64(eye.y) + v.y)}
+	out = slices.Grow(out, len(places)+2)
+	for _, p := range places {
+		out = append(out, vertex{int32(int64(eye.x) + p.x), int32(int64(eye.y) + p.y)})
 	}
 	return out
 }
