@@ -45,7 +45,7 @@ same bytes.`,
 		Args: atMost(0),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	a.storeFlags(flags)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
 	flags.StringVar(&c.Name, "name", "", "`title` of the study")
 	flags.StringVar(&c.Commune, "commune", "", "INSEE `code` of the commune to watch, in the store or in the --perimeter file")
@@ -67,7 +67,7 @@ same bytes.`,
 
 func (a *app) assessFaults([]string) []string {
 	c := a.config.Assess
-	faults := storeFaults(a.config.Store)
+	faults := a.storeFaults()
 	if c.Cameras != "" {
 		return append(faults[:0], c.fileFaults()...)
 	}
@@ -118,7 +118,7 @@ func (a *app) assess(ctx context.Context, _ []string) error {
 	if a.config.Assess.Cameras != "" {
 		return a.assessFiles(ctx, request)
 	}
-	return withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
 		for _, id := range a.config.Assess.Areas {
 			request.Areas = append(request.Areas, inventory.ID(id))
 		}

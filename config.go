@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,13 +17,19 @@ type config struct {
 	Store string
 	// Addr is the host and port to serve on, or to ask.
 	Addr string
+	// Wait is how long to wait for a store that does not answer; 0 for not at all.
+	Wait time.Duration
 	// Quiet hides the progress bar.
 	Quiet bool
 
 	Import importConfig
 	Export exportConfig
-	Assess assessConfig
-	Demo   demoConfig
+	Copy   copyConfig
+	Backup backupConfig
+	// Restore also says what to do with a store that is not empty.
+	Restore restoreConfig
+	Assess  assessConfig
+	Demo    demoConfig
 }
 
 // action is what a command does once its configuration is known to be right.

@@ -38,6 +38,7 @@ town's own files go to the town folder beside them, to try import and assess on.
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&c.Store, "store", defaultStore(a.env, "demo.db"), storeHelp)
+	a.waitFlag(flags)
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on, with --serve")
 	flags.StringVar(&c.Out, "out", "out", "`folder` to write the results to")
 	flags.BoolVar(&c.Serve, "serve", false, "serve the API on the town when done")
@@ -45,7 +46,7 @@ town's own files go to the town folder beside them, to try import and assess on.
 }
 
 func (a *app) demoFaults([]string) []string {
-	faults := storeFaults(a.config.Demo.Store)
+	faults := append(addressFaults("store", a.config.Demo.Store), a.waitFaults()...)
 	if a.config.Demo.Out == "" {
 		faults = append(faults, "--out is needed: the folder to write the results to")
 	}
@@ -57,7 +58,7 @@ func (a *app) demoFaults([]string) []string {
 
 func (a *app) demo(ctx context.Context, _ []string) error {
 	town := demotown.Make(demotown.DefaultSeed)
-	return withStore(ctx, a.config.Demo.Store, func(store inventory.Store) error {
+	return a.withStore(ctx, a.config.Demo.Store, func(store inventory.Store) error {
 		if err := storeTown(ctx, store, town); err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 
 	"vigie/geo"
@@ -72,12 +71,15 @@ func diagnose(err error) (code int, line string, details []string) {
 		invalid   *inventory.InvalidError
 		violation *geo.Violation
 		file      *inventory.FileError
+		archive   *inventory.ArchiveError
 	)
 	switch {
 	case errors.As(err, &known):
 		return known.code, err.Error(), known.details
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted, "interrupted", nil
+	case errors.As(err, &archive), errors.Is(err, inventory.ErrLaterArchive): // before the invalid records that it may hold
+		return exitRefused, err.Error(), nil
 	case errors.As(err, &invalid):
 		for _, fault := range invalid.Faults {
 			details = append(details, fault.Field+": "+fault.Reason)
@@ -85,7 +87,7 @@ func diagnose(err error) (code int, line string, details []string) {
 		return exitRefused, nameInvalid(invalid), details
 	case errors.As(err, &file), errors.As(err, &violation), errors.Is(err, geo.ErrTooLarge):
 		return exitRefused, err.Error(), nil
-	case errors.Is(err, inventory.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, inventory.ErrNotFound), isAbsent(err):
 		return exitNotFound, err.Error(), nil
 	}
 	return exitInternal, err.Error(), nil

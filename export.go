@@ -32,7 +32,7 @@ Cameras, areas and obstacles are written as GeoJSON or CSV; holders and deployme
 		Args: atMost(0),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	a.storeFlags(flags)
 	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the records: cameras, areas, obstacles, holders, deployments")
 	flags.StringVar(&c.Format, "format", "", "`format` to write, geojson or csv (default: by the extension of --out, then geojson)")
 	flags.StringVar(&c.CRS, "crs", "", "coordinate `system` to write, as EPSG:2154 (default: WGS 84 lon, lat)")
@@ -43,7 +43,7 @@ Cameras, areas and obstacles are written as GeoJSON or CSV; holders and deployme
 
 func (a *app) exportFaults([]string) []string {
 	c := a.config.Export
-	faults := storeFaults(a.config.Store)
+	faults := a.storeFaults()
 	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "holders", "deployments")...)
 	faults = append(faults, oneOf("format", c.Format, "", "geojson", "csv")...)
 	if _, known := geo.FindCRS(c.CRS); c.CRS != "" && !known {
@@ -96,7 +96,7 @@ func (a *app) export(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	return withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
 		return a.output(c.Out, func(out io.Writer) error {
 			return c.write(ctx, store, out, query)
 		})

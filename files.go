@@ -134,15 +134,18 @@ func writeThrough(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return fill(file, name, write)
+	return fill(file, name, write, func() error { return nil })
 }
 
-// fill writes to an open file and closes it.
-func fill(file *os.File, name string, write func(io.Writer) error) error {
+// fill writes to an open file, makes sure by settle that it is kept, and closes it.
+func fill(file *os.File, name string, write func(io.Writer) error, settle func() error) error {
 	buffered := bufio.NewWriter(file)
 	err := write(buffered)
 	if err == nil {
 		err = buffered.Flush()
+	}
+	if err == nil {
+		err = settle()
 	}
 	if closing := file.Close(); err == nil {
 		err = closing
@@ -162,8 +165,8 @@ func replaceFile(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(file.Name()) }() // nothing is left to remove once it is renamed
-	if err := fill(file, name, write); err != nil {
+	defer func() { _ = os.Remove(file.Name()) }()              // nothing is left to remove once it is renamed
+	if err := fill(file, name, write, file.Sync); err != nil { // on the disk before it takes the name of another
 		return err
 	}
 	return os.Rename(file.Name(), name)

@@ -50,7 +50,7 @@ Cameras, areas and obstacles come as GeoJSON or CSV; holders and deployments as 
 		Args: atMost(1),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	a.storeFlags(flags)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
 	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the rows: cameras, areas, obstacles, holders, deployments")
 	flags.StringVar(&c.Format, "format", "", "`format` of the file, geojson or csv (default: by the extension of the file)")
@@ -73,7 +73,7 @@ Cameras, areas and obstacles come as GeoJSON or CSV; holders and deployments as 
 
 func (a *app) importFaults(args []string) []string {
 	c := a.config.Import
-	faults := storeFaults(a.config.Store)
+	faults := a.storeFaults()
 	if len(args) == 0 {
 		faults = append(faults, "a FILE is needed, or - for the standard input")
 	}
@@ -154,9 +154,9 @@ func (a *app) importFile(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		with := withStore
+		with := a.withStore
 		if options.DryRun {
-			with = withTrialStore
+			with = a.withTrialStore
 		}
 		return with(ctx, a.config.Store, func(store inventory.Store) error {
 			report, err := a.importInto(ctx, store, source, options)

@@ -20,8 +20,25 @@ func (a *app) progress(label string, size int64) (update func(bytes int64), fini
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionClearOnFinish(),
 	)
-	// A bar that cannot be drawn is no reason to stop an import.
+	// A bar that cannot be drawn is no reason to stop the work.
 	return func(bytes int64) { _ = bar.Set64(bytes) }, func() { _ = bar.Finish() }
+}
+
+// progressOf shows how many steps of how many are done, on a terminal only; as progress does.
+func (a *app) progressOf(label string) (update func(done, total int), finish func()) {
+	if a.config.Quiet || !isTerminal(a.stderr) {
+		return nil, func() {}
+	}
+	bar := progressbar.NewOptions(-1,
+		progressbar.OptionSetWriter(a.stderr),
+		progressbar.OptionSetDescription(label),
+		progressbar.OptionShowIts(),
+		progressbar.OptionClearOnFinish(),
+	)
+	return func(done, total int) {
+		bar.ChangeMax(total)
+		_ = bar.Set(done)
+	}, func() { _ = bar.Finish() }
 }
 
 func isTerminal(out io.Writer) bool {

@@ -28,13 +28,13 @@ Port 0 lets the system choose one, which is printed.`,
 		Args:    atMost(0),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	a.storeFlags(flags)
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on")
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
 }
 
 func (a *app) serveFaults([]string) []string {
-	return append(storeFaults(a.config.Store), addrFaults(a.config.Addr)...)
+	return append(a.storeFaults(), addrFaults(a.config.Addr)...)
 }
 
 // addrFaults refuses an address that other machines can reach.
@@ -46,7 +46,7 @@ func addrFaults(addr string) []string {
 }
 
 func (a *app) serve(ctx context.Context, _ []string) error {
-	return withStore(ctx, a.config.Store, func(store inventory.Store) error { return a.serveStore(ctx, store) })
+	return a.withStore(ctx, a.config.Store, func(store inventory.Store) error { return a.serveStore(ctx, store) })
 }
 
 // serveStore answers until ctx is cancelled, which is how a server ends well.
@@ -56,6 +56,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	logStore(ctx, log, store)
 	handler, err := api.New(api.Config{ //nolint:contextcheck // making a handler waits for nothing
 		Store:   store,
 		Advisor: advisory.Advisor{Store: store, Book: book, Software: softwareVersion()},

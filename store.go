@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"vigie/inventory"
 	"vigie/inventory/mongodb"
 	"vigie/inventory/sqlite"
@@ -16,33 +18,61 @@ import (
 
 const storeHelp = "`address` of the store: sqlite:PATH or mongodb://HOST/DATABASE"
 
-// openStore opens the store that an address names, and makes it when it is new. The caller closes it.
-func openStore(ctx context.Context, address string) (inventory.Store, error) {
-	if faults := storeFaults(address); len(faults) > 0 {
-		return nil, usage("%s", faults[0])
-	}
-	switch kind, path, _ := strings.Cut(address, ":"); kind {
-	case "mongodb", "mongodb+srv":
-		return openMongoDB(ctx, address)
-	default:
-		return openSQLite(ctx, path)
-	}
+// storeFlags binds the store that a command works on, and how long to wait for it.
+func (a *app) storeFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	a.waitFlag(flags)
 }
 
-// storeFaults says what is wrong with an address. What follows its kind may hold a password: it is not repeated.
-func storeFaults(address string) []string {
+func (a *app) storeFaults() []string {
+	return append(addressFaults("store", a.config.Store), a.waitFaults()...)
+}
+
+// addressFaults says what is wrong with an address. What follows its kind may hold a password: it is not repeated.
+func addressFaults(flag, address string) []string {
 	kind, path, _ := strings.Cut(address, ":")
 	switch {
-	case address == "":
+	case address == "" && flag == "store":
 		return []string{"--store is needed: no home folder to keep a default store in"}
+	case address == "":
+		return []string{fmt.Sprintf("--%s is needed: the address of a store, sqlite:PATH or mongodb://HOST/DATABASE", flag)}
 	case kind == "mongodb", kind == "mongodb+srv":
 		return nil
 	case kind != "sqlite":
-		return []string{fmt.Sprintf("--store: a store of kind %q is not known; known: sqlite:PATH, mongodb://HOST/DATABASE", kind)}
+		return []string{fmt.Sprintf("--%s: a store of kind %q is not known; known: sqlite:PATH, mongodb://HOST/DATABASE", flag, kind)}
 	case path == "":
-		return []string{"--store: sqlite: names no file; write sqlite:PATH"}
+		return []string{fmt.Sprintf("--%s: sqlite: names no file; write sqlite:PATH", flag)}
 	}
 	return nil
+}
+
+// storeOpener opens the store at an address whose form is right. The caller closes it.
+type storeOpener func(ctx context.Context, address string) (inventory.Store, error)
+
+// openStore opens the store that an address names, and makes it when it is new.
+func openStore(ctx context.Context, address string) (inventory.Store, error) {
+	if path, file := strings.CutPrefix(address, "sqlite:"); file {
+		return openSQLite(ctx, path)
+	}
+	return openMongoDB(ctx, address, mongodb.Open)
+}
+
+// openExistingStore opens a store to read: one that is not there, because its address is mistyped, is an error, see
+// isAbsent, and is not made.
+func openExistingStore(ctx context.Context, address string) (inventory.Store, error) {
+	path, file := strings.CutPrefix(address, "sqlite:")
+	if !file {
+		return openMongoDB(ctx, address, mongodb.OpenExisting)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no store at %s: %w", path, fs.ErrNotExist)
+	}
+	return openSQLite(ctx, path)
+}
+
+// isAbsent tells whether a store could not be opened because there is none.
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, mongodb.ErrAbsent)
 }
 
 // openSQLite makes the folder when it is missing, for its owner only: cameras are nobody else's business.
@@ -61,8 +91,10 @@ func openSQLite(ctx context.Context, path string) (inventory.Store, error) {
 }
 
 // openMongoDB never repeats the address, which may hold a password.
-func openMongoDB(ctx context.Context, address string) (inventory.Store, error) {
-	store, err := mongodb.Open(ctx, address)
+func openMongoDB(
+	ctx context.Context, address string, open func(context.Context, string) (*mongodb.Store, error),
+) (inventory.Store, error) {
+	store, err := open(ctx, address)
 	switch {
 	case errors.Is(err, mongodb.ErrAddress):
 		return nil, usage("%w", err)
@@ -75,39 +107,36 @@ func openMongoDB(ctx context.Context, address string) (inventory.Store, error) {
 }
 
 // withStore opens a store, uses it and closes it.
-func withStore(ctx context.Context, address string, use func(inventory.Store) error) error {
-	store, err := openStore(ctx, address)
-	if err != nil {
-		return err
-	}
-	return errors.Join(use(store), store.Close())
+func (a *app) withStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	return a.with(ctx, address, openStore, use)
 }
 
-// withExistingStore is withStore for commands that only read: a mistyped path is an error, not a new empty store.
-func withExistingStore(ctx context.Context, address string, use func(inventory.Store) error) error {
-	if path, absent := absentStore(address); absent {
-		return fmt.Errorf("no store at %s: %w", path, fs.ErrNotExist)
-	}
-	return withStore(ctx, address, use)
+// withExistingStore is withStore for commands that only read: a mistyped address is an error, not a new empty store.
+func (a *app) withExistingStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	return a.with(ctx, address, openExistingStore, use)
 }
 
 // withTrialStore is withStore for work that stores nothing: a store that is not there is not made, an empty one that is
 // removed afterwards takes its place.
-func withTrialStore(ctx context.Context, address string, use func(inventory.Store) error) error {
-	if _, absent := absentStore(address); absent {
+func (a *app) withTrialStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	store, err := a.await(ctx, address, openExistingStore)
+	if isAbsent(err) {
 		return withScratchStore(ctx, use)
 	}
-	return withStore(ctx, address, use)
+	return useStore(store, err, use)
 }
 
-// absentStore tells whether the file of a store is not there. A server is never absent.
-func absentStore(address string) (path string, absent bool) {
-	path, file := strings.CutPrefix(address, "sqlite:")
-	if !file || path == "" {
-		return "", false
+func (a *app) with(ctx context.Context, address string, open storeOpener, use func(inventory.Store) error) error {
+	store, err := a.await(ctx, address, open)
+	return useStore(store, err, use)
+}
+
+// useStore uses a store that was opened, or not, and closes it.
+func useStore(store inventory.Store, err error, use func(inventory.Store) error) error {
+	if err != nil {
+		return err
 	}
-	_, err := os.Stat(path)
-	return path, errors.Is(err, fs.ErrNotExist)
+	return errors.Join(use(store), store.Close())
 }
 
 // withScratchStore gives a store that is removed afterwards.
@@ -116,8 +145,8 @@ func withScratchStore(ctx context.Context, use func(inventory.Store) error) erro
 	if err != nil {
 		return fmt.Errorf("scratch store: %w", err)
 	}
-	err = withStore(ctx, "sqlite:"+filepath.Join(folder, "scratch.db"), use)
-	return errors.Join(err, os.RemoveAll(folder))
+	store, err := openSQLite(ctx, filepath.Join(folder, "scratch.db"))
+	return errors.Join(useStore(store, err, use), os.RemoveAll(folder))
 }
 
 // defaultStore is a file of the user's data folder (XDG Base Directory Specification); empty when there is no such

@@ -15,11 +15,14 @@ import (
 // version is set by the linker (-ldflags "-X main.version=1.2.3"); without it the build's own information speaks.
 var version string
 
+// mongoDriver is the module that speaks to MongoDB servers.
+const mongoDriver = "go.mongodb.org/mongo-driver/v2"
+
 func (a *app) versionCommand() *cobra.Command {
 	return a.bind(&cobra.Command{
 		Use:     "version",
 		Short:   "Print the versions of Vigie, of its store and of its rulebook",
-		Long:    "Version prints what a result depends on: the program, Go, the SQLite driver and the rulebook.",
+		Long:    "Version prints what a result depends on: the program, Go, the drivers of the stores and the rulebook.",
 		Example: "  vigie version",
 		Args:    atMost(0),
 	}, action{do: a.printVersions})
@@ -34,6 +37,7 @@ func (a *app) printVersions(context.Context, []string) error {
 	p.linef("vigie   %s", softwareVersion())
 	p.linef("go      %s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	p.linef("sqlite  %s (driver zombiezen.com/go/sqlite %s)", sqlite.LibraryVersion, moduleVersion("zombiezen.com/go/sqlite"))
+	p.linef("mongodb driver go.mongodb.org/mongo-driver/v2 %s", moduleVersion(mongoDriver))
 	p.linef("book    %s (sha256 %s)", book.Edition, book.Hash)
 	return p.err
 }

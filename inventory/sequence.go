@@ -108,7 +108,8 @@ func (s *sequence) pass() { s.batch = s.batch[1:] }
 // stop ends the reading and waits until it has ended.
 func (s *sequence) stop() {
 	s.cancel()
-	for range s.batches { //nolint:revive // what was read ahead is dropped
+	for range s.batches {
+		continue // what was read ahead is dropped
 	}
 }
 
