@@ -82,10 +82,11 @@ func TestWrongPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if at.User == nil {
-		t.Skip("the server asks for no password")
+	user := at.User.Username() // empty where the server lets anybody in: who names himself is asked for a password nevertheless
+	if user == "" {
+		user = "nobody"
 	}
-	at.User = url.UserPassword(at.User.Username(), secret)
+	at.User = url.UserPassword(user, secret)
 	_, err = mongodb.Open(t.Context(), at.String())
 	if !errors.Is(err, mongodb.ErrRefused) || errors.Is(err, inventory.ErrUnavailable) {
 		t.Errorf("Open: %v", err)
