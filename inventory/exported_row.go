@@ -1,16 +1,15 @@
 package inventory
 
 import (
-	"context"
 	"reflect"
 	"strings"
 )
 
-// copyRow makes the record that Vigie wrote as this row.
-func (im *importer[T]) copyRow(ctx context.Context, d *draft[T]) error {
+// beginCopy makes the record that Vigie wrote as this row, but for its place.
+func (im *importer[T]) beginCopy(d *draft[T]) {
 	if d.mark() != im.kind.mark() {
 		d.faults.add(exportMark, "the row is %.40q, not %q", d.mark(), im.kind.mark())
-		return nil
+		return
 	}
 	for _, c := range d.cells[1:] {
 		path, err := im.pathTo(c.name)
@@ -22,16 +21,8 @@ func (im *importer[T]) copyRow(ctx context.Context, d *draft[T]) error {
 		}
 	}
 	parts := im.kind.parts(&d.record)
-	d.key, d.whole = string(*parts.id), !reflect.ValueOf(*parts.provenance).IsZero()
+	d.readable, d.recordID, d.key, d.whole = true, *parts.id, string(*parts.id), !reflect.ValueOf(*parts.provenance).IsZero()
 	im.checkAsked(d, parts)
-	if im.again(d, *parts.id) {
-		return nil
-	}
-	if d.shape != nil { // a mobile camera has none; Validate misses it for the others
-		im.place(d)
-	}
-	_, err := im.lookUp(ctx, d, *parts.id)
-	return err
 }
 
 func (im *importer[T]) pathTo(name string) (fieldPath, error) {

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,7 +15,8 @@ import (
 )
 
 const (
-	importBatch    = 1000
+	// importBatch is how many records are stored at once: as many as keep the memory small and a commit rare.
+	importBatch    = 2000
 	rejectedListed = 10_000
 )
 
@@ -30,8 +32,15 @@ type importer[T Record] struct {
 	seed    maphash.Seed
 	seen    map[uint64]int32 // hash of an identifier → the line that brought it
 	paths   map[string]fieldPath
-	batch   []T
-	// added and updated count the records of the batch.
+	batch   batch[T]
+	storing chan error // holds the end of the batch that is being stored; nil when none is
+	// inStore is the batch that is being stored.
+	inStore batch[T]
+}
+
+// batch is records to be stored at once; added and updated count them.
+type batch[T Record] struct {
+	records        []T
 	added, updated int
 }
 
@@ -59,38 +68,85 @@ func importKind[T Record](
 		return err
 	}
 	report.CRS, report.Key = im.plan.crs.Code, im.plan.key.String()
-	err = file.rows(ctx, options, importPass, im)
-	if err == nil {
-		err = im.flush(ctx)
-	}
+	err = im.run(ctx, file)
 	im.noteFile(found, file)
 	report.Assumed = append(report.Assumed, im.notes.list...)
 	return err
 }
 
-func (im *importer[T]) about(string, []string, ...string) {}
+// run imports the rows while the next ones are read, and stores records while the next ones are made. The batch that
+// is being stored when it fails is waited for: the report counts it if it was stored.
+func (im *importer[T]) run(ctx context.Context, file *sourceFile) error {
+	var failed error
+	for rows, err := range file.ahead(ctx, im.options) {
+		if failed = err; failed == nil {
+			failed = im.takeAll(ctx, rows)
+		}
+		if failed != nil {
+			break
+		}
+	}
+	if failed == nil {
+		failed = im.flush(ctx)
+	}
+	return cmp.Or(im.stored(), failed)
+}
 
-// take imports one row. Its error is not the row's fault: it stops the import.
-func (im *importer[T]) take(ctx context.Context, r row) error {
-	im.report.Read++
+// takeAll imports some rows. Its error is not a row's fault: it stops the import.
+func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
+	drafts := make([]draft[T], len(rows))
+	ids := make([]ID, 0, len(rows))
+	for i, r := range rows {
+		drafts[i].row = r
+		if im.begin(&drafts[i]); drafts[i].readable {
+			ids = append(ids, drafts[i].recordID)
+		}
+	}
+	there, err := GetAll(ctx, im.shelf, ids)
+	if err != nil {
+		return fmt.Errorf("rows %d to %d: %w", rows[0].line, rows[len(rows)-1].line, err)
+	}
+	for i := range drafts {
+		if err := im.take(ctx, &drafts[i], there); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin finds the identifier of the record of a row.
+func (im *importer[T]) begin(d *draft[T]) {
 	switch {
-	case r.fault != "":
-		im.reject(r.line, "", Fault{r.field, r.fault})
-		return nil
-	case r.crs != "" && r.crs != im.plan.said && im.options.CRS == "":
-		im.reject(r.line, "", Fault{"crs", fmt.Sprintf("%.80q is not the coordinate system of the other rows", r.crs)})
-		return nil
+	case d.fault != "":
+		d.faults = append(d.faults, Fault{d.field, d.fault})
+	case d.crs != "" && d.crs != im.plan.said && im.options.CRS == "":
+		d.faults.add("crs", "%.80q is not the coordinate system of the other rows", d.crs)
+	case d.mark() != "":
+		im.beginCopy(d)
+	default:
+		d.key = im.keyOf(d)
+		d.recordID = DeriveID(string(im.options.Kind), string(im.options.Holder), d.key)
+		d.readable = len(d.faults) == 0
 	}
-	d := draft[T]{row: r}
-	read := im.readRow
-	if r.mark() != "" {
-		read = im.copyRow
-	}
-	if err := read(ctx, &d); err != nil {
-		return err
+}
+
+// take imports one row; there are the records that the shelf has already.
+func (im *importer[T]) take(ctx context.Context, d *draft[T], there map[ID]T) error {
+	im.report.Read++
+	if d.readable && !im.again(d) {
+		var stored T
+		if stored, d.found = there[d.recordID]; d.found {
+			d.before = im.content(stored)
+		}
+		if d.mark() == "" {
+			d.record = stored
+			im.readRow(d)
+		} else if d.shape != nil { // a mobile camera has none; Validate misses it for the others
+			im.place(d)
+		}
 	}
 	if len(d.faults) > 0 {
-		im.reject(r.line, d.key, d.faults...)
+		im.reject(d.line, d.key, d.faults...)
 		return nil
 	}
 	return im.keep(ctx, d)
@@ -99,9 +155,12 @@ func (im *importer[T]) take(ctx context.Context, r row) error {
 // draft is a record in the making.
 type draft[T Record] struct {
 	row
-	key    string
-	record T
-	faults faults
+	key      string
+	recordID ID
+	// readable tells that the row says which record it is.
+	readable bool
+	record   T
+	faults   faults
 	// found tells that the shelf has the record already, and before is what it says there.
 	found  bool
 	before string
@@ -119,20 +178,8 @@ func (im *importer[T]) suppose(d *draft[T], text string) {
 }
 
 // readRow makes a record of a row of anybody's, on top of the one that the shelf has already.
-func (im *importer[T]) readRow(ctx context.Context, d *draft[T]) error {
-	if d.key = im.keyOf(d); len(d.faults) > 0 {
-		return nil
-	}
-	id := DeriveID(string(im.options.Kind), string(im.options.Holder), d.key)
-	if im.again(d, id) {
-		return nil
-	}
-	stored, err := im.lookUp(ctx, d, id)
-	if err != nil {
-		return err
-	}
-	d.record = stored
-	*im.kind.parts(&d.record).id = id
+func (im *importer[T]) readRow(d *draft[T]) {
+	*im.kind.parts(&d.record).id = d.recordID
 	for _, c := range d.cells {
 		im.readCell(d, c)
 	}
@@ -144,24 +191,9 @@ func (im *importer[T]) readRow(ctx context.Context, d *draft[T]) error {
 	}
 	if d.shape == nil {
 		d.faults.add(im.kind.place, "%s", d.shapeless)
-		return nil
+		return
 	}
 	im.place(d)
-	return nil
-}
-
-// lookUp gives the record that the shelf has under an identifier, or an empty one.
-func (im *importer[T]) lookUp(ctx context.Context, d *draft[T], id ID) (record T, err error) {
-	record, err = im.shelf.Get(ctx, id)
-	switch {
-	case err == nil:
-		d.found, d.before = true, im.content(record)
-	case errors.Is(err, ErrNotFound):
-		err = nil
-	default:
-		err = fmt.Errorf("row %d: %w", d.line, err)
-	}
-	return record, err
 }
 
 // keyText is the key of a row as its holder writes it, empty when it is made from the content.
@@ -199,8 +231,8 @@ func (im *importer[T]) keyOf(d *draft[T]) string {
 }
 
 // again tells whether a line before brought the same record.
-func (im *importer[T]) again(d *draft[T], id ID) bool {
-	first, again := im.seen[maphash.String(im.seed, string(id))]
+func (im *importer[T]) again(d *draft[T]) bool {
+	first, again := im.seen[maphash.String(im.seed, string(d.recordID))]
 	if again {
 		what, field := "key", im.plan.key.String()
 		switch {
@@ -275,7 +307,7 @@ func (im *importer[T]) place(d *draft[T]) {
 }
 
 // keep checks a record and puts it in the batch, unless the shelf says the same already.
-func (im *importer[T]) keep(ctx context.Context, d draft[T]) error {
+func (im *importer[T]) keep(ctx context.Context, d *draft[T]) error {
 	if err := d.record.Validate(); err != nil {
 		invalid := (*InvalidError)(nil)
 		if !errors.As(err, &invalid) {
@@ -289,14 +321,14 @@ func (im *importer[T]) keep(ctx context.Context, d draft[T]) error {
 		im.report.Unchanged++
 		return nil
 	}
-	im.stamp(&d)
-	im.batch = append(im.batch, d.record)
+	im.stamp(d)
+	im.batch.records = append(im.batch.records, d.record)
 	if d.found {
-		im.updated++
+		im.batch.updated++
 	} else {
-		im.added++
+		im.batch.added++
 	}
-	if len(im.batch) == importBatch {
+	if len(im.batch.records) == importBatch {
 		return im.flush(ctx)
 	}
 	return nil
@@ -312,16 +344,35 @@ func (im *importer[T]) content(record T) string {
 	return string(text)
 }
 
-// flush stores the batch.
+// flush begins to store the batch, when the one before is stored.
 func (im *importer[T]) flush(ctx context.Context) error {
-	if len(im.batch) > 0 && !im.options.DryRun {
-		if err := im.shelf.Put(ctx, im.batch...); err != nil {
-			return fmt.Errorf("store %d records: %w", len(im.batch), err)
-		}
+	if err := im.stored(); err != nil {
+		return err
 	}
-	im.report.Added += im.added
-	im.report.Updated += im.updated
-	im.batch, im.added, im.updated = im.batch[:0], 0, 0
+	im.inStore, im.batch = im.batch, batch[T]{}
+	im.storing = make(chan error, 1)
+	go func(records []T, done chan<- error) {
+		if len(records) == 0 || im.options.DryRun {
+			done <- nil
+			return
+		}
+		done <- im.shelf.Put(ctx, records...)
+	}(im.inStore.records, im.storing)
+	return nil
+}
+
+// stored waits until nothing is being stored.
+func (im *importer[T]) stored() error {
+	if im.storing == nil {
+		return nil
+	}
+	err := <-im.storing
+	im.storing = nil
+	if err != nil {
+		return fmt.Errorf("store %d records: %w", len(im.inStore.records), err)
+	}
+	im.report.Added += im.inStore.added
+	im.report.Updated += im.inStore.updated
 	return nil
 }
 

@@ -113,6 +113,12 @@ type Shelf[T Record] interface {
 	Delete(ctx context.Context, id ID, check func(T) error) error
 }
 
+// ManyGetter is a shelf that reads many records at once.
+type ManyGetter[T Record] interface {
+	// GetAll returns the records that are there, by their keys.
+	GetAll(ctx context.Context, ids []ID) (map[ID]T, error)
+}
+
 // Transactional is a store that says whether Put of many records is one step: for every reader, and when it fails or
 // the program dies in its middle. A store without it is not.
 type Transactional interface {
@@ -131,6 +137,23 @@ type Store interface {
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.
 	Close() error
+}
+
+// GetAll returns the records of a shelf that are there, by their keys, at once when the shelf is a [ManyGetter].
+func GetAll[T Record](ctx context.Context, shelf Shelf[T], ids []ID) (map[ID]T, error) {
+	if many, ok := shelf.(ManyGetter[T]); ok {
+		return many.GetAll(ctx, ids)
+	}
+	found := map[ID]T{}
+	for _, id := range ids {
+		record, err := shelf.Get(ctx, id)
+		if err == nil {
+			found[id] = record
+		} else if !errors.Is(err, ErrNotFound) {
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 // All gathers the records that the query matches.

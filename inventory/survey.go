@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -98,6 +99,66 @@ type rowTaker interface {
 	take(ctx context.Context, r row) error
 	about(crs string, header []string, notes ...string)
 }
+
+// rowsAtOnce is how many rows are read ahead of those that are being imported.
+const rowsAtOnce = 500
+
+// ahead gives the rows of the file, some at a time, while the next ones are read by a goroutine of its own. That has
+// ended when the loop does.
+func (s *sourceFile) ahead(ctx context.Context, options ImportOptions) iter.Seq2[[]row, error] {
+	return func(yield func([]row, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		reading := &rowsAhead{some: make(chan []row, 1)}
+		var failed error
+		go func() {
+			defer close(reading.some)
+			if failed = s.rows(ctx, options, importPass, reading); failed == nil {
+				failed = reading.send(ctx)
+			}
+		}()
+		defer func() {
+			stop()
+			for range reading.some { // until it has ended
+			}
+		}()
+		for rows := range reading.some {
+			if !yield(rows, nil) {
+				return
+			}
+		}
+		if failed != nil {
+			yield(nil, failed)
+		}
+	}
+}
+
+// rowsAhead gathers rows and sends them on.
+type rowsAhead struct {
+	rows []row
+	some chan []row
+}
+
+func (a *rowsAhead) take(ctx context.Context, r row) error {
+	if a.rows = append(a.rows, r); len(a.rows) == rowsAtOnce {
+		return a.send(ctx)
+	}
+	return nil
+}
+
+func (a *rowsAhead) send(ctx context.Context) error {
+	if len(a.rows) == 0 {
+		return nil
+	}
+	select {
+	case a.some <- a.rows:
+		a.rows = nil
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (*rowsAhead) about(string, []string, ...string) {}
 
 // rows gives every row of the file.
 func (s *sourceFile) rows(ctx context.Context, options ImportOptions, pass int, to rowTaker) error {

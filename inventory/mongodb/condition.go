@@ -1,7 +1,6 @@
 package mongodb
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -13,34 +12,8 @@ import (
 // list is left to [inventory.Query.Matches].
 const mostIn = 10_000
 
-// leading are the attributes by which to look records up, those that usually keep the fewest first.
-func leading() []inventory.Attr {
-	return []inventory.Attr{
-		inventory.AttrDeployment, inventory.AttrImport, inventory.AttrHolder, inventory.AttrCommune,
-		inventory.AttrUpdated, inventory.AttrDepartment, inventory.AttrStatus, inventory.AttrCategory,
-	}
-}
-
-// single tells a condition on one value: its index gives the records in the order of their keys.
-func single(c inventory.Condition) bool { return len(c.In) == 1 && c.From == "" && c.Before == "" }
-
 // narrow tells a condition that is likely to keep a small part of the records.
-func narrow(c inventory.Condition) bool {
-	if c.Attr == inventory.AttrStatus || c.Attr == inventory.AttrCategory {
-		return false // a few words that many records share
-	}
-	return len(c.In) > 0 && len(c.In) <= mostIn || c.From != "" || c.Before != ""
-}
-
-// lead is the attribute, among those of the conditions that are good for it, whose index should be used.
-func lead(where []inventory.Condition, good func(inventory.Condition) bool) (inventory.Attr, bool) {
-	for _, attr := range leading() {
-		if slices.ContainsFunc(where, func(c inventory.Condition) bool { return c.Attr == attr && good(c) }) {
-			return attr, true
-		}
-	}
-	return "", false
-}
+func narrow(c inventory.Condition) bool { return c.Narrow(mostIn) }
 
 // conditions are the filters of the conditions; exact tells whether they say all of them. The server compares texts
 // byte by byte, as Go does (https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/#strings).
@@ -77,7 +50,7 @@ func condition(c inventory.Condition) (filter bson.D, exact bool) {
 		return filter, false
 	case len(c.In) == 0:
 		return filter, exact
-	case single(c) && utf8.ValidString(c.In[0]):
+	case c.Single() && utf8.ValidString(c.In[0]):
 		return bson.D{{Key: "$eq", Value: c.In[0]}}, true
 	}
 	values := bson.A{}

@@ -28,9 +28,9 @@ const (
 // not given: a loop that adds records ends.
 func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		f := finding[T]{shelf: s, query: q, after: string(q.After), left: q.Limit, yield: yield}
+		f := finding[T]{shelf: s, after: string(q.After), feed: inventory.Feed[T]{Query: q, Left: q.Limit, Yield: yield}}
 		if q.Limit == 0 {
-			f.left = math.MaxInt
+			f.feed.Left = math.MaxInt
 		}
 		if err := f.run(ctx); err != nil {
 			var none T
@@ -42,21 +42,19 @@ func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, err
 // finding is one run of Find.
 type finding[T inventory.Record] struct {
 	*shelf[T]
-	query inventory.Query
+	feed  inventory.Feed[T]
 	where []bson.D // the conditions
 	after string   // the last key looked at
-	left  int      // how many records may still be given; 0 once the loop is over
-	yield func(T, error) bool
 }
 
 // run walks along the keys, or gathers what the indexes propose and sorts it. It walks when there is no index to gather
 // from, when an index gives the records in the order of their keys, and when it would have to gather very many to give
 // a few.
 func (f *finding[T]) run(ctx context.Context) error {
-	if err := f.query.Validate(); err != nil {
+	if err := f.feed.Query.Validate(); err != nil {
 		return err
 	}
-	f.where, _ = conditions(f.query.Where)
+	f.where, _ = conditions(f.feed.Query.Where)
 	sources := f.sources()
 	if sources == nil {
 		return f.walk(ctx)
@@ -69,10 +67,10 @@ func (f *finding[T]) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if found.more && f.query.Limit > 0 {
+		if found.more && f.feed.Query.Limit > 0 {
 			return f.walk(ctx)
 		}
-		if err := f.fetch(ctx, found.kept); err != nil || !found.more || f.left == 0 {
+		if err := f.fetch(ctx, found.kept); err != nil || !found.more || f.feed.Left == 0 {
 			return err
 		}
 	}
@@ -80,11 +78,11 @@ func (f *finding[T]) run(ctx context.Context) error {
 
 // sources are filters that together propose every record, from indexes; none when walking is better.
 func (f *finding[T]) sources() []bson.D {
-	_, selective := lead(f.query.Where, narrow)
-	_, inOrder := lead(f.query.Where, single)
+	selective := inventory.Lead(f.feed.Query.Where, narrow) >= 0
+	inOrder := inventory.Lead(f.feed.Query.Where, inventory.Condition.Single) >= 0
 	switch {
-	case f.query.Area != nil:
-		if near := f.mapping.table.near(f.query.Area.Bound()); near != nil || !selective {
+	case f.feed.Query.Area != nil:
+		if near := f.mapping.table.near(f.feed.Query.Area.Bound()); near != nil || !selective {
 			return near
 		}
 		return []bson.D{f.meets()}
@@ -96,10 +94,10 @@ func (f *finding[T]) sources() []bson.D {
 
 // meets keeps the documents whose box meets the area's, without an index.
 func (f *finding[T]) meets() bson.D {
-	if f.query.Area == nil {
+	if f.feed.Query.Area == nil {
 		return nil
 	}
-	return f.mapping.table.meets(f.query.Area.Bound())
+	return f.mapping.table.meets(f.feed.Query.Area.Bound())
 }
 
 // behind keeps the documents after the last one looked at.
@@ -123,7 +121,7 @@ func (f *finding[T]) small(ctx context.Context, sources []bson.D) (done bool, er
 		}
 		page = append(page, rows...)
 	}
-	return true, f.give(ctx, inOrder(page))
+	return true, f.feed.Give(ctx, inOrder(page))
 }
 
 // inOrder sorts records by key. An index may propose a record twice, when it is moved meanwhile.
@@ -154,12 +152,12 @@ func (f *finding[T]) read(ctx context.Context, filter bson.D, how *options.FindO
 // walk reads the records in the order of their keys, by the index of a condition on one value when there is one.
 func (f *finding[T]) walk(ctx context.Context) error {
 	hint := "_id_"
-	if attr, found := lead(f.query.Where, single); found {
-		hint = string(attr)
+	if lead := inventory.Lead(f.feed.Query.Where, inventory.Condition.Single); lead >= 0 {
+		hint = string(f.feed.Query.Where[lead].Attr)
 	}
 	last, bounded := "", bson.D(nil)
-	for f.left > 0 {
-		want := min(pageRows, max(f.left, 16)) // some more than are wanted, for those that will not match
+	for f.feed.Left > 0 {
+		want := min(pageRows, max(f.feed.Left, 16)) // some more than are wanted, for those that will not match
 		page, whole, err := f.read(ctx, f.filter(f.behind(), bounded, f.meets()), options.Find().
 			SetSort(bson.D{{Key: fieldID, Value: 1}}).SetLimit(int64(want)).SetHint(hint))
 		if err != nil {
@@ -175,7 +173,7 @@ func (f *finding[T]) walk(ctx context.Context) error {
 		if len(page) > 0 {
 			f.after = string(page[len(page)-1].Key())
 		}
-		if err := f.give(ctx, page); err != nil || end {
+		if err := f.feed.Give(ctx, page); err != nil || end {
 			return err
 		}
 	}
@@ -206,7 +204,7 @@ func (f *finding[T]) gather(ctx context.Context, sources []bson.D) (found smalle
 }
 
 func (f *finding[T]) candidates() int {
-	if f.query.Limit > 0 {
+	if f.feed.Query.Limit > 0 {
 		return fewCandidates
 	}
 	return mostCandidates
@@ -222,7 +220,7 @@ func (f *finding[T]) keys(ctx context.Context, filter bson.D, how *options.FindO
 	}
 	for cursor.Next(ctx) {
 		found.add(cursor.Current.Lookup(fieldID).StringValue())
-		if found.more && f.query.Limit > 0 {
+		if found.more && f.feed.Query.Limit > 0 {
 			break
 		}
 	}
@@ -253,8 +251,8 @@ func (s *smallest) sort() {
 
 // fetch reads the documents of the keys and gives those that match.
 func (f *finding[T]) fetch(ctx context.Context, keys []string) error {
-	for len(keys) > 0 && f.left > 0 {
-		some := keys[:min(len(keys), pageRows, max(f.left, 16))]
+	for len(keys) > 0 && f.feed.Left > 0 {
+		some := keys[:min(len(keys), pageRows, max(f.feed.Left, 16))]
 		page, whole, err := f.read(ctx, bson.D{{Key: fieldID, Value: bson.D{{Key: "$in", Value: some}}}}, options.Find().
 			SetSort(bson.D{{Key: fieldID, Value: 1}}))
 		if err != nil {
@@ -266,28 +264,8 @@ func (f *finding[T]) fetch(ctx context.Context, keys []string) error {
 		}
 		next, _ := slices.BinarySearch(keys, f.after+"\x00")
 		keys = keys[next:]
-		if err := f.give(ctx, page); err != nil {
+		if err := f.feed.Give(ctx, page); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// give hands the records that match to the loop.
-func (f *finding[T]) give(ctx context.Context, records []T) error {
-	for _, record := range records {
-		if f.left == 0 {
-			return nil
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if !f.query.Matches(record) {
-			continue
-		}
-		f.left--
-		if !f.yield(record, nil) {
-			f.left = 0
 		}
 	}
 	return nil

@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	// mostInvalid is how many invalid records of one Put are reported.
-	mostInvalid = 100
 	// mostDocument is the largest document, bytes; the server also counts some of what it adds.
 	mostDocument = 16<<20 - 1024
 	// batchDocuments and batchBytes bound one message to the server, which takes 48,000,000 bytes.
@@ -42,18 +40,8 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 
 // prepare checks the records and makes their documents, the last one of each key.
 func (s *shelf[T]) prepare(records []T) ([]document, error) {
-	var faults []error
-	for _, record := range records {
-		if err := record.Validate(); err != nil {
-			faults = append(faults, err)
-		}
-		if len(faults) == mostInvalid {
-			faults = append(faults, fmt.Errorf("and perhaps more: only the first %d invalid records are told", mostInvalid))
-			break
-		}
-	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
+	if err := inventory.ValidateAll(records); err != nil {
+		return nil, err
 	}
 	documents, ranks := make([]document, 0, len(records)), make(map[string]int, len(records))
 	for _, record := range records {

@@ -1,10 +1,12 @@
 package mongodb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +27,8 @@ type shelf[T inventory.Record] struct {
 var (
 	_ inventory.Shelf[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.Counter                 = (*shelf[inventory.Camera])(nil)
+
+	_ inventory.ManyGetter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 )
 
 const (
@@ -49,6 +53,36 @@ func (s *shelf[T]) get(ctx context.Context, id inventory.ID) (record T, revision
 		return record, revision, err
 	}
 	return s.mapping.read(raw)
+}
+
+// GetAll returns the records that are there.
+func (s *shelf[T]) GetAll(ctx context.Context, ids []inventory.ID) (map[inventory.ID]T, error) {
+	found := map[inventory.ID]T{}
+	for some := range slices.Chunk(ids, pageRows) {
+		cursor, err := s.documents.Find(ctx, bson.D{{Key: fieldID, Value: bson.D{{Key: "$in", Value: texts(some)}}}})
+		if err != nil {
+			return nil, s.fail(ctx, "get", "", err)
+		}
+		for cursor.Next(ctx) {
+			record, _, err := s.mapping.read(cursor.Current)
+			if err != nil {
+				return nil, s.fail(ctx, "get", "", cmp.Or(cursor.Close(ctx), err))
+			}
+			found[record.Key()] = record
+		}
+		if err := cmp.Or(cursor.Err(), cursor.Close(ctx)); err != nil {
+			return nil, s.fail(ctx, "get", "", err)
+		}
+	}
+	return found, nil
+}
+
+func texts(ids []inventory.ID) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = text(string(id))
+	}
+	return all
 }
 
 // Update edits one record: it reads it, and replaces it if its revision is still the one that was read; otherwise it

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -12,34 +11,12 @@ import (
 // mostIn is how many values of one condition are given to SQLite. A longer list is left to [inventory.Query.Matches].
 const mostIn = 500
 
-// leading are the attributes by which to look records up, those that usually keep the fewest first.
-func leading() []inventory.Attr {
-	return []inventory.Attr{
-		inventory.AttrDeployment, inventory.AttrImport, inventory.AttrHolder, inventory.AttrCommune,
-		inventory.AttrUpdated, inventory.AttrDepartment, inventory.AttrStatus, inventory.AttrCategory,
-	}
-}
-
-// single tells a condition on one value: an index on (attribute, id) then gives the records in the order of their ids.
-func single(c inventory.Condition) bool { return len(c.In) == 1 && c.From == "" && c.Before == "" }
-
 // narrow tells a condition that an index is likely to serve better than reading everything.
-func narrow(c inventory.Condition) bool {
-	if c.Attr == inventory.AttrStatus || c.Attr == inventory.AttrCategory {
-		return false // a few words that many records share
-	}
-	return len(c.In) > 0 && len(c.In) <= mostIn || c.From != "" || c.Before != ""
-}
+func narrow(c inventory.Condition) bool { return c.Narrow(mostIn) }
 
-// lead is the rank of the condition whose index should be used, among those that are good for it; -1 when none is.
-func lead(where []inventory.Condition, good func(inventory.Condition) bool) int {
-	for _, attr := range leading() {
-		at := slices.IndexFunc(where, func(c inventory.Condition) bool { return c.Attr == attr && good(c) })
-		if at >= 0 {
-			return at
-		}
-	}
-	return -1
+// single tells a condition whose index in the table gives the records in the order of their ids.
+func single(t table) func(inventory.Condition) bool {
+	return func(c inventory.Condition) bool { return c.Single() && t.inOrder(c.Attr) }
 }
 
 // conditions are the SQL of the conditions; exact tells whether they say all of them. Only the index of the lead may

@@ -135,7 +135,7 @@ func (c *counting[T]) selected() []inventory.Attr {
 // records are not grouped, for then its index says everything.
 func (c *counting[T]) lead() int {
 	where := c.query.Where
-	if best := lead(where, narrow); best >= 0 || len(where) != 1 || len(c.by) > 0 {
+	if best := inventory.Lead(where, narrow); best >= 0 || len(where) != 1 || len(c.by) > 0 {
 		return best
 	}
 	return 0
@@ -163,7 +163,7 @@ const fewRows = 256
 
 // source decides which index proposes: a condition that keeps few records goes before the area.
 func (s *shelf[T]) source(conn *sqlite.Conn, q inventory.Query) (source, error) {
-	best := lead(q.Where, narrow)
+	best := inventory.Lead(q.Where, narrow)
 	if q.Area == nil {
 		return byCondition(s.table, best), nil
 	}

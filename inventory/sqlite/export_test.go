@@ -28,27 +28,50 @@ func (s *Store) Explain(ctx context.Context, kind string, q inventory.Query) ([]
 }
 
 func explain[T inventory.Record](ctx context.Context, s *shelf[T], q inventory.Query) (lines []string, err error) {
-	f := finding[T]{shelf: s, query: q}
+	f := finding[T]{shelf: s, feed: inventory.Feed[T]{Query: q}}
 	err = s.store.read(ctx, func(conn *sqlite.Conn) error {
 		var statements []statement
-		if inOrder := lead(q.Where, single); q.Area == nil && (inOrder >= 0 || lead(q.Where, narrow) < 0) {
+		if inOrder := inventory.Lead(q.Where, single(s.table)); q.Area == nil && (inOrder >= 0 || inventory.Lead(q.Where, narrow) < 0) {
 			statements = []statement{f.ahead(inOrder, "z", 10)}
 		} else {
 			from, err := s.source(conn, q)
 			if err != nil {
 				return err
 			}
-			statements = from.selects("t.id, t.doc", q.Where, filter{text: "t.id > ?", args: []any{""}})
+			statements = from.selects(f.proposed(), q.Where, filter{text: "t.id > ?", args: []any{""}})
 		}
-		for _, one := range statements {
-			one.text, one.passing = "EXPLAIN QUERY PLAN "+one.text, true
-			if err := one.run(conn, func(row *sqlite.Stmt) bool { lines = append(lines, row.ColumnText(3)); return true }); err != nil {
-				return err
-			}
-		}
-		return nil
+		lines, err = planOf(conn, statements)
+		return err
 	})
 	return lines, err
+}
+
+func planOf(conn *sqlite.Conn, statements []statement) (lines []string, err error) {
+	for _, one := range statements {
+		one.text, one.passing = "EXPLAIN QUERY PLAN "+one.text, true
+		if err := one.run(conn, func(row *sqlite.Stmt) bool { lines = append(lines, row.ColumnText(3)); return true }); err != nil {
+			return nil, err
+		}
+	}
+	return lines, nil
+}
+
+// ExplainCount tells how SQLite runs the statements that count cameras by attributes.
+func (s *Store) ExplainCount(ctx context.Context, q inventory.Query, by ...inventory.Attr) (lines []string, err error) {
+	c := counting[inventory.Camera]{shelf: s.cameras, query: q, by: by}
+	err = s.read(ctx, func(conn *sqlite.Conn) error {
+		statements, err := c.statements(conn)
+		if err == nil {
+			lines, err = planOf(conn, statements)
+		}
+		return err
+	})
+	return lines, err
+}
+
+// OpenFirst opens a store as the first version of Vigie did.
+func OpenFirst(ctx context.Context, path string) (*Store, error) {
+	return open(ctx, path, migrations()[:1])
 }
 
 // Narrow makes every Find hold next to nothing in memory, as if it were to give millions of records.

@@ -23,7 +23,7 @@ type limits struct {
 
 // usualLimits are some ten megabytes.
 func usualLimits() limits {
-	return limits{rows: 256, bytes: 4 << 20, keys: 1 << 17, keysOfPage: 1 << 12}
+	return limits{rows: 256, bytes: 4 << 20, keys: 1 << 17, keysOfPage: 1 << 14}
 }
 
 // Find gives the records that the query matches, in the order of their keys.
@@ -34,9 +34,9 @@ func usualLimits() limits {
 // records ends.
 func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		f := finding[T]{shelf: s, query: q, after: string(q.After), left: q.Limit, yield: yield}
+		f := finding[T]{shelf: s, after: string(q.After), feed: inventory.Feed[T]{Query: q, Left: q.Limit, Yield: yield}}
 		if q.Limit == 0 {
-			f.left = math.MaxInt
+			f.feed.Left = math.MaxInt
 		}
 		if err := f.run(ctx); err != nil {
 			var none T
@@ -48,10 +48,8 @@ func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, err
 // finding is one run of Find.
 type finding[T inventory.Record] struct {
 	*shelf[T]
-	query inventory.Query
+	feed  inventory.Feed[T]
 	after string // the last key looked at
-	left  int    // how many records may still be given; 0 once the loop is over
-	yield func(T, error) bool
 }
 
 // candidate is a record that an index proposes: its key, where it was, and its document when there were few.
@@ -65,11 +63,11 @@ type candidate struct {
 // to gather from, when an index gives the records in the order of their keys, and when it would have to gather very
 // many to give a few.
 func (f *finding[T]) run(ctx context.Context) error {
-	if err := f.query.Validate(); err != nil {
+	if err := f.feed.Query.Validate(); err != nil {
 		return err
 	}
-	inOrder := lead(f.query.Where, single)
-	if f.query.Area == nil && (inOrder >= 0 || lead(f.query.Where, narrow) < 0) {
+	inOrder := inventory.Lead(f.feed.Query.Where, single(f.table))
+	if f.feed.Query.Area == nil && (inOrder >= 0 || inventory.Lead(f.feed.Query.Where, narrow) < 0) {
 		return f.walk(ctx, inOrder)
 	}
 	for {
@@ -77,10 +75,10 @@ func (f *finding[T]) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if more && f.query.Limit > 0 {
+		if more && f.feed.Query.Limit > 0 {
 			return f.walk(ctx, inOrder)
 		}
-		if err := f.fetch(ctx, found); err != nil || !more || f.left == 0 {
+		if err := f.fetch(ctx, found); err != nil || !more || f.feed.Left == 0 {
 			return err
 		}
 	}
@@ -95,7 +93,7 @@ func (f *finding[T]) walk(ctx context.Context, lead int) error {
 			return false
 		})
 	})
-	for err == nil && f.left > 0 && f.after < last {
+	for err == nil && f.feed.Left > 0 && f.after < last {
 		err = f.page(ctx, lead, last)
 	}
 	return err
@@ -124,16 +122,16 @@ func (f *finding[T]) page(ctx context.Context, lead int, last string) error {
 	if read := len(records); read == want || size >= f.store.limits.bytes {
 		f.after = string(records[read-1].Key())
 	}
-	return f.give(ctx, records)
+	return f.feed.Give(ctx, records)
 }
 
 // ahead selects the next rows of a walk.
 func (f *finding[T]) ahead(lead int, last string, most int) statement {
 	between := filter{text: "t.id > ? AND t.id <= ?", args: []any{f.after, last}}
-	if f.query.Area != nil {
-		between = both(between, f.table.meets(f.query.Area.Bound()))
+	if f.feed.Query.Area != nil {
+		between = both(between, f.table.meets(f.feed.Query.Area.Bound()))
 	}
-	next := byCondition(f.table, lead).selects("t.doc", f.query.Where, between)[0]
+	next := byCondition(f.table, lead).selects("t.doc", f.feed.Query.Where, between)[0]
 	next.text += " ORDER BY t.id LIMIT ?"
 	next.args = append(next.args, most)
 	return next
@@ -144,7 +142,7 @@ func (f *finding[T]) ahead(lead int, last string, most int) statement {
 func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, err error) {
 	err = f.store.read(ctx, func(conn *sqlite.Conn) error {
 		return snapshot(conn, func() error {
-			from, err := f.source(conn, f.query)
+			from, err := f.source(conn, f.feed.Query)
 			if err != nil {
 				return err
 			}
@@ -157,14 +155,14 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
 	found := smallest{most: f.store.limits.keys, bytes: f.store.limits.bytes}
-	if f.query.Limit > 0 {
+	if f.feed.Query.Limit > 0 {
 		found.most, found.bytes = f.store.limits.keysOfPage, f.store.limits.bytes/8 // most will not be given
 	}
 	after := filter{text: "t.id > ?", args: []any{f.after}}
-	for _, part := range from.selects("t.id, t."+f.table.at()+", t.doc", f.query.Where, after) {
+	for _, part := range from.selects(f.proposed(), f.feed.Query.Where, after) {
 		err := part.run(conn, func(row *sqlite.Stmt) bool {
 			found.add(row)
-			return !found.more || f.query.Limit == 0
+			return !found.more || f.feed.Query.Limit == 0
 		})
 		if err != nil {
 			return nil, false, err
@@ -172,6 +170,16 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 	}
 	kept := found.sorted() // tells whether there are more
 	return kept, found.more, nil
+}
+
+// proposed are the columns of a candidate. The document lies where the place is; but the index of an attribute may do
+// without the table.
+func (f *finding[T]) proposed() string {
+	columns := "t.id, t." + f.table.at()
+	if f.feed.Query.Area != nil {
+		columns += ", t.doc"
+	}
+	return columns
 }
 
 // smallest keeps the candidates with the smallest keys, and their documents as long as all of them fit in a page.
@@ -182,10 +190,10 @@ type smallest struct {
 	size        int // bytes of the documents kept
 }
 
-// add keeps a row of id, at, doc.
+// add keeps a row of id, at and perhaps doc.
 func (s *smallest) add(row *sqlite.Stmt) {
 	c := candidate{id: row.ColumnText(0), at: row.ColumnInt64(1)}
-	if s.size < s.bytes {
+	if row.ColumnCount() > 2 && s.size < s.bytes {
 		c.doc = text(row, 2)
 		s.size += len(c.doc)
 	}
@@ -204,7 +212,7 @@ func (s *smallest) sorted() []candidate {
 
 // fetch reads the documents of the candidates and gives those that match.
 func (f *finding[T]) fetch(ctx context.Context, found []candidate) error {
-	for len(found) > 0 && f.left > 0 {
+	for len(found) > 0 && f.feed.Left > 0 {
 		var records []T
 		err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
 			records, found, err = f.read(conn, found)
@@ -213,7 +221,7 @@ func (f *finding[T]) fetch(ctx context.Context, found []candidate) error {
 		if err != nil {
 			return err
 		}
-		if err := f.give(ctx, records); err != nil {
+		if err := f.feed.Give(ctx, records); err != nil {
 			return err
 		}
 	}
@@ -262,24 +270,4 @@ func (f *finding[T]) record(conn *sqlite.Conn, c candidate) (record T, bytes int
 }
 
 // pageRows is how many records to read ahead: no more than are wanted, but some for those that will not match.
-func (f *finding[T]) pageRows() int { return min(f.store.limits.rows, max(f.left, 16)) }
-
-// give hands the records that match to the loop.
-func (f *finding[T]) give(ctx context.Context, records []T) error {
-	for _, record := range records {
-		if f.left == 0 {
-			return nil // before anything else: after a break the loop must hear nothing more, not even an error
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if !f.query.Matches(record) {
-			continue
-		}
-		f.left--
-		if !f.yield(record, nil) {
-			f.left = 0
-		}
-	}
-	return nil
-}
+func (f *finding[T]) pageRows() int { return min(f.store.limits.rows, max(f.feed.Left, 16)) }

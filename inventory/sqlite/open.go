@@ -62,7 +62,8 @@ func open(ctx context.Context, path string, steps []migration) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	return &Store{path: path, writer: writer, readers: readers, limits: usualLimits()}, nil
+	store := &Store{path: path, writer: writer, readers: readers, limits: usualLimits()}
+	return store.setUp(), nil
 }
 
 // create makes an empty file, that its owner alone may read: where cameras stand is sensitive. A file that exists is

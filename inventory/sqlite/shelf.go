@@ -21,23 +21,25 @@ type shelf[T inventory.Record] struct {
 var (
 	_ inventory.Shelf[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.Counter                 = (*shelf[inventory.Camera])(nil)
+
+	_ inventory.ManyGetter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 )
-
-func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
-	return &shelf[T]{store: s, kind: kind, table: t}
-}
-
-// mostInvalid is how many invalid records of one Put are reported.
-const mostInvalid = 100
 
 // Put stores all records, or none.
 func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
-	if err := validate(records); err != nil {
+	if err := inventory.ValidateAll(records); err != nil {
 		return s.fail("put", "", err)
 	}
+	entries := make([]entry, len(records))
+	for i, record := range records {
+		var err error
+		if entries[i], err = entryOf(record); err != nil {
+			return s.fail("put", "", err)
+		}
+	}
 	return s.fail("put", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
-		for _, record := range records {
-			if err := s.put(conn, record); err != nil {
+		for _, e := range entries {
+			if err := s.table.put(conn, e); err != nil {
 				return err
 			}
 		}
@@ -45,31 +47,18 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 	}))
 }
 
-func validate[T inventory.Record](records []T) error {
-	var faults []error
-	for _, record := range records {
-		if err := record.Validate(); err != nil {
-			faults = append(faults, err)
-		}
-		if len(faults) == mostInvalid {
-			faults = append(faults, fmt.Errorf("and perhaps more: only the first %d invalid records are told", mostInvalid))
-			break
-		}
-	}
-	return errors.Join(faults...)
-}
-
-func (s *shelf[T]) put(conn *sqlite.Conn, record T) error {
+// entryOf is the record as a table holds it.
+func entryOf[T inventory.Record](record T) (entry, error) {
 	doc, err := json.Marshal(record)
 	if err != nil {
-		return fmt.Errorf("write %q as JSON: %w", record.Key(), err)
+		return entry{}, fmt.Errorf("write %q as JSON: %w", record.Key(), err)
 	}
-	return s.table.put(conn, entry{
+	return entry{
 		id:         string(record.Key()),
 		shape:      record.Shape(),
 		attributes: record.Attributes(),
 		doc:        string(doc),
-	})
+	}, nil
 }
 
 // Get returns one record.
@@ -80,6 +69,23 @@ func (s *shelf[T]) Get(ctx context.Context, id inventory.ID) (T, error) {
 		return err
 	})
 	return record, s.fail("get", id, err)
+}
+
+// GetAll returns the records that are there.
+func (s *shelf[T]) GetAll(ctx context.Context, ids []inventory.ID) (map[inventory.ID]T, error) {
+	found := map[inventory.ID]T{}
+	err := s.store.read(ctx, func(conn *sqlite.Conn) error {
+		for _, id := range ids {
+			record, err := s.get(conn, id)
+			if err == nil {
+				found[id] = record
+			} else if !errors.Is(err, inventory.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	})
+	return found, s.fail("get", "", err)
 }
 
 func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error) {
@@ -120,7 +126,11 @@ func (s *shelf[T]) Update(ctx context.Context, id inventory.ID, edit func(*T) er
 		if err := record.Validate(); err != nil {
 			return err
 		}
-		return s.put(conn, record)
+		changed, err := entryOf(record)
+		if err != nil {
+			return err
+		}
+		return s.table.put(conn, changed)
 	})
 	if err != nil {
 		var none T

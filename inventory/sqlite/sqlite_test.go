@@ -275,11 +275,12 @@ func TestPlans(t *testing.T) {
 		{"cameras", inventory.Query{Area: box, Where: one("holder", "holder:1")}, "SEARCH t USING PRIMARY KEY (cell>? AND cell<?)"},
 		{"cameras", inventory.Query{Area: box, Where: one("holder", "rare")}, "SEARCH t USING INDEX cameras_holder (holder=? AND id>?)"},
 		{"cameras", inventory.Query{Where: one("holder", "h")}, "SEARCH t USING INDEX cameras_holder (holder=? AND id>? AND id<?)"},
-		{"cameras", inventory.Query{Where: one("status", "planned")}, "SEARCH t USING INDEX cameras_status (status=? AND id>? AND id<?)"},
+		{"cameras", inventory.Query{Where: one("status", "planned")}, "SEARCH t USING INDEX cameras_id (id>? AND id<?)"},
+		{"cameras", inventory.Query{Where: one("import", "i")}, "SEARCH t USING COVERING INDEX cameras_import (import=?)"},
 		{"cameras", inventory.Query{Where: append(one("status", "planned"), one("holder", "h")...)}, "SEARCH t USING INDEX cameras_holder (holder=? AND id>? AND id<?)"},
-		{"cameras", inventory.Query{Where: one("department", "34", "30")}, "SEARCH t USING INDEX cameras_department (department=? AND id>?)"},
-		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026"}}}, "SEARCH t USING INDEX cameras_updated (updated>?)"},
-		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026", Before: "2027"}}}, "SEARCH t USING INDEX cameras_updated (updated>? AND updated<?)"},
+		{"cameras", inventory.Query{Where: one("department", "34", "30")}, "SEARCH t USING COVERING INDEX cameras_department (department=? AND id>?)"},
+		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026"}}}, "SEARCH t USING COVERING INDEX cameras_updated (updated>?)"},
+		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026", Before: "2027"}}}, "SEARCH t USING COVERING INDEX cameras_updated (updated>? AND updated<?)"},
 		{"areas", inventory.Query{Area: box}, "SCAN r VIRTUAL TABLE INDEX 2:"},
 		{"areas", inventory.Query{Where: one("category", "commune")}, "SEARCH t USING INDEX areas_category (category=? AND id>? AND id<?)"},
 	} {
@@ -293,6 +294,61 @@ func TestPlans(t *testing.T) {
 				t.Errorf("%+v is run by\n%s\nnot %s", c.q, strings.Join(plan, "\n"), c.want)
 				break
 			}
+		}
+	}
+}
+
+// TestCountPlans: counting by what an index has reads that index alone, in its order.
+func TestCountPlans(t *testing.T) {
+	store := opened(t, filepath.Join(t.TempDir(), "vigie.db"))
+	in := func(attr inventory.Attr, values ...string) inventory.Query {
+		return inventory.Query{Where: []inventory.Condition{{Attr: attr, In: values}}}
+	}
+	by := func(attrs ...inventory.Attr) []inventory.Attr { return attrs }
+	const groups = "SCAN t USING COVERING INDEX cameras_groups"
+	for _, c := range []struct {
+		q    inventory.Query
+		by   []inventory.Attr
+		want string
+	}{
+		{inventory.Query{}, by("department", "holder"), groups},
+		{inventory.Query{}, by("holder", "department"), groups},
+		{inventory.Query{}, by("status"), groups},
+		{in("status", "planned"), by("category"), groups},
+		{in("category", "fixed"), nil, groups},
+		{in("department", "34"), by("holder"), "SEARCH t USING COVERING INDEX cameras_groups (department=?)"},
+		{in("holder", "h"), by("status"), "SEARCH t USING INDEX cameras_holder (holder=?)"},
+		{in("import", "i"), nil, "SEARCH t USING COVERING INDEX cameras_import (import=?)"},
+	} {
+		plan, err := store.ExplainCount(t.Context(), c.q, c.by...)
+		if err != nil || plan[0] != c.want {
+			t.Errorf("%+v by %q is counted by\n%s\nnot %s (%v)", c.q, c.by, strings.Join(plan, "\n"), c.want, err)
+		}
+	}
+}
+
+// TestFirstVersion: what the first version of Vigie stored is found and counted by this one.
+func TestFirstVersion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vigie.db")
+	store, err := sqlite.OpenFirst(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	camera := inventorytest.FullCamera()
+	if err := errors.Join(store.Cameras().Put(t.Context(), camera), store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	shelf := opened(t, path).Cameras()
+	for _, attr := range inventory.Attrs() {
+		q := inventory.Query{Where: []inventory.Condition{{Attr: attr, In: []string{camera.Attributes()[attr]}}}}
+		found, err := inventory.All(t.Context(), shelf, q)
+		if err != nil || !reflect.DeepEqual(found, []inventory.Camera{camera}) {
+			t.Errorf("by %s: %+v, %v", attr, found, err)
+		}
+		groups, err := inventory.CountBy(t.Context(), shelf, q, attr)
+		want := []inventory.Group{{Values: q.Where[0].In, Count: 1}}
+		if err != nil || !reflect.DeepEqual(groups, want) {
+			t.Errorf("counted by %s: %v, %v", attr, groups, err)
 		}
 	}
 }

@@ -28,6 +28,13 @@ type Store struct {
 	writer, readers *sqlitex.Pool
 	limits          limits
 
+	holders     *shelf[inventory.Holder]
+	deployments *shelf[inventory.Deployment]
+	cameras     *shelf[inventory.Camera]
+	areas       *shelf[inventory.Area]
+	obstacles   *shelf[inventory.Obstacle]
+	assessments *shelf[inventory.Assessment]
+
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool
 	busy   sync.WaitGroup
@@ -38,35 +45,34 @@ var (
 	_ inventory.Transactional = (*Store)(nil)
 )
 
-// Holders is the shelf of holders.
-func (s *Store) Holders() inventory.Shelf[inventory.Holder] {
-	return newShelf[inventory.Holder](s, "holder", extents("holders"))
+// setUp makes the shelves.
+func (s *Store) setUp() *Store {
+	s.holders = &shelf[inventory.Holder]{store: s, kind: "holder", table: newExtents("holders")}
+	s.deployments = &shelf[inventory.Deployment]{store: s, kind: "deployment", table: newExtents("deployments")}
+	s.cameras = &shelf[inventory.Camera]{store: s, kind: "camera", table: newPlaces("cameras")}
+	s.areas = &shelf[inventory.Area]{store: s, kind: "area", table: newExtents("areas")}
+	s.obstacles = &shelf[inventory.Obstacle]{store: s, kind: "obstacle", table: newExtents("obstacles")}
+	s.assessments = &shelf[inventory.Assessment]{store: s, kind: "assessment", table: newExtents("assessments")}
+	return s
 }
+
+// Holders is the shelf of holders.
+func (s *Store) Holders() inventory.Shelf[inventory.Holder] { return s.holders }
 
 // Deployments is the shelf of deployments.
-func (s *Store) Deployments() inventory.Shelf[inventory.Deployment] {
-	return newShelf[inventory.Deployment](s, "deployment", extents("deployments"))
-}
+func (s *Store) Deployments() inventory.Shelf[inventory.Deployment] { return s.deployments }
 
 // Cameras is the shelf of cameras.
-func (s *Store) Cameras() inventory.Shelf[inventory.Camera] {
-	return newShelf[inventory.Camera](s, "camera", places("cameras"))
-}
+func (s *Store) Cameras() inventory.Shelf[inventory.Camera] { return s.cameras }
 
 // Areas is the shelf of areas.
-func (s *Store) Areas() inventory.Shelf[inventory.Area] {
-	return newShelf[inventory.Area](s, "area", extents("areas"))
-}
+func (s *Store) Areas() inventory.Shelf[inventory.Area] { return s.areas }
 
 // Obstacles is the shelf of obstacles.
-func (s *Store) Obstacles() inventory.Shelf[inventory.Obstacle] {
-	return newShelf[inventory.Obstacle](s, "obstacle", extents("obstacles"))
-}
+func (s *Store) Obstacles() inventory.Shelf[inventory.Obstacle] { return s.obstacles }
 
 // Assessments is the shelf of assessments.
-func (s *Store) Assessments() inventory.Shelf[inventory.Assessment] {
-	return newShelf[inventory.Assessment](s, "assessment", extents("assessments"))
-}
+func (s *Store) Assessments() inventory.Shelf[inventory.Assessment] { return s.assessments }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 	"zombiezen.com/go/sqlite"
@@ -25,6 +26,8 @@ type table interface {
 	name() string
 	// at is the column that, with the id, leads straight to a row.
 	at() string
+	// inOrder tells that the index of the attribute gives the records of one value in the order of their ids.
+	inOrder(attr inventory.Attr) bool
 	// put stores an entry in place of the one that has its id.
 	put(conn *sqlite.Conn, e entry) error
 	// remove takes the entry away.
@@ -48,33 +51,49 @@ type filter struct {
 }
 
 // places keeps points, clustered by the Hilbert cell of their place.
-type places string
+type places struct{ table, insert string }
 
-func (p places) name() string { return string(p) }
+func newPlaces(name string) places {
+	return places{table: name, insert: insertion(name, "cell", "id", "lon", "lat")}
+}
+
+func (p places) name() string { return p.table }
 
 func (p places) at() string { return "cell" }
 
+// inOrder: the other attributes of places, which many records share, have indexes in the order of the cells: they grow
+// where the table does, and an import does not touch the whole of them with each batch.
+func (p places) inOrder(attr inventory.Attr) bool {
+	switch attr {
+	case inventory.AttrHolder, inventory.AttrDeployment, inventory.AttrCommune, inventory.AttrDepartment:
+		return true
+	}
+	return false
+}
+
 func (p places) put(conn *sqlite.Conn, e entry) error {
-	args := []any{nowhere, e.id, nil, nil}
+	put := statement{text: p.insert, args: make([]any, 0, 4+len(inventory.Attrs())+1)}
 	switch shape := e.shape.(type) {
 	case nil:
+		put.args = append(put.args, nowhere, e.id, nil, nil)
 	case orb.Point:
-		args = []any{cellOf(shape), e.id, shape.Lon(), shape.Lat()}
+		put.args = append(put.args, cellOf(shape), e.id, shape.Lon(), shape.Lat())
 	default:
-		return fmt.Errorf("%s keeps points, not a %s", p, shape.GeoJSONType())
+		return fmt.Errorf("%s keeps points, not a %s", p.table, shape.GeoJSONType())
 	}
-	return insert(string(p), "cell, id, lon, lat", e, args).change(conn)
+	put.args = e.values(put.args)
+	return put.change(conn)
 }
 
 func (p places) remove(conn *sqlite.Conn, id string) error {
-	return statement{text: "DELETE FROM " + string(p) + " WHERE id = ?", args: []any{id}}.change(conn)
+	return statement{text: "DELETE FROM " + p.table + " WHERE id = ?", args: []any{id}}.change(conn)
 }
 
 func (p places) near(box orb.Bound) []rows {
 	inside := p.meets(box)
 	var parts []rows
 	for _, run := range spans(box) {
-		parts = append(parts, rows{from: string(p) + " t", filter: filter{
+		parts = append(parts, rows{from: p.table + " t", filter: filter{
 			text: "t.cell BETWEEN ? AND ? AND " + inside.text,
 			args: append([]any{run.first, run.last}, inside.args...),
 		}})
@@ -90,11 +109,17 @@ func (p places) meets(box orb.Bound) filter {
 }
 
 // extents keeps surfaces, with an R*Tree of their bounding boxes beside them.
-type extents string
+type extents struct{ table, insert string }
 
-func (x extents) name() string { return string(x) }
+func newExtents(name string) extents {
+	return extents{table: name, insert: insertion(name, "id", "west", "south", "east", "north") + " RETURNING n"}
+}
+
+func (x extents) name() string { return x.table }
 
 func (x extents) at() string { return "n" }
+
+func (x extents) inOrder(inventory.Attr) bool { return true }
 
 func (x extents) put(conn *sqlite.Conn, e entry) error {
 	args := []any{e.id, nil, nil, nil, nil}
@@ -102,8 +127,7 @@ func (x extents) put(conn *sqlite.Conn, e entry) error {
 	if placed {
 		args = []any{e.id, box.Left(), box.Bottom(), box.Right(), box.Top()}
 	}
-	put := insert(string(x), "id, west, south, east, north", e, args)
-	put.text += " RETURNING n"
+	put := statement{text: x.insert, args: e.values(args)}
 	var n int64
 	if err := put.run(conn, func(row *sqlite.Stmt) bool { n = row.ColumnInt64(0); return true }); err != nil {
 		return err
@@ -115,16 +139,16 @@ func (x extents) put(conn *sqlite.Conn, e entry) error {
 // misses a row: https://www.sqlite.org/rtree.html §3.3 "Roundoff error".
 func (x extents) index(conn *sqlite.Conn, n int64, box orb.Bound, placed bool) error {
 	if !placed {
-		return statement{text: "DELETE FROM " + string(x) + "_extent WHERE n = ?", args: []any{n}}.change(conn)
+		return statement{text: "DELETE FROM " + x.table + "_extent WHERE n = ?", args: []any{n}}.change(conn)
 	}
 	return statement{
-		text: "INSERT OR REPLACE INTO " + string(x) + "_extent (n, west, east, south, north) VALUES (?, ?, ?, ?, ?)",
+		text: "INSERT OR REPLACE INTO " + x.table + "_extent (n, west, east, south, north) VALUES (?, ?, ?, ?, ?)",
 		args: []any{n, box.Left(), box.Right(), box.Bottom(), box.Top()},
 	}.change(conn)
 }
 
 func (x extents) remove(conn *sqlite.Conn, id string) error {
-	from := statement{text: "DELETE FROM " + string(x) + " WHERE id = ? RETURNING n", args: []any{id}}
+	from := statement{text: "DELETE FROM " + x.table + " WHERE id = ? RETURNING n", args: []any{id}}
 	var n int64
 	if err := from.run(conn, func(row *sqlite.Stmt) bool { n = row.ColumnInt64(0); return true }); err != nil {
 		return err
@@ -135,7 +159,7 @@ func (x extents) remove(conn *sqlite.Conn, id string) error {
 func (x extents) near(box orb.Bound) []rows {
 	exact := x.meets(box)
 	return []rows{{
-		from: string(x) + "_extent r CROSS JOIN " + string(x) + " t ON t.n = r.n",
+		from: x.table + "_extent r CROSS JOIN " + x.table + " t ON t.n = r.n",
 		filter: filter{
 			text: strings.ReplaceAll(exact.text, "t.", "r.") + " AND " + exact.text,
 			args: append(exact.args, exact.args...),
@@ -159,29 +183,36 @@ func boundOf(shape orb.Geometry) (orb.Bound, bool) {
 	return box, !box.IsEmpty()
 }
 
-// insert writes an entry over the one that has its id. The key columns and their arguments are the table's own.
-func insert(name, keys string, e entry, args []any) statement {
-	columns := strings.Split(keys, ", ")
+// insertion writes an entry over the one that has its id: the table's own columns, then those of [entry.values].
+func insertion(name string, columns ...string) string {
 	for _, attr := range inventory.Attrs() {
 		columns = append(columns, string(attr))
-		if value, known := e.attributes[attr]; known {
-			args = append(args, stored(value))
-		} else {
-			args = append(args, nil)
-		}
 	}
 	columns = append(columns, "doc")
-	args = append(args, e.doc)
 	set := make([]string, len(columns))
 	for i, c := range columns {
 		set[i] = c + " = excluded." + c
 	}
-	return statement{
-		text: fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) ON CONFLICT (id) DO UPDATE SET %s",
-			name, strings.Join(columns, ", "), strings.Repeat(", ?", len(columns)-1), strings.Join(set, ", ")),
-		args: args,
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) ON CONFLICT (id) DO UPDATE SET %s",
+		name, strings.Join(columns, ", "), strings.Repeat(", ?", len(columns)-1), strings.Join(set, ", "))
+}
+
+// values appends the values of the columns that every table has.
+func (e entry) values(to []any) []any {
+	for _, attr := range inventory.Attrs() {
+		if value, known := e.attributes[attr]; known {
+			to = append(to, stored(value))
+		} else {
+			to = append(to, nil)
+		}
 	}
+	return append(to, e.doc)
 }
 
 // stored is a text as the document holds it: JSON has U+FFFD for a byte that is not UTF-8.
-func stored(text string) string { return string([]rune(text)) }
+func stored(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return string([]rune(text))
+}
