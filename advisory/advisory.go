@@ -72,6 +72,7 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 	warnings := warnings{}
 	warnings.cameras(sights)
 	warnings.ground(s, in)
+	warnings.facades(coverage.Facades)
 	warnings.areas(areas.outside, areas.cut)
 	warnings.scale(s.scale)
 	warnings.gaps(len(gaps), allGaps)
@@ -84,7 +85,7 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 		Cameras:     cameras(sights, coverage),
 		Purposes:    s.byPurpose(purposes, coverage),
 		Losses:      losses(coverage),
-		Facades:     []inventory.Facade{},
+		Facades:     facades(coverage),
 		Uncertainty: uncertainty,
 		Assumptions: s.assumed(sights), Warnings: warnings,
 		ArcInsetM: coverage.ArcInsetM, ArcLossPct: coverage.ArcLossShare * 100,
@@ -97,7 +98,9 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 }
 
 // options are those of the engine.
-func (s study) options() geo.Options { return geo.Options{Night: true} }
+func (s study) options() geo.Options {
+	return geo.Options{Night: true, ForceFacade: s.request.ForceFacades}
+}
 
 // scene is what the engine looks at.
 func (s study) scene(in inputs, sights []sight, purposes []purpose) geo.Scene {

@@ -188,6 +188,18 @@ func undecided(result *inventory.AreaResult, reason inventory.Text) {
 	result.Verdict, result.Reason = inventory.Undecided, &reason
 }
 
+// facades are the cameras that stand on an obstacle or in it.
+func facades(coverage geo.Coverage) []inventory.Facade {
+	results := []inventory.Facade{}
+	for _, f := range coverage.Facades {
+		results = append(results, inventory.Facade{
+			Camera: inventory.ID(f.Camera), Obstacle: inventory.ID(f.Obstacle),
+			From: inventory.Point(f.From), To: inventory.Point(f.To), DepthM: f.DepthM, Refused: f.Refused,
+		})
+	}
+	return results
+}
+
 // seen are the shapes of the ground seen, level by level.
 func seen(covered []geo.LevelCoverage) []inventory.SeenShape {
 	shapes := make([]inventory.SeenShape, len(covered))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"vigie/geo"
 	"vigie/inventory"
 )
 
@@ -174,6 +175,32 @@ func (w *warnings) ground(s study, in inputs) {
 	}
 	w.add("no_obstacles", "Aucun bâtiment ni obstacle n’est connu : tout est calculé en terrain dégagé, les surfaces vues sont surestimées.",
 		"No building or obstacle is known: everything is computed in open ground, the surfaces seen are too large.")
+}
+
+// facades tells of the cameras that were moved before a wall, or stand too deep behind it.
+func (w *warnings) facades(all []geo.Facade) {
+	moved, refused := 0, 0
+	for _, f := range all {
+		if f.Refused {
+			refused++
+		} else {
+			moved++
+		}
+	}
+	if moved > 0 {
+		w.add("facades_moved",
+			fr(moved, "capteur placé sur un bâtiment ou dedans a été ramené", "capteurs placés sur un bâtiment ou dedans ont été ramenés")+
+				" devant sa façade.",
+			en(moved, "head placed on a building or inside was moved", "heads placed on a building or inside were moved")+
+				" before its wall.")
+	}
+	if refused > 0 {
+		w.add("facades_refused",
+			fr(refused, "capteur n’est pas compté : il est placé", "capteurs ne sont pas comptés : ils sont placés")+
+				" trop loin à l’intérieur d’un bâtiment ; vérifiez la position, ou forcez-la.",
+			en(refused, "head does not count, since it is placed", "heads do not count, since they are placed")+
+				" too deep inside a building; check the position, or force it.")
+	}
 }
 
 // unknownByNight counts the cameras that see, but perhaps not by night.

@@ -206,3 +206,25 @@ func TestUncertaintyIsAskedFor(t *testing.T) {
 		t.Error("the same seed gives other draws")
 	}
 }
+
+func TestCamerasOnFacades(t *testing.T) {
+	w := newTown(t)
+	w.putObstacles(inventory.Obstacle{ID: "house", Geometry: w.square(-10, -20, 15, 0)})
+	w.putCameras(w.camera("wall", 0, -0.5, looking(0)), w.camera("deep", 8, -8, looking(90)), w.camera("street", 0, 30, looking(0)))
+	request := inventory.AssessmentRequest{Perimeter: w.square(-100, -100, 100, 100)}
+	r := w.assess(request)
+	if len(r.Facades) != 2 || r.Facades[0].Camera != "deep" || !r.Facades[0].Refused || r.Facades[1].Refused {
+		t.Fatalf("facades %+v", r.Facades)
+	}
+	if moved := r.Facades[1]; moved.Obstacle != "house" || math.Abs(moved.DepthM-0.5) > 0.01 || moved.From == moved.To {
+		t.Errorf("facade %+v", moved)
+	}
+	if !warned(r, "facades_moved") || !warned(r, "facades_refused") {
+		t.Errorf("warnings %+v", r.Warnings)
+	}
+	request.ForceFacades = true
+	forced := w.assess(request)
+	if warned(forced, "facades_refused") || level(t, forced.Levels, "discern").SeenM2 <= level(t, r.Levels, "discern").SeenM2 {
+		t.Errorf("forced: warnings %+v", forced.Warnings)
+	}
+}

@@ -58,6 +58,7 @@ func (s *study) layOut(scene Scene) {
 		s.out.Cameras = append(s.out.Cameras, CameraCoverage{
 			Camera: p.camera, FootprintM2: none[:len(s.levels):len(s.levels)], ExclusiveM2: none[len(s.levels):],
 		})
+		s.out.Facades = append(s.out.Facades, p.facades...)
 		s.out.ArcInsetM, s.out.ArcLossShare = max(s.out.ArcInsetM, p.insetM), max(s.out.ArcLossShare, p.lossShare)
 	}
 	for _, z := range scene.Zones {

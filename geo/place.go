@@ -2,6 +2,7 @@ package geo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 )
@@ -23,6 +24,8 @@ type placed struct {
 	// seen[layer][level] is what it sees; parts are the views of each head, kept when there are several heads.
 	seen  [layers][]surface
 	parts []views
+	// facades are the heads that stand on an obstacle or in it.
+	facades []Facade
 	// insetM and lossShare are the worst of its arcs, see [Coverage].
 	insetM, lossShare float64
 }
@@ -105,20 +108,20 @@ func (p *placed) merged(ctx context.Context, layer layer, level int, heads []int
 	return merge(ctx, all)
 }
 
-// head draws the views of head k, by layer and level.
+// head draws the views of head k, by layer and level: one look serves all of them.
 func (s *study) head(ctx context.Context, h Head, p *placed, k int) error {
 	for layer := range layers {
 		p.parts[k][layer] = make([][]surface, len(s.levels))
 	}
 	looker := s.lookers.take()
 	defer s.lookers.give(looker)
+	g, err := s.gaze(h, looker, p)
+	if err != nil || g == nil {
+		return err
+	}
 	for _, v := range h.views() {
-		g, err := s.gaze(h, v, looker)
-		if err != nil {
-			return err
-		}
 		for l, level := range s.levels {
-			day, night, err := g.draw(ctx, level.DensityPxM, h.NightReachM, p)
+			day, night, err := g.draw(ctx, v, level.DensityPxM, p)
 			if err != nil {
 				return err
 			}
@@ -129,86 +132,91 @@ func (s *study) head(ctx context.Context, h Head, p *placed, k int) error {
 	return nil
 }
 
-// gaze is one view of a head, looked at once for all levels.
+// gaze is a head that has looked round.
 type gaze struct {
 	*study
-	view     headView
-	sector   sector    // of the level that reaches farthest
+	head     Head
+	eye      vertex
 	envelope *envelope // nil when nothing is in the way
 }
 
-// gaze looks along a view. It is good until the looker looks again.
-func (s *study) gaze(h Head, v headView, looker *looker) (*gaze, error) {
-	turnDeg := s.frame.Convergence(h.At)
-	g := &gaze{study: s, view: v, sector: sector{at: s.frame.ToLocal(h.At), axisDeg: v.axisDeg + turnDeg, apertureDeg: v.apertureDeg}}
-	for _, level := range s.levels {
-		_, farM, err := v.reach(level.DensityPxM)
-		if err != nil {
-			return nil, err
-		}
-		g.sector.farM = max(g.sector.farM, farM)
+// gaze looks round; what it gives is good until the looker looks again. It is nil for a head that is too far away to
+// see into any perimeter, or too deep inside an obstacle to see anything.
+func (s *study) gaze(h Head, looker *looker, p *placed) (*gaze, error) {
+	reachM, err := s.reachM(h)
+	if err != nil {
+		return nil, err
 	}
-	if at := g.sector.at; max(math.Abs(at[0]), math.Abs(at[1]))+g.sector.farM > maxFrameM { // it sees into no perimeter
-		g.sector.farM = 0
+	at := s.frame.ToLocal(h.At)
+	if max(math.Abs(at[0]), math.Abs(at[1]))+reachM > maxFrameM {
+		return nil, nil //nolint:nilnil // see above
 	}
-	if len(s.blocks.rings)+len(h.Masks) == 0 || g.sector.farM == 0 {
-		return g, nil
+	stance, err := s.blocks.stand(h, toVertex(at), s.options.ForceFacade)
+	var inside *InsideError
+	if errors.As(err, &inside) {
+		p.facades = append(p.facades, Facade{
+			Camera: h.Camera, Refused: true, FacadeMove: FacadeMove{Obstacle: inside.Obstacle, DepthM: inside.DepthM, From: h.At, To: h.At},
+		})
+		return nil, nil //nolint:nilnil // see above
 	}
-	o := outlook{
-		eye: toVertex(g.sector.at), rangeM: g.sector.farM, axisDeg: g.sector.axisDeg, apertureDeg: v.apertureDeg,
-		heightM: math.NaN(), targetM: v.sensor.TargetHeightM,
+	if err != nil {
+		return nil, err
 	}
-	if v.sensor.heightKnown() {
-		o.heightM = *v.sensor.MountHeightM
+	if move := s.blocks.move(s.frame, stance); move != nil {
+		p.facades = append(p.facades, Facade{Camera: h.Camera, FacadeMove: *move})
 	}
-	for _, m := range h.Masks {
-		o.masks = append(o.masks, Mask{FromDeg: m.FromDeg + turnDeg, ToDeg: m.ToDeg + turnDeg})
+	g := &gaze{study: s, head: h, eye: stance.eye}
+	if len(s.blocks.rings)+len(h.Masks) > 0 {
+		e := looker.envelope(s.frame.outlook(h, stance.eye, reachM))
+		g.envelope = &e
 	}
-	g.sector.at = o.eye.local()
-	e := looker.envelope(o)
-	g.envelope = &e
 	return g, nil
 }
 
-// reach gives the distances on the ground between which the view shows a density (px/m), metres.
-func (v headView) reach(densityPxM float64) (nearM, farM float64, err error) {
-	nearM, farM, err = v.sensor.Reach(densityPxM)
-	if nearM < minRadiusM {
-		nearM = 0
+// reachM is how far a head sees at the level that reaches farthest, metres.
+func (s *study) reachM(h Head) (float64, error) {
+	reachM := 0.0
+	for _, v := range h.views() {
+		for _, level := range s.levels {
+			_, farM, err := v.sensor.Reach(level.DensityPxM)
+			if err != nil {
+				return 0, err
+			}
+			reachM = max(reachM, min(farM, MaxReachM))
+		}
 	}
-	return nearM, min(farM, MaxReachM), err
+	return reachM, nil
 }
 
 // draw draws what is seen at a density, by day and by night.
-func (g *gaze) draw(ctx context.Context, densityPxM float64, nightReachM *float64, p *placed) (day, night surface, err error) {
-	nearM, farM, err := g.view.reach(densityPxM)
-	if err != nil || g.sector.farM == 0 {
+func (g *gaze) draw(ctx context.Context, v headView, densityPxM float64, p *placed) (day, night surface, err error) {
+	sector, err := v.sector(g.frame, g.head, g.eye, densityPxM)
+	if err != nil {
 		return nil, nil, err
 	}
-	if day, err = g.between(ctx, nearM, farM, p); err != nil || nightReachM == nil {
+	if day, err = g.within(ctx, sector, p); err != nil || g.head.NightReachM == nil {
 		return day, nil, err
 	}
-	litM := groundSide(*nightReachM, g.view.sensor.dropM())
-	if litM >= farM {
+	litM := groundSide(*g.head.NightReachM, v.sensor.dropM())
+	if litM >= sector.farM {
 		return day, day, nil
 	}
-	night, err = g.between(ctx, nearM, litM, p)
+	sector.farM = litM
+	night, err = g.within(ctx, sector, p)
 	return day, night, err
 }
 
-// between draws what is seen between two distances, when it is deep enough to be drawn.
-func (g *gaze) between(ctx context.Context, nearM, farM float64, p *placed) (surface, error) {
-	if farM-nearM < minRadiusM {
+// within draws what is seen of a sector, when it is deep enough to be drawn.
+func (g *gaze) within(ctx context.Context, sector sector, p *placed) (surface, error) {
+	if sector.farM-sector.nearM < minRadiusM {
 		return nil, nil
 	}
-	part := g.sector
-	part.nearM, part.farM = nearM, farM
-	c := part.cut(g.options.arcToleranceM())
+	c := sector.cut(g.options.arcToleranceM())
 	p.insetM, p.lossShare = max(p.insetM, c.insetM), max(p.lossShare, c.lossShare)
 	if g.envelope == nil {
-		return part.surface(c), nil
+		return sector.surface(c), nil
 	}
-	return g.envelope.surface(ctx, part, c)
+	return g.envelope.surface(ctx, sector, c)
 }
 
 // headView is one sector of a head.

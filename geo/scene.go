@@ -140,6 +140,8 @@ type Coverage struct {
 	Subsets []SubsetCoverage
 	// Cameras are in the order of their first head in the scene.
 	Cameras []CameraCoverage
+	// Facades are the heads that stand on an obstacle or in it, in the order of the cameras.
+	Facades []Facade
 	// Losses are in the order of the groupings, and of the names of their members.
 	Losses []Loss
 	// ArcInsetM is the largest distance by which a circle was cut short to make it a polygon, in metres.
@@ -174,6 +176,14 @@ type ZoneCoverage struct {
 type SubsetCoverage struct {
 	ID     string
 	Levels []LevelCoverage
+}
+
+// Facade is a head that stands on an obstacle or in it, and was moved to look from before its wall.
+type Facade struct {
+	Camera string
+	FacadeMove
+	// Refused tells that it stands too deep inside to be believed: it sees nothing, and To is where it stands.
+	Refused bool
 }
 
 // Loss is what is no longer seen by day when the cameras of one member of a grouping go away.
