@@ -107,7 +107,7 @@ func readText(t *testing.T, name string) string {
 func TestHelp(t *testing.T) {
 	s := newShell(t)
 	got := s.must(t)
-	for _, command := range []string{"serve", "import", "export", "assess", "demo", "version", "health"} {
+	for _, command := range []string{"serve", "import", "export", "copy", "backup", "restore", "assess", "demo", "version", "health"} {
 		got.want(t, exitDone, command)
 	}
 	got.want(t, exitDone, "Exit codes:", "VIGIE_GAP_LEVEL", "VIGIE_DEBUG")
