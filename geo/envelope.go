@@ -339,7 +339,7 @@ func (l *looker) insert(wall int32, first, last heading) {
 		}
 	}
 	l.spare = out
-	if !slices.EqualFunc(out, l.env[k0:k], func(f, g facet) bool { return f.wall == g.wall }) {
+	if !slices.EqualFunc(out, l.env[k0:k], func(f, g facet) bool { return f.turn == g.turn && f.wall == g.wall }) {
 		l.env = slices.Replace(l.env, k0, k, out...)
 	}
 }
