@@ -4,33 +4,43 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 )
 
-// town is a test scene in metres: rings of buildings, with the solid on the left.
+// town is a test scene in metres: rings of buildings, and buildings round a courtyard.
 type town struct {
-	rings [][]orb.Point
-	sizeM float64
+	rings  [][]orb.Point
+	courts [][2][]orb.Point
+	sizeM  float64
+	stepM  float64 // of the grid that corners lie on; 0 without one
 }
 
 // blocks carries the town to the grid.
 func (w town) blocks() *blocks {
 	b := &blocks{}
-	for k, r := range w.rings {
+	add := func(points []orb.Point, hole bool) {
 		var vertices []vertex
-		for _, p := range r {
+		for _, p := range points {
 			vertices = append(vertices, toVertex(p))
 		}
 		vertices = closed(vertices)
-		if len(vertices) < 4 || twiceArea(vertices) == 0 {
-			continue
+		if area := twiceArea(vertices); area != 0 {
+			if (area < 0) != hole {
+				slices.Reverse(vertices)
+			}
+			b.add(vertices, int32(len(b.facts))-1)
 		}
-		if twiceArea(vertices) < 0 {
-			slices.Reverse(vertices)
-		}
-		b.add(vertices, int32(len(b.facts)))
-		b.facts = append(b.facts, blockFacts{id: string(rune('a' + k%26)), heightM: math.NaN()})
+	}
+	for _, r := range w.rings {
+		b.facts = append(b.facts, blockFacts{id: strconv.Itoa(len(b.facts)), heightM: math.NaN()})
+		add(r, false)
+	}
+	for _, c := range w.courts {
+		b.facts = append(b.facts, blockFacts{id: strconv.Itoa(len(b.facts)), heightM: math.NaN()})
+		add(c[0], false)
+		add(c[1], true)
 	}
 	b.index()
 	return b
@@ -80,6 +90,12 @@ func newTownOfBlocks(seed uint64, n int) town {
 // streetPlace is a place on a street or a crossroads.
 func (w town) streetPlace(random *rand.Rand) orb.Point {
 	const blockM, turn = 80.0, 17 * math.Pi / 180
+	if w.stepM > 0 { // on the grid, or anywhere
+		if random.IntN(3) == 0 {
+			return orb.Point{random.Float64()*260 - 100, random.Float64()*200 - 100}
+		}
+		return orb.Point{float64(random.IntN(53)-20) * w.stepM, float64(random.IntN(41)-20) * w.stepM}
+	}
 	sin, cos := math.Sincos(turn)
 	lane := math.Floor(random.Float64()*w.sizeM/blockM)*blockM + []float64{-6.8, 6.8, 0, 3}[random.IntN(4)]
 	along := random.Float64() * w.sizeM

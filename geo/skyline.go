@@ -248,7 +248,8 @@ func (t *skyline) chord(w sightline, span int, from, to place) {
 func (t *skyline) see(span int, at place) {
 	if !t.open {
 		t.open = true
-		t.vista = vista{lo: len(t.chain), first: at, fromStart: span == 0 && len(t.vistas) == 0}
+		fromStart := span == 0 && (t.share == 0 || at.corners == t.begin)
+		t.vista = vista{lo: len(t.chain), first: at, fromStart: fromStart}
 		t.since = len(t.chain)
 	}
 }

@@ -25,7 +25,7 @@ func inSightByOverlay(t testing.TB, b *blocks, s surface, eye vertex, farM float
 	t.Helper()
 	at := eye.local()
 	shadows := []sf.Geometry{}
-	for _, w := range wallsOf(b, eye) {
+	for _, w := range wallsOf(b, eye, 3*farM) {
 		if w[0]*w[3]-w[1]*w[2] == 0 || math.Hypot(w[0], w[1]) > 3*farM {
 			continue
 		}
@@ -101,4 +101,105 @@ func TestSkylineAgreesWithAnOverlay(t *testing.T) {
 			}
 		}
 	}
+}
+
+// messySector is a sector whose limits fall on walls and corners as often as not.
+func messySector(random *rand.Rand, at orb.Point) sector {
+	s := randomSector(random, at)
+	s.axisDeg = []float64{float64(random.IntN(16)) * 22.5, s.axisDeg, 45 + 1e-9}[random.IntN(3)]
+	s.apertureDeg = []float64{45, 90, 180, 270, 360, s.apertureDeg, 359.999, 1}[random.IntN(8)]
+	s.farM = float64(5 * (2 + random.IntN(15)))
+	s.nearM = []float64{0, 0, s.farM / 2, 5, 4.999999, s.farM * 0.9}[random.IntN(6)]
+	if s.nearM >= s.farM {
+		s.nearM = 0
+	}
+	return s
+}
+
+// masked tells whether an angle is in a mask, or too near its limits to tell.
+func masked(masks []Mask, bearingDeg float64) (in, unsure bool) {
+	const slackDeg = 0.01
+	for _, m := range masks {
+		width := math.Mod(m.ToDeg-m.FromDeg, 360)
+		from := math.Mod(bearingDeg-m.FromDeg+720, 360)
+		if from > width+slackDeg && from < 360-slackDeg {
+			continue
+		}
+		in, unsure = true, unsure || from < slackDeg || from > width-slackDeg
+	}
+	return in, unsure
+}
+
+// windings counts how often rings go round a place.
+func windings(s surface, v vertex) (n int32, border bool) {
+	for _, r := range s {
+		once, on := windingRound(r, v)
+		n, border = n+once, border || on
+	}
+	return n, border
+}
+
+// TestSkylineHoldsWhatIsSeen asks rays, place by place, what of a sector is in sight, and holds the rings against them;
+// the rings are valid polygons, whatever coincides.
+func TestSkylineHoldsWhatIsSeen(t *testing.T) {
+	judged, lost := 0, 0
+	for seed := range uint64(150) {
+		random := rand.New(rand.NewPCG(seed, 31))
+		w := newMessyTown(seed)
+		b := w.blocks()
+		l := newLooker(b)
+		for range 8 {
+			eye := toVertex(w.streetPlace(random))
+			if len(b.holders(eye)) > 0 {
+				continue
+			}
+			s := messySector(random, eye.local())
+			o := outlook{eye: eye, rangeM: s.farM, axisDeg: s.axisDeg, apertureDeg: s.apertureDeg, heightM: math.NaN()}
+			if random.IntN(3) == 0 {
+				from := random.Float64() * 360
+				o.masks = []Mask{{from, from + 40*random.Float64()}, {0, 10}}
+			}
+			e, c := l.envelope(o), s.cut(0.05)
+			got, err := e.surface(context.Background(), s, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range nest(got) {
+				planar(t, part)
+			}
+			whole, walls := s.surface(c), wallsOf(b, eye, s.farM)
+			for range 60 {
+				r, angle := s.farM*math.Sqrt(random.Float64()), random.Float64()*2*math.Pi
+				seen, sure := inSight(whole, eye, walls, r, angle)
+				in, unsure := masked(o.masks, degrees(math.Pi/2-angle))
+				if !sure || unsure {
+					lost++
+					continue
+				}
+				judged++
+				v := eye.plus(orb.Point{r * math.Cos(angle), r * math.Sin(angle)})
+				if n, _ := windings(got, v); n != map[bool]int32{true: 1}[seen && !in] {
+					t.Fatalf("seed %d: %+v from %v: %v is gone round %d times; seen %v, masked %v", seed, s, o, v.local(), n, seen, in)
+				}
+			}
+		}
+	}
+	if t.Logf("%d places judged, %d too near a border", judged, lost); judged < 20_000 {
+		t.Error("the test says little")
+	}
+}
+
+// inSight tells whether a place is in a whole sector with no wall before it, and whether its surroundings agree.
+func inSight(whole surface, eye vertex, walls [][4]float64, r, angle float64) (seen, sure bool) {
+	const slackM = 0.002
+	for k, off := range [][2]float64{{0, 0}, {slackM, 0}, {-slackM, 0}, {0, slackM / r}, {0, -slackM / r}} {
+		sin, cos := math.Sincos(angle + off[1])
+		n, border := windings(whole, eye.plus(orb.Point{(r + off[0]) * cos, (r + off[0]) * sin}))
+		here := n == 1 && castRay(walls, cos, sin) > r+off[0]
+		if border || k > 0 && here != seen {
+			return false, false
+		}
+		seen = here
+	}
+	return seen, true
 }
