@@ -10,33 +10,50 @@ import (
 type segment struct{ a, b vertex }
 
 // tidy makes simple rings from closed rings that touch or overlap themselves and each other: what the symbolic moves
-// keep apart, the grid lays together again. Segments are noded on the grid (snap rounding, after J. Hobby, Practical
-// segment intersection with finite precision output, Computational Geometry 13(4), 1999), those that run both ways
-// cancel, and the rest is chained with the inside on the left. Rings thinner than the grid are dropped. The rings that
-// come out touch in vertices only.
+// keep apart, the grid lays together again. Edges are noded on the grid (node.go); rings that nothing touches stay as
+// they are. Of the others, segments that run both ways cancel, and the rest is chained with the inside on the left.
+// Rings thinner than the grid are dropped. The rings that come out touch in vertices only.
 func tidy(rings [][]vertex) [][]vertex {
-	var segments []segment
-	for _, r := range rings {
-		for k := 1; k < len(r); k++ {
-			if r[k-1] != r[k] {
-				segments = append(segments, segment{r[k-1], r[k]})
-			}
+	n := newNoder(rings)
+	n.node()
+	var loose []segment
+	var paths []path
+	for k, r := range n.rings {
+		if !n.touched[k] {
+			paths = append(paths, fromWest(n.vertices[r.first:r.last+1]))
+			continue
+		}
+		for e := r.first; e < r.last; e++ {
+			loose = n.whole(loose, e)
 		}
 	}
-	const rounds = 16 // a round moves edges by half a unit at most; two are the rule
-	for range rounds {
-		split, changed := node(segments)
-		if segments = split; !changed {
-			break
-		}
-	}
+	paths = append(paths, simpleRings(cancel(loose))...)
+	slices.SortStableFunc(paths, func(p, q path) int { return compareVertices(p.start, q.start) })
 	var out [][]vertex
-	for _, r := range simpleRings(cancel(segments)) {
-		if length := ringLength(r); math.Abs(twiceArea(r)) > 2*length {
-			out = append(out, r)
+	for _, p := range paths {
+		if math.Abs(twiceArea(p.ring)) > 2*ringLength(p.ring) {
+			out = append(out, p.ring)
 		}
 	}
 	return out
+}
+
+// path is a ring, and where the walk that found it began.
+type path struct {
+	start vertex
+	ring  []vertex
+}
+
+// fromWest turns a ring so that it begins at its western end.
+func fromWest(ring []vertex) path {
+	n, first := len(ring)-1, 0
+	for k, v := range ring[:n] {
+		if compareVertices(v, ring[first]) < 0 {
+			first = k
+		}
+	}
+	out := append(slices.Clone(ring[first:n]), ring[:first+1]...)
+	return path{out[0], out}
 }
 
 func ringLength(r []vertex) float64 {
@@ -45,44 +62,6 @@ func ringLength(r []vertex) float64 {
 		sum += math.Hypot(float64(r[k].x)-float64(r[k-1].x), float64(r[k].y)-float64(r[k-1].y))
 	}
 	return sum
-}
-
-// node cuts segments where they cross, and where an end of one lies on another.
-func node(segments []segment) ([]segment, bool) {
-	slices.SortFunc(segments, func(s, t segment) int { return cmp.Compare(min(s.a.x, s.b.x), min(t.a.x, t.b.x)) })
-	cuts := map[int][]vertex{}
-	cut := func(k int, at vertex) {
-		if s := segments[k]; at != s.a && at != s.b && !slices.Contains(cuts[k], at) {
-			cuts[k] = append(cuts[k], at)
-		}
-	}
-	for i, s := range segments {
-		b := edgeBox(s.a, s.b)
-		for j := i + 1; j < len(segments); j++ {
-			t := segments[j]
-			if min(t.a.x, t.b.x) > b.x1+1 {
-				break
-			}
-			if max(t.a.y, t.b.y) < b.y0-1 || min(t.a.y, t.b.y) > b.y1+1 {
-				continue
-			}
-			s.meet(t, func(at vertex) { cut(j, at) }, func(at vertex) { cut(i, at) })
-		}
-	}
-	if len(cuts) == 0 {
-		return segments, false
-	}
-	out := make([]segment, 0, len(segments)+2*len(cuts))
-	for k, s := range segments {
-		at := cuts[k]
-		slices.SortFunc(at, func(p, q vertex) int { return cmp.Compare(s.distance(p), s.distance(q)) })
-		for _, p := range at {
-			out = append(out, segment{s.a, p})
-			s.a = p
-		}
-		out = append(out, s)
-	}
-	return out, true
 }
 
 // distance orders places along the segment.
@@ -163,24 +142,26 @@ func cancel(segments []segment) []segment {
 func compareVertices(p, q vertex) int { return cmp.Or(cmp.Compare(p.x, q.x), cmp.Compare(p.y, q.y)) }
 
 // simpleRings chains noded segments, in the order of their beginnings, into rings that visit no vertex twice.
-func simpleRings(segments []segment) [][]vertex {
+func simpleRings(segments []segment) []path {
 	begins := make(map[vertex]int, len(segments))
 	for k := len(segments) - 1; k >= 0; k-- {
 		begins[segments[k].a] = k
 	}
 	used := make([]bool, len(segments))
-	var out [][]vertex
+	var out []path
 	for k := range segments {
 		if used[k] {
 			continue
 		}
-		var path []vertex
+		var way []vertex
 		for at := k; at >= 0; {
 			used[at] = true
-			path = append(path, segments[at].a)
+			way = append(way, segments[at].a)
 			at = nextSegment(segments, used, begins, at)
 		}
-		out = append(out, loops(path)...)
+		for _, r := range loops(way) {
+			out = append(out, path{way[0], r})
+		}
 	}
 	return out
 }

@@ -1,0 +1,302 @@
+package geo
+
+import (
+	"cmp"
+	"slices"
+)
+
+// noder cuts the edges of rings where they cross, and where an end of one lies on another, on the grid (snap rounding,
+// after J. Hobby, Practical segment intersection with finite precision output, Computational Geometry 13(4), 1999).
+type noder struct {
+	vertices []vertex // of all rings, each closed
+	rings    []nodedRing
+	segments []segment // number e begins at vertices[e]; then the parts of those that were cut
+	owner    []int32   // ring of the parts, from number len(vertices) on
+	parts    map[int32]span
+	touched  []bool // rings that were cut, or have a vertex in common with another or twice
+
+	index edgeIndex // of the rings' edges
+	cuts  []cutting
+}
+
+// nodedRing is vertices[first:last+1].
+type nodedRing struct{ first, last int32 }
+
+// span is the numbers lo … hi−1.
+type span struct{ lo, hi int32 }
+
+// cutting is a place where a segment is to be cut.
+type cutting struct {
+	segment int32
+	at      vertex
+}
+
+// tract is a course of a ring.
+type tract struct {
+	course
+	ring int32
+}
+
+// edgeIndex is tracts by cell.
+type edgeIndex struct {
+	tracts []tract
+	cells  lattice
+	byCell buckets
+}
+
+func newNoder(rings [][]vertex) *noder {
+	n := &noder{parts: map[int32]span{}}
+	total := 0
+	for _, r := range rings {
+		total += len(r)
+	}
+	n.vertices = make([]vertex, 0, total)
+	for _, r := range rings {
+		first := len(n.vertices)
+		n.vertices = append(n.vertices, r[0])
+		for _, v := range r[1:] {
+			if v != n.vertices[len(n.vertices)-1] {
+				n.vertices = append(n.vertices, v)
+			}
+		}
+		if len(n.vertices)-first < 4 {
+			n.vertices = n.vertices[:first]
+			continue
+		}
+		n.rings = append(n.rings, nodedRing{int32(first), int32(len(n.vertices)) - 1})
+	}
+	n.touched = make([]bool, len(n.rings))
+	return n
+}
+
+func (n *noder) node() {
+	const rounds = 16 // a round moves edges by half a unit at most; two are the rule
+	n.index = n.tracts()
+	n.meetAll(&n.index)
+	for range rounds {
+		if len(n.cuts) == 0 {
+			return
+		}
+		n.split()
+		parts := n.partTracts()
+		n.meetAll(&parts)
+		n.meetOthers(&parts)
+	}
+}
+
+// segment is the one of a number.
+func (n *noder) segment(k int32) segment {
+	if int(k) < len(n.vertices) {
+		return segment{n.vertices[k], n.vertices[k+1]}
+	}
+	return n.segments[int(k)-len(n.vertices)]
+}
+
+// ends are those of a part of a tract.
+func (n *noder) ends(c course) segment {
+	if int(c.first) < len(n.vertices) {
+		return segment{n.vertices[c.first], n.vertices[c.last]}
+	}
+	return n.segment(c.first)
+}
+
+// tracts are the courses of all rings.
+func (n *noder) tracts() edgeIndex {
+	tracts := make([]tract, 0, len(n.vertices)/4)
+	for k, r := range n.rings {
+		open := tract{course{r.first, r.first}, int32(k)}
+		var going quadrant
+		for e := r.first; e < r.last; e++ {
+			heading := going.with(n.vertices[e], n.vertices[e+1])
+			if heading == mixed {
+				tracts = append(tracts, open)
+				open.first, heading = e, quadrant(0).with(n.vertices[e], n.vertices[e+1])
+			}
+			open.last, going = e+1, heading
+		}
+		tracts = append(tracts, open)
+	}
+	return n.indexed(tracts)
+}
+
+// partTracts are the parts of segments that were cut, as far as they were not cut again.
+func (n *noder) partTracts() edgeIndex {
+	var tracts []tract
+	for k := range n.segments {
+		number := int32(len(n.vertices) + k)
+		if _, cut := n.parts[number]; !cut {
+			tracts = append(tracts, tract{course{number, number + 1}, n.owner[k]})
+		}
+	}
+	return n.indexed(tracts)
+}
+
+func (n *noder) indexed(tracts []tract) edgeIndex {
+	over, sum := nothing, int64(0)
+	boxes := make([]box, len(tracts))
+	for k, t := range tracts {
+		boxes[k] = n.reach(t.course)
+		over = over.hull(boxes[k])
+		sum += boxes[k].size()
+	}
+	x := edgeIndex{tracts: tracts}
+	if len(tracts) > 0 {
+		x.cells = newLattice(over, max(1, sum/int64(len(tracts))), 64+int64(len(tracts)))
+		x.byCell = x.cells.sort(len(tracts), func(k int) box { return boxes[k] })
+	}
+	return x
+}
+
+// reach is the box of a course and half a unit or more round it.
+func (n *noder) reach(c course) box {
+	s := n.ends(c)
+	b := edgeBox(s.a, s.b)
+	return box{b.x0 - 1, b.y0 - 1, b.x1, b.y1}
+}
+
+// meetAll lets every two tracts of an index meet.
+func (n *noder) meetAll(x *edgeIndex) {
+	stamp := make([]int32, len(x.tracts))
+	for k := range x.tracts {
+		n.meetNear(x.tracts[k], x, stamp, int32(k)+1, int32(k)+1)
+	}
+}
+
+// meetOthers lets the parts of cut segments meet the edges that were not cut.
+func (n *noder) meetOthers(parts *edgeIndex) {
+	stamp := make([]int32, len(n.index.tracts))
+	for k := range parts.tracts {
+		n.meetNear(parts.tracts[k], &n.index, stamp, int32(k)+1, 0)
+	}
+}
+
+// meetNear lets a tract meet those of an index, from a number on.
+func (n *noder) meetNear(t tract, x *edgeIndex, stamp []int32, mark, from int32) {
+	own := n.reach(t.course)
+	p := x.cells.patch(own)
+	for r := p.r0; r <= p.r1; r++ {
+		for c := p.c0; c <= p.c1; c++ {
+			for _, m := range x.byCell.list(r*x.cells.columns + c) {
+				if m < from || stamp[m] == mark {
+					continue
+				}
+				stamp[m] = mark
+				n.meetCourse(t.course, x.tracts[m].course, t.ring, x.tracts[m].ring)
+			}
+		}
+	}
+}
+
+// meetCourse lets the edges of two courses, of rings i and j, meet.
+func (n *noder) meetCourse(s, t course, i, j int32) {
+	if !n.reach(s).meets(n.reach(t)) {
+		return
+	}
+	length, other := s.last-s.first, t.last-t.first
+	switch {
+	case length == 1 && other == 1:
+		n.meet(s.first, t.first, i, j)
+	case length >= other:
+		middle := s.first + length/2
+		n.meetCourse(course{s.first, middle}, t, i, j)
+		n.meetCourse(course{middle, s.last}, t, i, j)
+	default:
+		middle := t.first + other/2
+		n.meetCourse(s, course{t.first, middle}, i, j)
+		n.meetCourse(s, course{middle, t.last}, i, j)
+	}
+}
+
+// meet finds where two segments, of rings i and j, must be cut, and whether the rings touch there.
+func (n *noder) meet(e, f, i, j int32) {
+	s, t := n.segment(e), n.segment(f)
+	if n.isCut(e) || n.isCut(f) {
+		return
+	}
+	if n.follows(e, f, i, j) || n.follows(f, e, i, j) {
+		if s.b != t.a {
+			s, t, e, f = t, s, f, e
+		}
+		if (segment{s.b, s.a}).distance(t.b) <= 0 {
+			return // they go on forwards
+		}
+		n.touched[i] = n.touched[i] || s.a == t.b
+	} else if s.a == t.a || s.a == t.b || s.b == t.a || s.b == t.b {
+		n.touched[i], n.touched[j] = true, true
+	}
+	before := len(n.cuts)
+	s.meet(t, func(at vertex) { n.cut(f, t, at) }, func(at vertex) { n.cut(e, s, at) })
+	if len(n.cuts) > before {
+		n.touched[i], n.touched[j] = true, true
+	}
+}
+
+// follows tells whether edge f is the next one of the ring after e.
+func (n *noder) follows(e, f, i, j int32) bool {
+	return i == j && (f == e+1 || e == n.rings[i].last-1 && f == n.rings[i].first)
+}
+
+func (n *noder) isCut(k int32) bool {
+	if len(n.parts) == 0 {
+		return false
+	}
+	_, cut := n.parts[k]
+	return cut
+}
+
+func (n *noder) cut(k int32, s segment, at vertex) {
+	if at != s.a && at != s.b {
+		n.cuts = append(n.cuts, cutting{k, at})
+	}
+}
+
+// split makes the parts of the segments that are to be cut.
+func (n *noder) split() {
+	slices.SortStableFunc(n.cuts, func(p, q cutting) int {
+		if p.segment != q.segment {
+			return cmp.Compare(p.segment, q.segment)
+		}
+		s := n.segment(p.segment)
+		return cmp.Compare(s.distance(p.at), s.distance(q.at))
+	})
+	n.cuts = slices.Compact(n.cuts)
+	for lo := 0; lo < len(n.cuts); {
+		k := n.cuts[lo].segment
+		s, ring := n.segment(k), n.ringOf(k)
+		parts := span{lo: int32(len(n.vertices) + len(n.segments))}
+		add := func(part segment) {
+			n.segments, n.owner = append(n.segments, part), append(n.owner, ring)
+		}
+		for ; lo < len(n.cuts) && n.cuts[lo].segment == k; lo++ {
+			add(segment{s.a, n.cuts[lo].at})
+			s.a = n.cuts[lo].at
+		}
+		add(s)
+		parts.hi = int32(len(n.vertices) + len(n.segments))
+		n.parts[k] = parts
+	}
+	n.cuts = n.cuts[:0]
+}
+
+func (n *noder) ringOf(k int32) int32 {
+	if int(k) >= len(n.vertices) {
+		return n.owner[int(k)-len(n.vertices)]
+	}
+	at, found := slices.BinarySearchFunc(n.rings, k, func(r nodedRing, k int32) int { return cmp.Compare(r.first, k) })
+	if !found {
+		at--
+	}
+	return int32(at)
+}
+
+// whole adds a segment, or its parts where it was cut.
+func (n *noder) whole(out []segment, k int32) []segment {
+	parts, cut := n.parts[k]
+	if !cut {
+		return append(out, n.segment(k))
+	}
+	for part := parts.lo; part < parts.hi; part++ {
+		out = n.whole(out, part)
+	}
+	return out
+}
