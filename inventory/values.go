@@ -34,7 +34,7 @@ func (i Instant) MarshalJSON() ([]byte, error) { return json.Marshal(i.String())
 // UnmarshalJSON reads RFC 3339 in any time zone.
 func (i *Instant) UnmarshalJSON(text []byte) error {
 	var t time.Time
-	if err := json.Unmarshal(text, &t); err != nil {
+	if err := t.UnmarshalJSON(text); err != nil {
 		return fmt.Errorf("instant: %w", err)
 	}
 	*i = InstantOf(t)

@@ -2,25 +2,49 @@ package inventorytest
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"iter"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
 	"vigie/inventory"
 )
 
-// BenchRecords is the environment variable that says how many cameras [Bench] works on; 100,000 without it.
-const BenchRecords = "VIGIE_BENCH_RECORDS"
+const (
+	// BenchRecords is the environment variable that says how many cameras [Bench] works on; 20,000 without it.
+	BenchRecords = "VIGIE_BENCH_RECORDS"
+	// BenchFile is the environment variable that names a file for those cameras as GeoJSON, which is written when it is
+	// not there and kept.
+	BenchFile = "VIGIE_BENCH_FILE"
 
-// benchFound is how many cameras the boxes of the benchmark hold, about.
-const benchFound = 500
+	// benchFound is how many cameras the box of the benchmark holds, benchPage those of a page.
+	benchFound, benchPage = 500, 1000
+	// benchBatch is how many cameras the bare driver is given at once, as many as an import stores.
+	benchBatch = 2000
+	// benchRounds is how often the two sides of a comparison take turns.
+	benchRounds = 15
+)
 
-// Bench measures a store: put, find, update and count, on cameras spread over mainland France.
-func Bench(b *testing.B, h Harness) {
-	records := 100_000
+// Raw does by the bare driver what a store does, in a place of its own with the same documents: what there is to
+// compare a store with.
+type Raw struct {
+	// Prepare makes documents of cameras, which is not measured; Insert stores those made last.
+	Prepare func(cameras []inventory.Camera) error
+	Insert  func(ctx context.Context) error
+	// Box reads the documents in a box, and Page those after a key, as bytes, and tells how many there are.
+	Box  func(ctx context.Context, box orb.Bound) (int, error)
+	Page func(ctx context.Context, after inventory.ID, limit int) (int, error)
+}
+
+// Bench measures a store on the cameras of [France], in turns with the bare driver.
+func Bench(b *testing.B, h Harness, raw Raw) {
+	records := 20_000
 	if text := os.Getenv(BenchRecords); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
@@ -28,133 +52,184 @@ func Bench(b *testing.B, h Harness) {
 		}
 		records = n
 	}
-	shelf := fresh(b, h).Cameras()
-	b.Run(fmt.Sprintf("put %d", records), func(b *testing.B) {
-		for b.Loop() {
-			benchPut(b, shelf, records)
-		}
-		b.ReportMetric(float64(records*b.N)/b.Elapsed().Seconds(), "rows/s")
+	x := &bench{store: fresh(b, h), raw: raw, records: records}
+	put(b, x.store.Holders(), FranceHolders(records)...)
+	b.Run("import", x.importFile)
+	x.fillRaw(b)
+	box := FranceBox(France(records), min(benchFound, records/40))
+	b.Run("box of 500", func(b *testing.B) {
+		x.beside(b, inventory.Query{Area: box}, func() (int, error) { return raw.Box(b.Context(), box) })
 	})
-	if n, err := inventory.Count(context.Background(), shelf, inventory.Query{}); err != nil || n == 0 {
-		benchPut(b, shelf, records) // the benchmark of put was not selected
+	first, far := inventory.ID(""), x.nineTenths()
+	for name, after := range map[string]inventory.ID{"first": first, "far": far} {
+		b.Run(name+" page of 1000", func(b *testing.B) {
+			q := inventory.Query{After: after, Limit: benchPage}
+			x.beside(b, q, func() (int, error) { return raw.Page(b.Context(), after, benchPage) })
+		})
 	}
-	box := benchBox(b, shelf)
-	for name, q := range benchQueries(box) {
-		b.Run("find "+name, func(b *testing.B) { benchFind(b, shelf, q) })
-	}
-	b.Run("count box of 500", func(b *testing.B) { benchCount(b, shelf, inventory.Query{Area: box}) })
-	b.Run("count polygon of 500", func(b *testing.B) { benchCount(b, shelf, inventory.Query{Area: box.ToPolygon()}) })
-	b.Run("count all", func(b *testing.B) { benchCount(b, shelf, inventory.Query{}) })
+	b.Run("far page beside first", func(b *testing.B) {
+		x.compare(b, x.find(inventory.Query{After: far, Limit: benchPage}), x.find(inventory.Query{Limit: benchPage}))
+	})
+	country := orb.Bound{Min: orb.Point{-4.8, 42.3}, Max: orb.Point{8.2, 51.1}}
+	b.Run("100 of the country by area", func(b *testing.B) { x.alone(b, x.find(inventory.Query{Area: country, Limit: 100})) })
+	b.Run("count by department and holder kind", func(b *testing.B) {
+		x.alone(b, func() (int, error) {
+			groups, err := inventory.CountCameras(b.Context(), x.store, inventory.Query{},
+				inventory.AttrDepartment, inventory.AttrHolderKind)
+			return len(groups), err
+		})
+	})
+	b.Run("count in a box", func(b *testing.B) {
+		x.alone(b, func() (int, error) {
+			return inventory.Count(b.Context(), x.store.Cameras(), inventory.Query{Area: box})
+		})
+	})
 	b.Run("get", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			get(b, shelf, benchID(i%records))
-		}
+		x.alone(b, func() (int, error) { _, err := x.store.Cameras().Get(b.Context(), far); return 1, err })
 	})
-	b.Run("update", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			_, err := shelf.Update(b.Context(), benchID(i%records), func(c *inventory.Camera) error {
-				c.Name = strconv.Itoa(i)
-				return nil
-			})
-			if err != nil {
+}
+
+// bench is a store full of cameras, and the bare driver's place.
+type bench struct {
+	store    inventory.Store
+	raw      Raw
+	records  int
+	imported time.Duration
+}
+
+// importFile imports the cameras by the whole path.
+func (x *bench) importFile(b *testing.B) {
+	file := x.file(b)
+	start := time.Now()
+	report, err := inventory.Import(b.Context(), x.store, file, inventory.ImportOptions{
+		Kind: inventory.KindCameras, Format: inventory.FormatGeoJSON,
+	})
+	if err != nil || report.Read != x.records || report.RejectedRows > 0 {
+		b.Fatalf("read %d, rejected %d: %v", report.Read, report.RejectedRows, err)
+	}
+	x.imported = time.Since(start)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(x.records)/x.imported.Seconds(), "rows/s")
+}
+
+// file is the GeoJSON of the cameras.
+func (x *bench) file(b *testing.B) *os.File {
+	b.Helper()
+	path := os.Getenv(BenchFile)
+	if path == "" {
+		path = filepath.Join(b.TempDir(), "france.geojson")
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the user named it
+	switch {
+	case errors.Is(err, os.ErrExist):
+		file, err = os.Open(path) //nolint:gosec // the same
+	case err == nil:
+		err = WriteFrance(file, x.records)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = file.Close() })
+	return file
+}
+
+// fillRaw stores the same cameras by the bare driver, and tells how much longer the import took.
+func (x *bench) fillRaw(b *testing.B) {
+	b.Run("put", func(b *testing.B) {
+		var bare time.Duration
+		for cameras := range batches(France(x.records), benchBatch) {
+			if err := x.raw.Prepare(cameras); err != nil {
 				b.Fatal(err)
 			}
+			start := time.Now()
+			if err := x.raw.Insert(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+			bare += time.Since(start)
 		}
-		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(float64(x.records)/bare.Seconds(), "driver-rows/s")
+		b.ReportMetric(bare.Seconds()/x.imported.Seconds(), "import/driver")
 	})
 }
 
-var france = orb.Bound{Min: orb.Point{-4.8, 42.3}, Max: orb.Point{8.2, 51.1}}
-
-func benchID(i int) inventory.ID { return inventory.DeriveID("camera", strconv.Itoa(i)) }
-
-// benchTown is how many cameras the towns of the benchmark have.
-const benchTown = 200
-
-// benchPut puts cameras as an import does, a thousand in a batch, one town after another.
-func benchPut(b *testing.B, shelf inventory.Shelf[inventory.Camera], records int) {
-	r := dice(8)
-	var town orb.Point
-	var batch []inventory.Camera
-	for i := range records {
-		if i%benchTown == 0 {
-			town = randomPoint(r, france)
+func batches(cameras iter.Seq[inventory.Camera], size int) iter.Seq[[]inventory.Camera] {
+	return func(yield func([]inventory.Camera) bool) {
+		var batch []inventory.Camera
+		for c := range cameras {
+			if batch = append(batch, c); len(batch) == size {
+				if !yield(batch) {
+					return
+				}
+				batch = batch[:0]
+			}
 		}
-		batch = append(batch, benchCamera(i, randomPoint(r, town.Bound().Pad(0.02))))
-		if len(batch) == 1000 || i == records-1 {
-			put(b, shelf, batch...)
-			batch = batch[:0]
+		if len(batch) > 0 {
+			yield(batch)
 		}
 	}
 }
 
-// benchCamera has what the published camera files of towns have, about 700 bytes of JSON.
-func benchCamera(i int, at orb.Point) inventory.Camera {
-	c := cameraAt(string(benchID(i)), at)
-	town := i / benchTown
-	c.Holder = inventory.ID(fmt.Sprintf("holder:%d", town/10))
-	c.Deployment = inventory.ID(fmt.Sprintf("deployment:%d", town))
-	c.ExternalID, c.Name, c.Address = strconv.Itoa(i), "Caméra "+strconv.Itoa(i), "1 place de la Comédie"
-	c.Status, c.Commune, c.FilmsPublicWay = inventory.InService, fmt.Sprintf("%02d%03d", 1+town%95, town/95%1000), known(true)
-	c.Mounting = inventory.Mounting{Support: "pole", HeightM: known(4.5), Outdoor: known(true)}
-	c.Heads = []inventory.Head{{
-		ID: "1", Kind: inventory.HeadFixed, BearingDeg: known(float64(i % 360)), HFOVDeg: known(90.5), RecordedWidthPx: known(1920),
-	}}
-	c.Provenance = fullProvenance()
-	c.Provenance.Assumptions = nil
-	c.Provenance.Import = inventory.ID(fmt.Sprintf("import:%d", i/1000))
-	return c
+// nineTenths is the key of a camera that nine tenths of the others come before: derived identifiers are hexadecimal.
+func (x *bench) nineTenths() inventory.ID {
+	far := inventory.ID("~")
+	for c := range France(x.records) {
+		if c.ID > "e6" && c.ID < far {
+			far = c.ID
+		}
+	}
+	return far
 }
 
-// benchBox is a box that holds benchFound cameras or some more.
-func benchBox(b *testing.B, shelf inventory.Shelf[inventory.Camera]) orb.Bound {
+// find reads every record of a query and tells how many there are.
+func (x *bench) find(q inventory.Query) func() (int, error) {
+	return func() (int, error) { return inventory.CountFound(x.store.Cameras().Find(context.Background(), q)) }
+}
+
+func (x *bench) beside(b *testing.B, q inventory.Query, raw func() (int, error)) {
 	b.Helper()
-	box := orb.Point{2.35, 46.5}.Bound()
-	for {
-		n, err := inventory.Count(context.Background(), shelf, inventory.Query{Area: box})
-		if err != nil {
-			b.Fatal(err)
-		}
-		if n >= benchFound || box.Top() > 89 {
-			return box
-		}
-		box = box.Pad(0.01)
-	}
+	x.compare(b, x.find(q), raw)
 }
 
-func benchQueries(box orb.Bound) map[string]inventory.Query {
-	return map[string]inventory.Query{
-		"box of 500":                {Area: box},
-		"first page in France":      {Area: france, Limit: 100},
-		"first page":                {Limit: 100},
-		"holder of 2000":            {Where: anyOf(inventory.AttrHolder, "holder:1")},
-		"box of 500, by holder":     {Area: box, Where: anyOf(inventory.AttrHolder, "holder:1")},
-		"France, by one deployment": {Area: france, Where: anyOf(inventory.AttrDeployment, "deployment:1")},
-	}
+func (x *bench) alone(b *testing.B, work func() (int, error)) {
+	b.Helper()
+	x.compare(b, work, nil)
 }
 
-func benchFind(b *testing.B, shelf inventory.Shelf[inventory.Camera], q inventory.Query) {
+// compare tells the median time of a piece of work, and how many times that of another it is.
+func (*bench) compare(b *testing.B, work, other func() (int, error)) {
+	b.Helper()
+	var ours, theirs []time.Duration
 	found := 0
 	for b.Loop() {
-		for _, err := range shelf.Find(b.Context(), q) {
-			if err != nil {
-				b.Fatal(err)
+		for range benchRounds {
+			took, n := timed(b, work)
+			ours, found = append(ours, took), n
+			if other != nil {
+				took, _ := timed(b, other)
+				theirs = append(theirs, took)
 			}
-			found++
 		}
 	}
-	b.ReportMetric(float64(found)/float64(b.N), "records")
-	b.ReportMetric(float64(found)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(ours).Seconds()*1000, "ms")
+	b.ReportMetric(float64(found), "results")
+	if other != nil {
+		b.ReportMetric(median(ours).Seconds()/median(theirs).Seconds(), "×other")
+	}
 }
 
-func benchCount(b *testing.B, shelf inventory.Shelf[inventory.Camera], q inventory.Query) {
-	counted := 0
-	for b.Loop() {
-		n, err := inventory.Count(b.Context(), shelf, q)
-		if err != nil {
-			b.Fatal(err)
-		}
-		counted = n
+func timed(b *testing.B, work func() (int, error)) (time.Duration, int) {
+	b.Helper()
+	start := time.Now()
+	n, err := work()
+	if err != nil {
+		b.Fatal(err)
 	}
-	b.ReportMetric(float64(counted), "records")
+	return time.Since(start), n
+}
+
+func median(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)/2]
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/paulmach/orb"
 	"zombiezen.com/go/sqlite"
@@ -102,4 +103,12 @@ func Spans(west, south, east, north float64) (runs [][2]int64) {
 		runs = append(runs, [2]int64{s.first, s.last})
 	}
 	return runs
+}
+
+// ReadQuickly reads a document in one pass, or gives up.
+func ReadQuickly[T inventory.Record](doc []byte) (record T, ok bool) {
+	read := readerOf(reflect.TypeFor[T]())
+	d := &document{text: doc}
+	ok = read != nil && read(d, reflect.ValueOf(&record).Elem()) && d.at == len(doc)
+	return record, ok
 }

@@ -106,7 +106,7 @@ func (f *finding[T]) page(ctx context.Context, lead int, last string) error {
 	err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
 		failed := f.ahead(lead, last, want).run(conn, func(row *sqlite.Stmt) bool {
 			var record T
-			if record, err = decode[T](text(row, 0)); err != nil {
+			if record, err = f.decode(text(row, 0)); err != nil {
 				return false
 			}
 			records = append(records, record)
@@ -265,7 +265,7 @@ func (f *finding[T]) record(conn *sqlite.Conn, c candidate) (record T, bytes int
 		record, err = f.get(conn, inventory.ID(c.id))
 		return record, 0, err
 	}
-	record, err = decode[T](doc)
+	record, err = f.decode(doc)
 	return record, len(doc), err
 }
 

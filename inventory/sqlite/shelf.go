@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"zombiezen.com/go/sqlite"
 
@@ -16,6 +17,11 @@ type shelf[T inventory.Record] struct {
 	store *Store
 	kind  string
 	table table
+	quick reader // of most documents; nil when there is none for the kind
+}
+
+func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
+	return &shelf[T]{store: s, kind: kind, table: t, quick: readerOf(reflect.TypeFor[T]())}
 }
 
 var (
@@ -92,7 +98,7 @@ func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error)
 	err = inventory.ErrNotFound
 	query := statement{text: "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?", args: []any{string(id)}}
 	failed := query.run(conn, func(row *sqlite.Stmt) bool {
-		record, err = decode[T](text(row, 0))
+		record, err = s.decode(text(row, 0))
 		return false
 	})
 	if failed != nil {
@@ -102,7 +108,14 @@ func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error)
 }
 
 // decode reads a document.
-func decode[T inventory.Record](doc []byte) (record T, err error) {
+func (s *shelf[T]) decode(doc []byte) (record T, err error) {
+	if s.quick != nil {
+		d := &document{text: doc}
+		if s.quick(d, reflect.ValueOf(&record).Elem()) && d.at == len(doc) {
+			return record, nil
+		}
+		record = *new(T)
+	}
 	if err := json.Unmarshal(doc, &record); err != nil {
 		return record, fmt.Errorf("read the stored JSON: %w", err)
 	}

@@ -43,8 +43,6 @@ func harness() inventorytest.Harness {
 
 func TestContract(t *testing.T) { inventorytest.Run(t, harness()) }
 
-func BenchmarkStore(b *testing.B) { inventorytest.Bench(b, harness()) }
-
 func opened(t *testing.T, path string) *sqlite.Store {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), path)

@@ -47,12 +47,12 @@ var (
 
 // setUp makes the shelves.
 func (s *Store) setUp() *Store {
-	s.holders = &shelf[inventory.Holder]{store: s, kind: "holder", table: newExtents("holders")}
-	s.deployments = &shelf[inventory.Deployment]{store: s, kind: "deployment", table: newExtents("deployments")}
-	s.cameras = &shelf[inventory.Camera]{store: s, kind: "camera", table: newPlaces("cameras")}
-	s.areas = &shelf[inventory.Area]{store: s, kind: "area", table: newExtents("areas")}
-	s.obstacles = &shelf[inventory.Obstacle]{store: s, kind: "obstacle", table: newExtents("obstacles")}
-	s.assessments = &shelf[inventory.Assessment]{store: s, kind: "assessment", table: newExtents("assessments")}
+	s.holders = newShelf[inventory.Holder](s, "holder", newExtents("holders"))
+	s.deployments = newShelf[inventory.Deployment](s, "deployment", newExtents("deployments"))
+	s.cameras = newShelf[inventory.Camera](s, "camera", newPlaces("cameras"))
+	s.areas = newShelf[inventory.Area](s, "area", newExtents("areas"))
+	s.obstacles = newShelf[inventory.Obstacle](s, "obstacle", newExtents("obstacles"))
+	s.assessments = newShelf[inventory.Assessment](s, "assessment", newExtents("assessments"))
 	return s
 }
 
