@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -149,4 +150,15 @@ func TestSlowStore(t *testing.T) {
 		ready(t, base)
 		scenario{method: "GET", url: "/api/v1/cameras?limit=1", status: 200}.run(t, base)
 	}
+}
+
+// TestRecordTooLargeForTheStore: MongoDB keeps no record of more than 16 MiB, and the client is told so.
+func TestRecordTooLargeForTheStore(t *testing.T) {
+	t.Parallel()
+	base, _ := newServer(t, openMongoDB)
+	file := strings.Replace(degreesFile, `"Nom":"A"`, `"Nom":"A","note":"`+strings.Repeat("n", 17<<20)+`"`, 1)
+	runAll(t, base, []scenario{
+		{name: "import", method: "POST", url: importURL + "&key=Nom", headers: sendJSON, body: file, status: 413, has: []string{"/problems/too-large", "larger than the store keeps"}},
+		{name: "nothing is stored", method: "GET", url: "/api/v1/cameras", status: 200, has: []string{`{"items":[]}`}},
+	})
 }

@@ -97,7 +97,7 @@ func (k kind) meaning() (status int, title string) {
 	case kindStale:
 		return http.StatusPreconditionFailed, "The record is not in the state you expect"
 	case kindTooLarge:
-		return http.StatusRequestEntityTooLarge, "The body is too large"
+		return http.StatusRequestEntityTooLarge, "Too large to be read or kept"
 	case kindUnsupportedMediaType:
 		return http.StatusUnsupportedMediaType, "The body is in a format that is not read here"
 	case kindMisdirected:
@@ -197,6 +197,8 @@ func problem(err error) Problem {
 		return newProblem(kindNotFound, "no record has this identifier")
 	case errors.Is(err, inventory.ErrConflict):
 		return newProblem(kindStale, "it changed since you read it: read it again, then decide")
+	case errors.Is(err, inventory.ErrTooLarge):
+		return newProblem(kindTooLarge, inventory.ErrTooLarge.Error())
 	case errors.Is(err, inventory.ErrUnavailable):
 		return newProblem(kindNotReady, "the store does not answer; try again later")
 	case errors.Is(err, context.DeadlineExceeded):

@@ -70,6 +70,7 @@ func TestErrorsBecomeProblems(t *testing.T) {
 		"faults":            {&inventory.InvalidError{Faults: []inventory.Fault{{Field: "commune", Reason: "is odd"}}}, 422, "invalid-content"},
 		"broken file":       {&inventory.FileError{Line: 3, Err: errors.New("cut")}, 422, "unreadable-file"},
 		"body":              {&http.MaxBytesError{Limit: 10}, 413, "too-large"},
+		"too large to keep": {inventory.ErrTooLarge, 413, "too-large"},
 		"unknown":           {errors.New(secret), 500, "internal"},
 	} {
 		t.Run(name, func(t *testing.T) {

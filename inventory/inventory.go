@@ -26,6 +26,8 @@ var (
 	ErrConflict = errors.New("record changed meanwhile")
 	// ErrUnavailable says that the store does not answer now. The same call may succeed later.
 	ErrUnavailable = errors.New("store does not answer")
+	// ErrTooLarge says that a record is larger than the store keeps.
+	ErrTooLarge = errors.New("record is larger than the store keeps")
 )
 
 // Fault is one thing wrong with a record.

@@ -11,10 +11,6 @@ import (
 	"vigie/inventory"
 )
 
-// ErrTooLarge says that a record is larger than the largest document that MongoDB keeps, 16 MiB
-// (https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-BSON-Document-Size).
-var ErrTooLarge = errors.New("record is larger than a document may be")
-
 // ErrRefused says that the server does not know the user, the password, or lets the user do nothing.
 var ErrRefused = errors.New("the MongoDB server refuses the user")
 
@@ -54,7 +50,7 @@ func classify(ctx context.Context, err error) error {
 		codeNotPrimaryNoSlave, codeNotPrimaryOrSecond):
 		return fmt.Errorf("%w: %w", inventory.ErrUnavailable, err)
 	case hasCode(err, codeTooLarge):
-		return fmt.Errorf("%w: %w", ErrTooLarge, err)
+		return fmt.Errorf("%w: %w", inventory.ErrTooLarge, err)
 	}
 	return err
 }

@@ -213,7 +213,7 @@ func TestTooLarge(t *testing.T) {
 	defer closeStore(t, store)
 	large := inventorytest.FullAssessment()
 	large.ID, large.Request.Name = "large", strings.Repeat("é", 9<<20)
-	if err := store.Assessments().Put(t.Context(), inventorytest.FullAssessment(), large); !errors.Is(err, mongodb.ErrTooLarge) {
+	if err := store.Assessments().Put(t.Context(), inventorytest.FullAssessment(), large); !errors.Is(err, inventory.ErrTooLarge) {
 		t.Errorf("Put: %v", err)
 	}
 	if n, err := inventory.Count(t.Context(), store.Assessments(), inventory.Query{}); n != 0 || err != nil {

@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	// mostDocument is the largest document, bytes; the server also counts some of what it adds.
+	// mostDocument is the largest document, bytes: MongoDB keeps 16 MiB, and counts some of what it adds
+	// (https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-BSON-Document-Size).
 	mostDocument = 16<<20 - 1024
 	// batchDocuments and batchBytes bound one message to the server, which takes 48,000,000 bytes.
 	batchDocuments, batchBytes = 1000, 8 << 20
@@ -62,7 +63,7 @@ func (s *shelf[T]) prepare(records []T) ([]document, error) {
 func (s *shelf[T]) document(record T) (document, error) {
 	doc, err := s.mapping.write(record)
 	if err == nil && len(doc.raw) > mostDocument {
-		err = fmt.Errorf("%w: %q has %d bytes, the limit is %d", ErrTooLarge, doc.id, len(doc.raw), mostDocument)
+		err = fmt.Errorf("%w: %q has %d bytes, the limit is %d", inventory.ErrTooLarge, doc.id, len(doc.raw), mostDocument)
 	}
 	return doc, err
 }
