@@ -1,5 +1,10 @@
 package geo
 
+import (
+	"cmp"
+	"slices"
+)
+
 // arrangement is a set of surfaces on the integer grid, indexed so that each ring finds the edges near it. Nothing is
 // inserted in a topology: every piece of a ring is walked on its own (see walk.go).
 //
@@ -13,11 +18,15 @@ type arrangement struct {
 	covers   int32
 	items    int32
 
-	limit   box // what the boxes of all domains share: nothing counts outside
-	cells   lattice
-	byChunk buckets // chunks by cell
-	byRing  buckets // rings of footprints by cell of their box
-	inside  insides
+	limit     box    // what the boxes of all domains share: nothing counts outside
+	reference vertex // Green's fixed place
+	cells     lattice
+	byChunk   buckets // chunks by cell
+	byRing    buckets // rings of footprints by cell of their box
+	inside    insides
+	ordered   int // the rings before are in the order of their items
+
+	lateChunks, lateRings map[int32][]int32 // by cell: those of footprints that were inserted since
 }
 
 // ring is vertices[first:last+1] of an arrangement; edge e goes from vertex e to vertex e+1, first ≤ e < last.
@@ -78,6 +87,12 @@ func arrange(footprints, domains []surface) *arrangement {
 	return a
 }
 
+// firstRing is the number of the first ring of an item, or of the next that has one.
+func (a *arrangement) firstRing(item int32) int {
+	first, _ := slices.BinarySearchFunc(a.rings[:a.ordered], item, func(r loop, item int32) int { return cmp.Compare(r.item, item) })
+	return first
+}
+
 // reserve makes room for all rings at once.
 func (a *arrangement) reserve(footprints, domains []surface) {
 	rings, vertices := 0, 0
@@ -92,7 +107,8 @@ func (a *arrangement) reserve(footprints, domains []surface) {
 	a.rings, a.vertices = make([]loop, 0, rings), make([]vertex, 0, vertices)
 }
 
-func (a *arrangement) add(s surface, item int32) {
+// add adds the rings of an item, and tells how many there are now.
+func (a *arrangement) add(s surface, item int32) int {
 	for _, vertices := range s {
 		b := boxOf(vertices)
 		if !b.meets(a.limit) {
@@ -102,10 +118,12 @@ func (a *arrangement) add(s surface, item int32) {
 		a.vertices = append(a.vertices, vertices...)
 		a.rings = append(a.rings, loop{ring: ring{first, int32(len(a.vertices)) - 1, item}, box: b})
 	}
+	return len(a.rings)
 }
 
 // index chooses the cells, cuts rings into chunks no larger than two cells or so, and fills the buckets.
 func (a *arrangement) index() {
+	a.ordered = len(a.rings)
 	a.chooseCells()
 	a.chunks = make([]chunk, 0, len(a.rings)+len(a.vertices)/chunkEdges)
 	a.courses = make([]course, 0, len(a.rings)*4)
@@ -134,6 +152,10 @@ func (a *arrangement) chooseCells() {
 			n += 2
 		}
 	}
+	if a.limit == everything {
+		a.limit = extent
+	}
+	a.reference = vertex{a.limit.x0/2 + a.limit.x1/2, a.limit.y0/2 + a.limit.y1/2}
 	a.limit = a.limit.clip(extent)
 	size := int64(most)
 	if n > 0 {
@@ -202,6 +224,56 @@ func (d quadrant) with(p, q vertex) quadrant {
 		return mixed
 	}
 	return d
+}
+
+// visitChunks names the chunks in the cells of a box, some of them several times.
+func (a *arrangement) visitChunks(b box, visit func(k int32)) {
+	p := a.cells.patch(b)
+	for r := p.r0; r <= p.r1; r++ {
+		for c := p.c0; c <= p.c1; c++ {
+			cell := r*a.cells.columns + c
+			for _, k := range a.byChunk.list(cell) {
+				visit(k)
+			}
+			for _, k := range a.lateChunks[cell] {
+				visit(k)
+			}
+		}
+	}
+}
+
+// insert adds the rings of a footprint to an arrangement that is indexed, and tells their numbers.
+func (a *arrangement) insert(s surface, item int32) []int32 {
+	var numbers []int32
+	for k, n := len(a.rings), a.add(s, item); k < n; k++ {
+		numbers = append(numbers, int32(k))
+		a.cut(int32(k))
+		r := &a.rings[k]
+		late(a.lateRings, a.cells, r.box, int32(k))
+		for c := r.firstChunk; c < r.lastChunk; c++ {
+			late(a.lateChunks, a.cells, a.chunks[c].box, c)
+		}
+	}
+	return numbers
+}
+
+// late puts a number in the lists of the cells that a box meets.
+func late(lists map[int32][]int32, l lattice, b box, number int32) {
+	p := l.patch(b)
+	for r := p.r0; r <= p.r1; r++ {
+		for c := p.c0; c <= p.c1; c++ {
+			lists[r*l.columns+c] = append(lists[r*l.columns+c], number)
+		}
+	}
+}
+
+// remove takes a ring away: it meets nothing any more.
+func (a *arrangement) remove(k int32) {
+	r := &a.rings[k]
+	for c := r.firstChunk; c < r.lastChunk; c++ {
+		a.chunks[c].box = nothing
+	}
+	r.box, r.firstChunk, r.lastChunk = nothing, 0, 0
 }
 
 // winding is how often a ring goes round c, of item i, not the ring's own.

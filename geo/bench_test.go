@@ -14,6 +14,11 @@ import (
 
 // benchScene draws n sectors of 33 vertices over a round town of km2 square kilometres.
 func benchScene(km2 float64, n int) (footprints []surface, domain surface) {
+	return benchFootprints(km2, n, 1)
+}
+
+// benchFootprints is benchScene with a share of its reach.
+func benchFootprints(km2 float64, n int, reach float64) (footprints []surface, domain surface) {
 	random := rand.New(rand.NewPCG(uint64(n), 3))
 	radius := math.Sqrt(km2 * 1e6 / math.Pi)
 	town := sector{farM: radius, apertureDeg: 360}
@@ -27,6 +32,7 @@ func benchScene(km2 float64, n int) (footprints []surface, domain surface) {
 		if random.IntN(5) == 0 {
 			s.apertureDeg = 360
 		}
+		s.farM *= reach
 		c := chord{steps: 32, farM: s.farM, first: radians(s.axisDeg + s.apertureDeg/2)}
 		c.stepRads = radians(s.apertureDeg) / 32
 		footprints = append(footprints, s.surface(c))

@@ -14,25 +14,34 @@ type crossing struct {
 	delta int32   // +1: goes into that item; −1: comes out of it
 }
 
-// cross finds where the edges of a chunk cross other items, in the order of the walk.
-func (w *walker) cross(c int32) {
+// cross finds where the edges of the chunk cross other items, in the order of the walk.
+func (w *walker) cross() {
 	a, own := w.a, w.chunk
 	w.crossings = w.crossings[:0]
+	w.mark++
 	p := a.cells.patch(own.box)
 	for r := p.r0; r <= p.r1; r++ {
-		for column := p.c0; column <= p.c1; column++ {
-			for _, k := range a.byChunk.list(r*a.cells.columns + column) {
-				other := &a.chunks[k]
-				if other.item == own.item || !own.box.meets(other.box) || w.stamp[k] == c+1 {
-					continue
-				}
-				w.stamp[k] = c + 1
-				w.crossChunk(other)
+		for c := p.c0; c <= p.c1; c++ {
+			cell := r*a.cells.columns + c
+			w.crossChunks(a.byChunk.list(cell))
+			if a.lateChunks != nil {
+				w.crossChunks(a.lateChunks[cell])
 			}
 		}
 	}
 	if len(w.crossings) > 1 {
 		slices.SortFunc(w.crossings, w.before)
+	}
+}
+
+// crossChunks finds the crossings with those of some chunks that were not looked at yet.
+func (w *walker) crossChunks(chunks []int32) {
+	for _, k := range chunks {
+		other := &w.a.chunks[k]
+		if other.item != w.chunk.item && w.chunk.box.meets(other.box) && w.stamp[k] != w.mark {
+			w.stamp[k] = w.mark
+			w.crossChunk(other)
+		}
 	}
 }
 

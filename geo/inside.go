@@ -1,7 +1,5 @@
 package geo
 
-import "slices"
-
 // insides tell for any place of a footprint how many domains it is in: the number at the middle of each cell, and the
 // edges to look at between there and the place.
 type insides struct {
@@ -81,9 +79,8 @@ func (a *arrangement) slowInside(at vertex, item int32) int32 {
 	if a.items-a.covers == 1 && item >= a.covers {
 		return 0
 	}
-	first, _ := slices.BinarySearchFunc(a.rings, a.covers, func(r loop, item int32) int { return int(r.item - item) })
 	var n int32
-	for k := first; k < len(a.rings); k++ {
+	for k := a.firstRing(a.covers); k < a.ordered; k++ {
 		if r := &a.rings[k]; r.item != item && r.box.holds(at) {
 			n += a.winding(r, at, item)
 		}

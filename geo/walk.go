@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // The method of boundary depth. Walk every ring; cut its edges where they cross other items; along each piece keep the
@@ -44,8 +45,9 @@ type walker struct {
 	sum *tally
 	tracer
 
-	reference vertex // Green's fixed place
-	stamp     []int32
+	sign      float64 // 1; −1 takes away
+	stamp     []int32 // by chunk: the mark of the last look at it
+	mark      int32
 	near      []course
 	crossings []crossing
 	groupings []grouping // by item first, when each item's surface is wanted
@@ -63,6 +65,17 @@ const chunkBatch = 128
 
 // walk finds the depths of an arrangement.
 func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
+	sum, strands, err := a.tally(ctx, want)
+	if err != nil {
+		return nil, err
+	}
+	out := sum.depths()
+	out.strands = strands
+	return out, nil
+}
+
+// tally walks all chunks.
+func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, error) {
 	n := (len(a.chunks) + chunkBatch - 1) / chunkBatch
 	var strands []strand
 	if want.outlines {
@@ -83,29 +96,32 @@ func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
 	sum := a.newTally(want)
 	for _, w := range walkers.all {
 		sum.add(w.sum)
 	}
-	out := sum.depths()
-	out.strands = strands
-	return out, nil
+	return sum, strands, err
 }
 
 func (a *arrangement) newWalker(want want) *walker {
-	w := &walker{a: a, sum: a.newTally(want), stamp: make([]int32, len(a.chunks))}
-	w.reference = vertex{a.limit.x0/2 + a.limit.x1/2, a.limit.y0/2 + a.limit.y1/2}
-	for k := range w.sum.lost {
-		g := grouping{lost: w.sum.lost[k], count: make([]int32, len(w.sum.lost[k]))}
+	w := &walker{a: a, sign: 1, stamp: make([]int32, len(a.chunks))}
+	w.use(a.newTally(want))
+	for k := range w.groupings {
+		w.groupings[k].count = make([]int32, len(w.sum.lost[k]))
 		if k > 0 {
-			g.of = want.groups[k-1]
+			w.groupings[k].of = want.groups[k-1]
 		}
-		w.groupings = append(w.groupings, g)
 	}
 	return w
+}
+
+// use books into a tally from now on.
+func (w *walker) use(sum *tally) {
+	w.sum = sum
+	w.groupings = slices.Grow(w.groupings, len(sum.lost))[:len(sum.lost)]
+	for k := range w.groupings {
+		w.groupings[k].lost = sum.lost[k]
+	}
 }
 
 // walk goes along a chunk.
@@ -115,7 +131,7 @@ func (w *walker) walk(c int32) {
 		return
 	}
 	w.start()
-	w.cross(c)
+	w.cross()
 	x := 0
 	for e := w.chunk.first; e < w.chunk.last; e++ {
 		end := x
@@ -139,18 +155,27 @@ func (w *walker) start() {
 	}
 	at := a.vertices[w.chunk.first]
 	w.inside = a.insideAt(at, item)
-	for _, k := range a.byRing.list(a.cells.cell(at)) {
-		r := &a.rings[k]
-		if r.item == item || !r.box.holds(at) {
-			continue
-		}
-		if n := a.winding(r, at, item); n != 0 {
-			w.enter(r.item, n)
-		}
+	cell := a.cells.cell(at)
+	w.enterRings(a.byRing.list(cell), at)
+	if a.lateRings != nil {
+		w.enterRings(a.lateRings[cell], at)
 	}
 	if w.strand != nil {
 		e := w.chunk.first
 		w.turn(w.outline(), key(e, e), at)
+	}
+}
+
+// enterRings goes into the other items among some rings that lie round the chunk's first vertex.
+func (w *walker) enterRings(rings []int32, at vertex) {
+	for _, k := range rings {
+		r := &w.a.rings[k]
+		if r.item == w.chunk.item || !r.box.holds(at) {
+			continue
+		}
+		if n := w.a.winding(r, at, w.chunk.item); n != 0 {
+			w.enter(r.item, n)
+		}
 	}
 }
 
@@ -175,7 +200,7 @@ func (w *walker) enter(item, n int32) {
 // walkEdge goes along one edge and its crossings.
 func (w *walker) walkEdge(e int32, crossings []crossing) {
 	p, q := w.a.vertices[e], w.a.vertices[e+1]
-	swept, from := sweptBy(w.reference, p, q), int64(0)
+	swept, from := w.sign*sweptBy(w.a.reference, p, q), int64(0)
 	for k := range crossings {
 		x := &crossings[k]
 		to := int64(math.RoundToEven(swept * x.t))

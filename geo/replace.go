@@ -1,0 +1,117 @@
+package geo
+
+import "context"
+
+// ledger keeps the surfaces of a scene while its footprints change one at a time. Since surfaces are whole numbers and
+// every chunk is walked on its own, taking away what the chunks near a change gave before it, and adding what they give
+// after, leaves the very sums that a full walk would find.
+//
+// It is for one goroutine at a time.
+type ledger struct {
+	want                want
+	footprints, domains []surface
+	a                   *arrangement
+	w                   *walker
+	sum                 *tally
+	loops               map[int32][]int32 // of footprints that changed since the arrangement was made
+	late                int               // chunks added since then
+}
+
+// newLedger walks a scene, which has one domain at least. What want says of outlines is not looked at.
+func newLedger(ctx context.Context, footprints, domains []surface, want want) (*ledger, error) {
+	want.outlines = false
+	l := &ledger{want: want, footprints: append([]surface(nil), footprints...), domains: domains}
+	l.arrange()
+	var err error
+	l.sum, _, err = l.a.tally(ctx, want)
+	l.w.use(l.sum)
+	return l, err
+}
+
+// arrange indexes the footprints as they are now.
+func (l *ledger) arrange() {
+	l.a = arrange(l.footprints, l.domains)
+	l.a.lateChunks, l.a.lateRings = map[int32][]int32{}, map[int32][]int32{}
+	l.w = l.a.newWalker(l.want)
+	l.loops, l.late = map[int32][]int32{}, 0
+	if l.sum != nil {
+		l.w.use(l.sum)
+	}
+}
+
+// depths are the surfaces now.
+func (l *ledger) depths() *depths { return l.sum.depths() }
+
+// replace puts another surface in the place of a footprint; an empty one takes it away.
+func (l *ledger) replace(item int32, s surface) {
+	const worn = 4 // one chunk in so many is late before everything is indexed again
+	if l.late > len(l.a.chunks)/worn {
+		l.arrange()
+	}
+	old := l.loopsOf(item)
+	near := l.near(old, s)
+	l.book(-1, old, near)
+	for _, k := range old {
+		l.a.remove(k)
+	}
+	fresh := l.a.insert(s, item)
+	l.loops[item], l.footprints[item] = fresh, s
+	for _, k := range fresh {
+		l.late += int(l.a.rings[k].lastChunk - l.a.rings[k].firstChunk)
+	}
+	l.w.stamp = append(l.w.stamp, make([]int32, len(l.a.chunks)-len(l.w.stamp))...)
+	l.book(1, fresh, near)
+}
+
+// book adds (sign 1) or takes away (sign −1) what chunks of some rings, and others, give.
+func (l *ledger) book(sign float64, rings, chunks []int32) {
+	l.w.sign = sign
+	for _, k := range rings {
+		for c := l.a.rings[k].firstChunk; c < l.a.rings[k].lastChunk; c++ {
+			l.w.walk(c)
+		}
+	}
+	for _, c := range chunks {
+		l.w.walk(c)
+	}
+}
+
+func (l *ledger) loopsOf(item int32) []int32 {
+	if loops, changed := l.loops[item]; changed {
+		return loops
+	}
+	var loops []int32
+	for k := l.a.firstRing(item); k < len(l.a.rings) && l.a.rings[k].item == item; k++ {
+		loops = append(loops, int32(k))
+	}
+	return loops
+}
+
+// near are the chunks of other items that what a footprint was, or will be, may meet.
+func (l *ledger) near(old []int32, s surface) []int32 {
+	var boxes []box
+	for _, k := range old {
+		boxes = append(boxes, l.a.rings[k].box)
+	}
+	for _, r := range s {
+		boxes = append(boxes, boxOf(r))
+	}
+	item := int32(-1)
+	if len(old) > 0 {
+		item = l.a.rings[old[0]].item
+	}
+	l.w.mark++
+	var near []int32
+	for _, b := range boxes {
+		if !b.meets(l.a.limit) {
+			continue
+		}
+		l.a.visitChunks(b, func(k int32) {
+			if c := &l.a.chunks[k]; c.item != item && l.w.stamp[k] != l.w.mark && c.box.meets(b) {
+				l.w.stamp[k] = l.w.mark
+				near = append(near, k)
+			}
+		})
+	}
+	return near
+}
