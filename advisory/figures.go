@@ -77,12 +77,12 @@ func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage, unkn
 		zone := coverage.Zones[i]
 		wholeM2, err := surfaceM2(ctx, orb.MultiPolygon(area.Geometry))
 		if errors.Is(err, geo.ErrTooLarge) { // larger than any perimeter: cut, whatever it measures
-			wholeM2, err = 2*zone.GroundM2+1, nil
+			wholeM2, err = 2*zone.PerimeterM2+1, nil
 		}
 		if err != nil {
 			return areaFigures{}, fmt.Errorf("area %q: %w", area.ID, err)
 		}
-		outside := touches(zone.GroundM2, wholeM2)
+		outside := touches(zone.PerimeterM2, wholeM2)
 		if outside {
 			if !named {
 				continue
@@ -92,7 +92,7 @@ func (s study) areas(ctx context.Context, in inputs, coverage geo.Coverage, unkn
 		switch {
 		case outside:
 			figures.outside = append(figures.outside, area.Name)
-		case zone.GroundM2 < wholeM2*(1-cutShare):
+		case zone.PerimeterM2 < wholeM2*(1-cutShare):
 			figures.cut = append(figures.cut, area.Name)
 		}
 		figures.results = append(figures.results, s.area(area, zone, unknownByNight))
@@ -156,7 +156,7 @@ func (s study) judge(result *inventory.AreaResult, zone geo.ZoneCoverage, unknow
 		})
 		return
 	case zone.GroundM2 <= 0:
-		undecided(result, inventory.Text{FR: "Le lieu est hors du périmètre.", EN: "The area is outside the perimeter."})
+		undecided(result, inventory.Text{FR: "Le lieu n’a pas de sol à surveiller dans le périmètre.", EN: "The area has no ground to watch in the perimeter."})
 		return
 	}
 	day, night := zone.Levels[rank], zone.Night[rank]

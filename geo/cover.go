@@ -131,9 +131,12 @@ func (s *study) period(out []LevelCoverage, layer layer) []job {
 func (s *study) zone(z int) []job {
 	out, shape := &s.out.Zones[z], s.zones[z]
 	domains := []surface{s.ground.within(shape.box()), shape}
-	jobs := []job{func(ctx context.Context) error {
-		return s.areas(ctx, nil, domains, func(d *depths) { out.GroundM2 = d.ground * squareM2 })
-	}}
+	measure := func(domain surface, into *float64) job {
+		return func(ctx context.Context) error {
+			return s.areas(ctx, nil, []surface{domain, shape}, func(d *depths) { *into = d.ground * squareM2 })
+		}
+	}
+	jobs := []job{measure(s.perimeter, &out.PerimeterM2), measure(domains[0], &out.GroundM2)}
 	fill := func(levels []LevelCoverage, layer layer) {
 		for l := range levels {
 			jobs = append(jobs, func(ctx context.Context) error {

@@ -166,8 +166,9 @@ type LevelCoverage struct {
 // ZoneCoverage is what is seen of one zone: of the ground to watch in it. Its levels have no shapes.
 type ZoneCoverage struct {
 	ID string
-	// GroundM2 is the surface of the ground to watch in the zone, in square metres.
-	GroundM2 float64
+	// PerimeterM2 is the surface of the zone inside the perimeter, GroundM2 that of the ground to watch in it, in square
+	// metres.
+	PerimeterM2, GroundM2 float64
 	// Levels and Night are as those of [Coverage].
 	Levels, Night []LevelCoverage
 }

@@ -17,11 +17,11 @@ type study struct {
 	options Options
 	levels  []Level // in the order of increasing density
 	// ground is what is watched: the perimeter less the obstacles, or the ground of the scene in the place of all of it.
-	ground  surface
-	zones   []surface
-	blocks  *blocks
-	lookers *spares[*looker]
-	cameras []placed
+	ground, perimeter surface
+	zones             []surface
+	blocks            *blocks
+	lookers           *spares[*looker]
+	cameras           []placed
 	// ranks[i] is the rank in cameras of the camera of head i, parts[i] the rank of the head among those of its camera.
 	ranks, parts []int
 	// groups[i][k] is the rank among all losses of what camera k goes away with in grouping i; −1 when it stays.
@@ -68,6 +68,7 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 		return ErrTooLarge
 	}
 	s.out.PerimeterM2 = perimeter.areaM2()
+	s.perimeter = perimeter
 	domains := []surface{perimeter}
 	if scene.Ground != nil {
 		given, err := s.frame.surface(ctx, clipped(scene.Ground, scene.Perimeter.Bound()))

@@ -32,6 +32,8 @@ type levelProperties struct {
 	BlindPct     float64 `json:"blindPct"`
 	PermanentM2  float64 `json:"permanentM2"`
 	PermanentPct float64 `json:"permanentPct"`
+	NightM2      float64 `json:"nightM2"`
+	NightPct     float64 `json:"nightPct"`
 }
 
 // areaProperties are those of an area of interest.
@@ -57,6 +59,15 @@ type cameraProperties struct {
 	Holder     inventory.ID            `json:"holder"`
 	Assumed    bool                    `json:"assumed"`
 	Levels     []inventory.CameraLevel `json:"levels"`
+}
+
+// facadeProperties are those of a camera that looks from before a wall.
+type facadeProperties struct {
+	Layer    string       `json:"layer"` // "facade"
+	Camera   inventory.ID `json:"camera"`
+	Obstacle inventory.ID `json:"obstacle"`
+	DepthM   float64      `json:"depthM"`
+	Refused  bool         `json:"refused"`
 }
 
 // gapProperties are those of a gap.
@@ -85,6 +96,9 @@ func CoverageGeoJSON(out io.Writer, a inventory.Assessment) error {
 			p.SeenM2, p.SeenPct, p.BlindM2, p.BlindPct = l.SeenM2, l.SeenPct, l.BlindM2, l.BlindPct
 			p.PermanentM2, p.PermanentPct = l.PermanentM2, l.PermanentPct
 		}
+		if i < len(r.Night) {
+			p.NightM2, p.NightPct = r.Night[i].SeenM2, r.Night[i].SeenPct
+		}
 		features = append(features, feature{ID: "seen:" + s.Level, Geometry: located(s.Geometry), Properties: p})
 	}
 	for _, area := range r.Areas {
@@ -102,6 +116,10 @@ func CoverageGeoJSON(out io.Writer, a inventory.Assessment) error {
 		features = append(features, feature{ID: "camera:" + string(c.ID), Geometry: c.Location, Properties: cameraProperties{
 			Layer: "camera", ExternalID: c.ExternalID, Name: c.Name, Holder: c.Holder, Assumed: c.Assumed, Levels: c.Levels,
 		}})
+	}
+	for _, f := range r.Facades {
+		p := facadeProperties{Layer: "facade", Camera: f.Camera, Obstacle: f.Obstacle, DepthM: f.DepthM, Refused: f.Refused}
+		features = append(features, feature{ID: "facade:" + string(f.Camera), Geometry: f.To, Properties: p})
 	}
 	return writeCollection(out, a, features)
 }

@@ -39,7 +39,7 @@ func (p *panel) heading(a inventory.Assessment) {
 	for _, line := range wrap(title(a), 22) {
 		p.words(panelX, p.down(29), "title", line)
 	}
-	p.words(panelX, p.down(21), "sub", surface(p.r.GroundM2)+" · "+count(len(p.r.Cameras), "caméra comptée", "caméras comptées"))
+	p.words(panelX, p.down(21), "sub", surface(p.r.GroundM2)+" à surveiller · "+count(len(p.r.Cameras), "caméra comptée", "caméras comptées"))
 }
 
 func (p *panel) headline() {
@@ -50,7 +50,7 @@ func (p *panel) headline() {
 	y := p.down(58)
 	seen := number(level.SeenPct, 2)
 	p.drawf(`<text x="%s" y="%s"><tspan class="big">%s</tspan><tspan class="unit">%s%%</tspan></text>`, px(panelX), px(y), seen, space)
-	p.words(panelX, p.down(21), "sub", fmt.Sprintf("du périmètre vu au niveau « %s »,", level.Name.FR))
+	p.words(panelX, p.down(21), "sub", fmt.Sprintf("du sol vu au niveau « %s »,", level.Name.FR))
 	p.words(panelX, p.down(18), "sub", fmt.Sprintf("dont %s en permanence ; %s non vu.", percent(level.PermanentPct), percent(level.BlindPct)))
 }
 
@@ -64,17 +64,19 @@ func (p *panel) levels() {
 	p.section("Ce qui est vu, niveau par niveau")
 	right := panelX + panelWidthPx
 	y := p.down(17)
-	p.words(right-155, y, "col", "px/m")
-	p.words(right-84, y, "col", "vu")
-	p.words(right, y, "col", "en permanence")
+	p.words(right-214, y, "col", "px/m")
+	p.words(right-142, y, "col", "vu")
+	p.words(right-62, y, "col", "permanent")
+	p.words(right, y, "col", "de nuit")
 	for i, l := range p.r.Levels {
 		y := p.down(20)
 		p.drawf(`<rect x="%s" y="%s" width="18" height="12" fill="%s" fill-opacity="%v" stroke="#8b949d" stroke-width=".6"/>`,
 			px(panelX), px(y-10), levelColour(i, len(p.r.Levels)), coverageOpacity)
 		p.words(panelX+26, y, "cell", l.Name.FR)
-		p.words(right-155, y, "num", density(l.DensityPxM))
-		p.words(right-84, y, "num", percent(l.SeenPct))
-		p.words(right, y, "num", percent(l.PermanentPct))
+		p.words(right-214, y, "num", density(l.DensityPxM))
+		p.words(right-142, y, "num", percent(l.SeenPct))
+		p.words(right-62, y, "num", percent(l.PermanentPct))
+		p.words(right, y, "num", byNight(p.r, i))
 	}
 }
 

@@ -23,11 +23,15 @@ func Table(out io.Writer, a inventory.Assessment) error {
 	heading := "Étude de couverture : " + title(a)
 	fmt.Fprintf(&text, "%s\n%s\n", heading, strings.Repeat("═", utf8.RuneCountInString(heading)))
 	fmt.Fprintf(&text, "%s · %s · échelle %s · cible à %s m du sol\n",
-		surface(r.GroundM2), count(len(r.Cameras), "caméra comptée", "caméras comptées"), r.Scale,
+		ground(r), count(len(r.Cameras), "caméra comptée", "caméras comptées"), r.Scale,
 		strings.TrimSuffix(number(r.TargetHeightM, 2), "0"))
 	levelTable(&text, r)
 	areaTable(&text, r)
 	gapTable(&text, r)
+	purposeTable(&text, r)
+	lossTable(&text, r)
+	uncertaintyTables(&text, r)
+	wallTable(&text, r)
 	if len(r.Assumptions) > 0 {
 		fmt.Fprintf(&text, "\nHypothèses\n")
 		for _, h := range r.Assumptions {
@@ -48,19 +52,27 @@ func Table(out io.Writer, a inventory.Assessment) error {
 }
 
 func levelTable(out *bytes.Buffer, r inventory.AssessmentResult) {
-	rows := grid{{"Niveau", "Densité", "Vu", "Vu", "En permanence", "Par 2 ou plus", "Non vu", "Non vu"}}
-	for _, l := range r.Levels {
+	rows := grid{{"Niveau", "Densité", "Vu", "Vu", "En permanence", "De nuit", "Par 2 ou plus", "Non vu", "Non vu"}}
+	for i, l := range r.Levels {
 		twice := 0.0
 		if len(l.AtLeastM2) > 1 {
 			twice = l.AtLeastM2[1]
 		}
 		rows = append(rows, []string{
 			l.Name.FR, density(l.DensityPxM) + space + "px/m", percent(l.SeenPct), surface(l.SeenM2), percent(l.PermanentPct),
-			surface(twice), percent(l.BlindPct), surface(l.BlindM2),
+			byNight(r, i), surface(twice), percent(l.BlindPct), surface(l.BlindM2),
 		})
 	}
 	fmt.Fprintf(out, "\n")
-	rows.write(out, "lrrrrrrr")
+	rows.write(out, "lrrrrrrrr")
+}
+
+// byNight is what is seen of a level by night.
+func byNight(r inventory.AssessmentResult, rank int) string {
+	if rank >= len(r.Night) {
+		return "–"
+	}
+	return percent(r.Night[rank].SeenPct)
 }
 
 func areaTable(out *bytes.Buffer, r inventory.AssessmentResult) {

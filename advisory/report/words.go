@@ -49,6 +49,18 @@ func surface(m2 float64) string {
 	return number(m2, 0) + space + "m²"
 }
 
+// ground is the surface to watch, and what the perimeter has more.
+func ground(r inventory.AssessmentResult) string {
+	if r.PerimeterM2 <= r.GroundM2 {
+		return surface(r.GroundM2)
+	}
+	text := surface(r.GroundM2) + " à surveiller sur " + surface(r.PerimeterM2)
+	if r.Obstacles > 0 {
+		text += " (" + count(r.Obstacles, "bâtiment", "bâtiments") + ")"
+	}
+	return text
+}
+
 // length writes metres; from a kilometre on, kilometres.
 func length(m float64) string {
 	if m >= 1000 {
