@@ -80,7 +80,7 @@ func raysToCast(t *testing.T) int {
 // TestSightAgreesWithRays holds envelopes against rays that try every wall, one by one, in plain floats. Where a ray
 // just passes a corner, or runs along a wall, the rays beside it may see either side of it; nothing in between.
 func TestSightAgreesWithRays(t *testing.T) {
-	const rangeM, perEye, besideRads = 150.0, 400, 1e-13
+	const rangeM, perEye = 150.0, 400
 	worst, beside, cast := 0.0, 0, 0
 	for seed, most := uint64(0), raysToCast(t); cast < most; seed++ {
 		random := rand.New(rand.NewPCG(seed, 1))
@@ -106,7 +106,9 @@ func TestSightAgreesWithRays(t *testing.T) {
 				off := math.Abs(got - near(0))
 				if off > 1e-6 {
 					beside++
-					off = min(off, math.Abs(got-near(besideRads)), math.Abs(got-near(-besideRads)))
+					for _, turn := range []float64{1e-13, 1e-16} {
+						off = min(off, math.Abs(got-near(turn)), math.Abs(got-near(-turn)))
+					}
 				}
 				if off > 1e-6 {
 					t.Fatalf("seed %d: from %v towards %v %v m are seen; rays see %v", seed, eye.local(), d, got, near(0))

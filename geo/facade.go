@@ -15,7 +15,7 @@ const (
 	// maxFacadeDepthM is how far inside a footprint a façade camera may be placed, metres: roof overhangs, positions by
 	// hand and the accuracy of the cadastre explain that much. Farther in, the place is doubtful.
 	maxFacadeDepthM = 2.0
-	// roomM is the least free length of a wall that a camera is put before, metres.
+	// roomM is the least free length of wall that a camera is put before, metres.
 	roomM = 0.01
 )
 
@@ -179,7 +179,7 @@ func (b *blocks) before(wall int32, walls []int32, best *stance) {
 		if (to-from)*length < roomM || b.held(best.placed, line.at((from+to)/2)) {
 			continue
 		}
-		margin := roomM / 4 / length
+		margin := min(facadeClearM/length, (to-from)/2) // from the walls and corners at both ends
 		t := max(from+margin, min(to-margin, own.nearest()))
 		foot, at := own.at(t), line.at(t)
 		depthM := math.Hypot(foot[0], foot[1])
