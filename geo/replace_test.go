@@ -70,7 +70,7 @@ func TestLedgerOfAnEmptyDomain(t *testing.T) {
 	}
 }
 
-func moved(s surface, east, north int32) surface {
+func shifted(s surface, east, north int32) surface {
 	out := make(surface, len(s))
 	for k, r := range s {
 		for _, v := range r {
@@ -100,7 +100,7 @@ func BenchmarkLedger(b *testing.B) {
 		item, east, north := random.Int32N(10000), random.Int32N(20*unitsPerM), random.Int32N(20*unitsPerM)
 		start := time.Now()
 		for k, l := range ledgers {
-			l.replace(item, moved(levels[k][item], east, north))
+			l.replace(item, shifted(levels[k][item], east, north))
 			l.depths()
 		}
 		times = append(times, time.Since(start))
