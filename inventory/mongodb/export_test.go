@@ -54,3 +54,9 @@ func ThereAndBack[T inventory.Record](record T) (T, bson.Raw, error) {
 // Escape and Unescape make any text a key of BSON, and back.
 func Escape(key string) string   { return escape(key) }
 func Unescape(key string) string { return unescape(key) }
+
+// SchemaOf is what the server is asked to check of the documents of a kind.
+func SchemaOf[T inventory.Record]() (bson.D, error) {
+	m, err := newMapping[T](table{collection: "tests"})
+	return m.schema(), err
+}
