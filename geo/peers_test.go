@@ -1,3 +1,5 @@
+//go:build unix
+
 package geo
 
 import (
@@ -5,12 +7,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,6 +27,7 @@ const peerLevels = 4
 // peerOutcome is one run, as scripts/peers/worker.go reads it.
 type peerOutcome struct {
 	Seconds   float64   `json:"seconds"`
+	CPU       float64   `json:"cpu,omitempty"` // seconds, of all threads
 	SeenM2    []float64 `json:"seenM2,omitempty"`
 	Rings     []int     `json:"rings,omitempty"`
 	AtLeastM2 []float64 `json:"atLeastM2,omitempty"` // at the first level
@@ -61,6 +66,20 @@ func BenchmarkPeers(b *testing.B) {
 	}
 }
 
+// startPeerWatch begins a run on a clean heap; stop tells how long it took, by the clock and of processor time.
+func startPeerWatch() (stop func() (seconds, cpu float64)) {
+	used := func() float64 {
+		var usage syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+			return math.NaN()
+		}
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
+	}
+	runtime.GC()
+	start, before := time.Now(), used()
+	return func() (float64, float64) { return time.Since(start).Seconds(), used() - before }
+}
+
 // peerAnswer writes a line of JSON.
 func peerAnswer(b *testing.B, o peerOutcome) {
 	b.Helper()
@@ -73,14 +92,13 @@ func peerAnswer(b *testing.B, o peerOutcome) {
 // bringing the footprints to the grid.
 func peerOverlay(b testing.TB, s *peerScene) peerOutcome {
 	b.Helper()
-	runtime.GC()
-	start := time.Now()
+	stop := startPeerWatch()
 	var footprints [peerLevels][]surface
 	for l := range footprints {
 		footprints[l] = peerSurfaces(s.footprints[l])
 	}
 	o := peerLevelsOf(b, footprints, s.perimeter)
-	o.Seconds = time.Since(start).Seconds()
+	o.Seconds, o.CPU = stop()
 	return o
 }
 
@@ -116,14 +134,13 @@ func peerLevelsOf(b testing.TB, footprints [peerLevels][]surface, perimeter []or
 // peerDepths finds what is seen by every k at the first level, without any shape.
 func peerDepths(b testing.TB, s *peerScene) peerOutcome {
 	b.Helper()
-	runtime.GC()
-	start := time.Now()
+	stop := startPeerWatch()
 	d, err := arrange(peerSurfaces(s.footprints[0]), peerSurfaces(s.perimeter)).walk(context.Background(), want{})
-	seconds := time.Since(start).Seconds()
+	seconds, cpu := stop()
 	if err != nil {
 		b.Fatal(err)
 	}
-	return peerOutcome{Seconds: seconds, AtLeastM2: peerM2(d.atLeast)}
+	return peerOutcome{Seconds: seconds, CPU: cpu, AtLeastM2: peerM2(d.atLeast)}
 }
 
 // peerM2 turns square units into square metres.

@@ -1,3 +1,5 @@
+//go:build unix
+
 package geo
 
 import (
@@ -6,10 +8,8 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"runtime"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/paulmach/orb"
 )
@@ -123,8 +123,7 @@ func peerSight(b testing.TB, s *peerScene) peerOutcome {
 	}
 	looker := newLooker(s.index)
 	areas := make([]float64, 1)
-	runtime.GC()
-	start := time.Now()
+	stop := startPeerWatch()
 	for _, c := range s.cameras[:cameras] {
 		c.apertureDeg = 360
 		sector, chord := c.sector(0)
@@ -138,19 +137,19 @@ func peerSight(b testing.TB, s *peerScene) peerOutcome {
 			areas[0] += twiceArea(ring) / 2 * squareM2
 		}
 	}
-	return peerOutcome{Seconds: time.Since(start).Seconds(), SeenM2: areas}
+	seconds, cpu := stop()
+	return peerOutcome{Seconds: seconds, CPU: cpu, SeenM2: areas}
 }
 
 // peerEndToEnd indexes the buildings, looks with every camera and covers the ground at every level.
 func peerEndToEnd(b testing.TB, s *peerScene) peerOutcome {
 	b.Helper()
-	runtime.GC()
-	start := time.Now()
+	stop := startPeerWatch()
 	seen, err := s.seen(s.blocks())
 	if err != nil {
 		b.Fatal(err)
 	}
 	o := peerLevelsOf(b, seen, s.perimeter)
-	o.Seconds = time.Since(start).Seconds()
+	o.Seconds, o.CPU = stop()
 	return o
 }

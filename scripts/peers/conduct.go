@@ -30,22 +30,24 @@ type conductor struct {
 
 // measure is what the runs of one worker gave.
 type measure struct {
-	engine  string
-	seconds []float64
-	last    outcome
+	engine       string
+	seconds, cpu []float64
+	last         outcome
 }
 
-func (m measure) median() float64 {
-	if len(m.seconds) == 0 {
+func (m measure) median() float64 { return median(m.seconds) }
+
+func median(of []float64) float64 {
+	if len(of) == 0 {
 		return math.NaN()
 	}
-	sorted := slices.Sorted(slices.Values(m.seconds))
+	sorted := slices.Sorted(slices.Values(of))
 	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
 // add keeps a run.
 func (m *measure) add(o outcome) {
-	m.seconds, m.last = append(m.seconds, o.Seconds), o
+	m.seconds, m.cpu, m.last = append(m.seconds, o.Seconds), append(m.cpu, o.CPU), o
 }
 
 func conduct(ctx context.Context, args []string) error {
@@ -84,10 +86,10 @@ func (c *conductor) row(ctx context.Context, r row) string {
 	}
 	ours, peers, err := c.measure(ctx, r, names)
 	if err != nil {
-		return line(r.work, "–", "", "", "", r.target, "Vigie: "+err.Error())
+		return line(r.work, "–", "", "", "", "", r.target, "Vigie: "+err.Error())
 	}
 	if len(peers) == 0 {
-		return line(r.work, r.tell(c, ours), "", "", "", r.target, ours.last.Fault)
+		return line(r.work, r.tell(c, ours), "", "", "", "", r.target, ours.last.Fault)
 	}
 	var lines strings.Builder
 	target := r.target // to the first of the peers
@@ -102,10 +104,13 @@ func (c *conductor) row(ctx context.Context, r row) string {
 func (r row) against(ours, peer measure, target string) string {
 	own := seconds(ours.median())
 	if fault := ours.last.Fault + peer.last.Fault; fault != "" {
-		return line(r.work, own, peer.engine, "–", "–", target, fault)
+		return line(r.work, own, peer.engine, "–", "–", "–", target, fault)
 	}
-	ratio := fmt.Sprintf("%.3g ×", peer.median()/ours.median())
-	return line(r.work, own, peer.engine, seconds(peer.median()), ratio, target, agreement(ours.last, peer.last))
+	times := func(ratio float64) string { return fmt.Sprintf("%.3g ×", ratio) }
+	return line(
+		r.work, own, peer.engine, seconds(peer.median()), times(peer.median()/ours.median()),
+		times(median(peer.cpu)/median(ours.cpu)), target, agreement(ours.last, peer.last),
+	)
 }
 
 // slowS is the run after which three rounds are enough, verySlowS the one after which one is, seconds.

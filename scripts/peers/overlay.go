@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/peterstace/simplefeatures/geom"
@@ -45,7 +47,7 @@ func serveOverlay(name, file string, in io.Reader, out io.Writer) error {
 	ground := s.perimeter.area()
 	return serve(e.name(), in, out, func() (o outcome) {
 		runtime.GC()
-		start := time.Now()
+		start, before := time.Now(), processorSeconds()
 		for l := range levels {
 			area, rings, err := e.gaps(l)
 			if err != nil {
@@ -54,9 +56,18 @@ func serveOverlay(name, file string, in io.Reader, out io.Writer) error {
 			}
 			o.SeenM2, o.Rings = append(o.SeenM2, ground-area), append(o.Rings, rings)
 		}
-		o.Seconds = time.Since(start).Seconds()
+		o.Seconds, o.CPU = time.Since(start).Seconds(), processorSeconds()-before
 		return o
 	})
+}
+
+// processorSeconds is the processor time that this process has used.
+func processorSeconds() float64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return math.NaN()
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 }
 
 // simpleFeatures is github.com/peterstace/simplefeatures, a port of JTS in pure Go.

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-const tableHead = "| work | Vigie | peer | peer's time | ratio | target | agreement |\n|---|---|---|---|---|---|---|\n"
+const tableHead = "| work | Vigie | peer | peer's time | ratio | of processor time | target | agreement |\n|---|---|---|---|---|---|---|---|\n"
 
 func line(cells ...string) string {
 	for k, c := range cells {

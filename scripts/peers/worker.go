@@ -21,6 +21,8 @@ type outcome struct {
 	Engine string `json:"engine,omitempty"`
 	// Seconds is the time of the run, loading apart.
 	Seconds float64 `json:"seconds"`
+	// CPU is the processor time of the run, of all its threads, in seconds.
+	CPU float64 `json:"cpu,omitempty"`
 	// SeenM2 and Rings are by level: what is seen, and how many rings bound the gaps.
 	SeenM2 []float64 `json:"seenM2,omitempty"`
 	Rings  []int     `json:"rings,omitempty"`

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -146,16 +147,18 @@ int main(int, char** argv) {
   std::printf("{\"engine\":\"CGAL %s\"}\n", CGAL_VERSION_STR);
   std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) {
-    double seconds = 0, area = 0;
+    double seconds = 0, processor = 0, area = 0;
     for (size_t k = 0; k < scene.cameras.size(); k++) {
       const Camera& c = scene.cameras[k];
       Arrangement visible;
       auto start = std::chrono::steady_clock::now();
+      auto before = std::clock();
       expansion.compute_visibility(Point(c.at.x, c.at.y), faces[k], visible);
       seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      processor += double(std::clock() - before) / CLOCKS_PER_SEC;
       area += seen(visible, c);
     }
-    std::printf("{\"seconds\":%.9f,\"seenM2\":[%.6f]}\n", seconds, area);
+    std::printf("{\"seconds\":%.9f,\"cpu\":%.9f,\"seenM2\":[%.6f]}\n", seconds, processor, area);
     std::fflush(stdout);
   }
 }

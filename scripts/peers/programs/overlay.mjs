@@ -61,7 +61,7 @@ const ground = Math.abs(ringArea(scene.perimeter))
 
 function run() {
   const answer = { seenM2: [], rings: [] }
-  const start = performance.now()
+  const start = performance.now(), before = process.cpuUsage()
   try {
     for (let level = 0; level < levels; level++) {
       const { area, rings } = gaps(level)
@@ -72,6 +72,8 @@ function run() {
     answer.fault = String(fault).slice(0, 200)
   }
   answer.seconds = (performance.now() - start) / 1000
+  const { user, system } = process.cpuUsage(before)
+  answer.cpu = (user + system) / 1e6
   answer.peakMB = process.resourceUsage().maxRSS / 1024
   return answer
 }

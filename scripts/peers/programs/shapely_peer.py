@@ -129,12 +129,13 @@ def serve(run):
     print(json.dumps({"engine": f"shapely {shapely.__version__}, {geos_version()}"}), flush=True)
     for _ in sys.stdin:
         gc.collect()
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         try:
             answer = run()
         except Exception as fault:  # whatever it throws is its result
             answer = {"fault": f"{type(fault).__name__}: {fault}"[:200]}
         answer["seconds"] = time.perf_counter() - start
+        answer["cpu"] = time.process_time() - before
         answer["peakMB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(answer), flush=True)
 
