@@ -37,8 +37,8 @@ func (s *study) causes(ctx context.Context, heads []Head, most int) ([]Cause, er
 func (s *study) permanentBoxes() [][]box {
 	boxes := make([][]box, len(s.levels))
 	for l := range boxes {
-		for _, seen := range s.seen(permanentByDay, l) {
-			boxes[l] = append(boxes[l], seen.box())
+		for _, p := range s.cameras {
+			boxes[l] = append(boxes[l], p.seen[permanentByDay][l].box())
 		}
 	}
 	return boxes
@@ -120,7 +120,7 @@ func (h Head) doubts() []doubt {
 func (t trial) alone(ctx context.Context, variant Head) ([]float64, error) {
 	heads := slices.Clone(t.heads)
 	heads[t.part] = variant
-	p, err := t.camera(ctx, heads)
+	p, err := t.camera(ctx, variant.Camera, heads)
 	if err != nil {
 		return nil, err
 	}

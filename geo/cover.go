@@ -23,52 +23,48 @@ func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) 
 	if err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
 	}
-	jobs := s.jobs(scene)
-	if err := inParallel(options.Workers, len(jobs), func(k int) error { return jobs[k](ctx) }); err != nil {
+	s.layOut(scene)
+	if options.Editable {
+		s.out.desk = newDesk(s)
+	}
+	if err := s.fill(ctx); err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
+	}
+	if options.Editable {
+		return s.out.clone(), nil
 	}
 	return s.out, nil
 }
 
-// job is one walk, or a few, that writes its own part of the result.
-type job func(context.Context) error
-
-// jobs lays the result out and gives what is to be done to fill it, the longest jobs first.
-func (s *study) jobs(scene Scene) []job {
-	s.layOut(scene)
-	jobs := s.period(s.out.Levels, reachableByDay)
-	if s.options.Night {
-		s.out.Night = s.blankLevels()
-		jobs = append(jobs, s.period(s.out.Night, reachableByNight)...)
-	}
-	for z := range s.out.Zones {
-		jobs = append(jobs, s.zone(z)...)
-	}
-	for k := range s.out.Subsets {
-		jobs = append(jobs, s.subset(&s.out.Subsets[k], scene.Subsets[k].Heads)...)
-	}
-	return jobs
-}
-
-// layOut makes the tables of the result.
+// layOut makes the tables of the result, those that take longest first.
 func (s *study) layOut(scene Scene) {
-	s.out.Levels = s.blankLevels()
 	for _, p := range s.cameras {
 		none := make([]float64, 2*len(s.levels))
 		s.out.Cameras = append(s.out.Cameras, CameraCoverage{
 			Camera: p.camera, FootprintM2: none[:len(s.levels):len(s.levels)], ExclusiveM2: none[len(s.levels):],
 		})
-		s.out.Facades = append(s.out.Facades, p.facades...)
-		s.out.ArcInsetM, s.out.ArcLossShare = max(s.out.ArcInsetM, p.insetM), max(s.out.ArcLossShare, p.lossShare)
 	}
-	for _, z := range scene.Zones {
-		s.out.Zones = append(s.out.Zones, ZoneCoverage{ID: z.ID, Levels: s.blankLevels()})
+	s.out.Levels = s.table(table{layer: reachableByDay, domains: []surface{s.ground}, whole: true})
+	if s.options.Night {
+		s.out.Night = s.table(table{layer: reachableByNight, domains: []surface{s.ground}, whole: true})
+	}
+	for z, shape := range s.zones {
+		domains := []surface{s.ground.within(shape.box()), shape}
+		zone := ZoneCoverage{ID: scene.Zones[z].ID, Levels: s.table(table{layer: reachableByDay, domains: domains})}
+		if s.options.Night {
+			zone.Night = s.table(table{layer: reachableByNight, domains: domains})
+		}
+		s.out.Zones = append(s.out.Zones, zone)
+	}
+	for _, b := range scene.Subsets {
+		t := table{layer: reachableByDay, domains: []surface{s.ground}, heads: make([][]int, len(s.cameras))}
+		for _, h := range b.Heads {
+			t.heads[s.ranks[h]] = append(t.heads[s.ranks[h]], s.parts[h])
+		}
+		s.out.Subsets = append(s.out.Subsets, SubsetCoverage{ID: b.ID, Levels: s.table(t)})
 	}
 	for _, g := range scene.Groupings {
 		s.drill(g)
-	}
-	for _, b := range scene.Subsets {
-		s.out.Subsets = append(s.out.Subsets, SubsetCoverage{ID: b.ID, Levels: s.blankLevels()})
 	}
 }
 
@@ -96,189 +92,41 @@ func (s *study) drill(g Grouping) {
 	s.groups = append(s.groups, groups)
 }
 
-func (s *study) blankLevels() []LevelCoverage {
-	blank := make([]LevelCoverage, len(s.levels))
-	for l := range blank {
-		blank[l].Level = s.levels[l]
-	}
-	return blank
-}
-
-// seen is what each camera sees in a layer, at a level.
-func (s *study) seen(layer layer, level int) []surface {
-	seen := make([]surface, len(s.cameras))
-	for k, p := range s.cameras {
-		seen[k] = p.seen[layer][level]
-	}
-	return seen
-}
-
-// period fills the levels of the whole ground, by day or by night.
-func (s *study) period(out []LevelCoverage, layer layer) []job {
-	var jobs []job
-	for l := range out {
-		jobs = append(jobs, func(ctx context.Context) error {
-			if err := s.level(ctx, &out[l], layer, l); err != nil {
-				return err
-			}
-			return s.permanent(ctx, &out[l], s.seen(layer+1, l), s.ground)
-		})
-	}
-	return jobs
-}
-
-// zone fills the levels of a zone.
-func (s *study) zone(z int) []job {
-	out, shape := &s.out.Zones[z], s.zones[z]
-	domains := []surface{s.ground.within(shape.box()), shape}
-	measure := func(domain surface, into *float64) job {
-		return func(ctx context.Context) error {
-			return s.areas(ctx, nil, []surface{domain, shape}, func(d *depths) { *into = d.ground * squareM2 })
-		}
-	}
-	jobs := []job{measure(s.perimeter, &out.PerimeterM2), measure(domains[0], &out.GroundM2)}
-	fill := func(levels []LevelCoverage, layer layer) {
-		for l := range levels {
-			jobs = append(jobs, func(ctx context.Context) error {
-				if err := s.areas(ctx, s.seen(layer, l), domains, levels[l].fill); err != nil {
-					return err
-				}
-				return s.permanent(ctx, &levels[l], s.seen(layer+1, l), domains...)
-			})
-		}
-	}
-	fill(out.Levels, reachableByDay)
-	if s.options.Night {
-		out.Night = s.blankLevels()
-		fill(out.Night, reachableByNight)
-	}
-	return jobs
-}
-
-// subset fills the levels of what some of the heads see by day.
-func (s *study) subset(out *SubsetCoverage, heads []int) []job {
-	byCamera := make([][]int, len(s.cameras))
-	for _, h := range heads {
-		byCamera[s.ranks[h]] = append(byCamera[s.ranks[h]], s.parts[h])
-	}
-	seen := func(ctx context.Context, layer layer, level int) (all []surface, err error) {
-		for k, some := range byCamera {
-			p := &s.cameras[k]
-			shape := p.seen[layer][level]
-			if len(some) < len(p.parts) {
-				if shape, err = p.merged(ctx, layer, level, some); err != nil {
-					return nil, err
-				}
-			}
-			if len(some) > 0 {
-				all = append(all, shape)
-			}
-		}
-		return all, nil
-	}
-	var jobs []job
-	for l := range out.Levels {
-		jobs = append(jobs, func(ctx context.Context) error {
-			reachable, err := seen(ctx, reachableByDay, l)
-			if err != nil {
-				return err
-			}
-			unmoved, err := seen(ctx, permanentByDay, l)
-			if err != nil {
-				return err
-			}
-			if err := s.areas(ctx, reachable, []surface{s.ground}, out.Levels[l].fill); err != nil {
-				return err
-			}
-			return s.permanent(ctx, &out.Levels[l], unmoved, s.ground)
-		})
-	}
-	return jobs
-}
-
-// level fills one level over the whole ground, with shapes, and by day with the part of each camera.
-func (s *study) level(ctx context.Context, out *LevelCoverage, layer layer, l int) error {
-	byDay := layer == reachableByDay
-	if s.figuresOnly {
-		return s.areas(ctx, s.seen(layer, l), []surface{s.ground}, out.fill)
-	}
-	want := want{outlines: true, workers: s.options.Workers}
-	if byDay {
-		want.exclusives, want.groups = true, s.groups
-	}
-	d, err := arrange(s.seen(layer, l), []surface{s.ground}).walk(ctx, want)
+// fill fills the result.
+func (s *study) fill(ctx context.Context) error {
+	s.note()
+	n := len(s.levels)
+	err := inParallel(s.options.Workers, len(s.tables)*n, func(k int) error { return s.fillLevel(ctx, k/n, k%n) })
 	if err != nil {
 		return err
 	}
-	out.fill(d)
-	if byDay {
-		s.parting(d, l)
+	return inParallel(s.options.Workers, len(s.zones), func(z int) error { return s.measure(ctx, z) })
+}
+
+// note gathers what the cameras say of themselves.
+func (s *study) note() {
+	s.out.Facades, s.out.ArcInsetM, s.out.ArcLossShare = nil, 0, 0
+	for k := range s.cameras {
+		p := &s.cameras[k]
+		s.out.Facades = append(s.out.Facades, p.facades...)
+		s.out.ArcInsetM, s.out.ArcLossShare = max(s.out.ArcInsetM, p.insetM), max(s.out.ArcLossShare, p.lossShare)
 	}
-	gaps, err := d.gaps()
-	if err != nil {
-		return err
+}
+
+// measure finds the surfaces of a zone.
+func (s *study) measure(ctx context.Context, z int) error {
+	out := &s.out.Zones[z]
+	for _, part := range []struct {
+		domain surface
+		into   *float64
+	}{{s.perimeter, &out.PerimeterM2}, {s.ground.within(s.zones[z].box()), &out.GroundM2}} {
+		d, err := arrange(nil, []surface{part.domain, s.zones[z]}).walk(ctx, want{workers: s.options.Workers})
+		if err != nil {
+			return err
+		}
+		*part.into = d.ground * squareM2
 	}
-	seen, err := d.seen()
-	if err != nil {
-		return err
-	}
-	out.Blind, out.Seen = s.frame.polygons(gaps), s.frame.polygons(seen)
 	return nil
-}
-
-// parting fills the parts of the cameras, and what is lost with them, at a level.
-func (s *study) parting(d *depths, l int) {
-	for k := range s.out.Cameras {
-		s.out.Cameras[k].FootprintM2[l] = max(0, d.each[k]*squareM2)
-		s.out.Cameras[k].ExclusiveM2[l] = max(0, d.only[k]*squareM2)
-	}
-	rank := 0
-	for _, members := range d.lost {
-		for _, m := range members {
-			s.out.Losses[rank].LostM2[l] = max(0, m*squareM2)
-			rank++
-		}
-	}
-}
-
-// permanent fills what is seen unmoved. It is part of what is seen: two ways to merge the same sectors may differ by a
-// rounding.
-func (s *study) permanent(ctx context.Context, out *LevelCoverage, footprints []surface, domains ...surface) error {
-	return s.areas(ctx, footprints, domains, func(d *depths) { out.PermanentM2 = min(d.seenM2(), out.SeenM2) })
-}
-
-// areas walks the footprints that meet the last domain.
-func (s *study) areas(ctx context.Context, footprints, domains []surface, use func(*depths)) error {
-	limit := domains[len(domains)-1].box()
-	var near []surface
-	for _, f := range footprints {
-		if f.box().meets(limit) {
-			near = append(near, f)
-		}
-	}
-	d, err := arrange(near, domains).walk(ctx, want{workers: s.options.Workers})
-	if err != nil {
-		return err
-	}
-	use(d)
-	return nil
-}
-
-func (d *depths) seenM2() float64 {
-	if len(d.atLeast) == 0 {
-		return 0
-	}
-	return min(d.atLeast[0], d.ground) * squareM2
-}
-
-// fill takes the surfaces of a walk.
-func (c *LevelCoverage) fill(d *depths) {
-	c.SeenM2 = d.seenM2()
-	c.BlindM2 = d.ground*squareM2 - c.SeenM2
-	c.AtLeastM2 = make([]float64, len(d.atLeast))
-	for k, m := range d.atLeast {
-		c.AtLeastM2[k] = min(m, d.ground) * squareM2
-	}
 }
 
 // inParallel runs n jobs on some workers (0: one per processor) and returns the error of the first job in order that

@@ -56,7 +56,7 @@ func (s *study) place(ctx context.Context, scene Scene) error {
 	s.cameras = make([]placed, len(heads))
 	return inParallel(s.options.Workers, len(heads), func(k int) (err error) {
 		if err = ctx.Err(); err == nil {
-			s.cameras[k], err = s.camera(ctx, heads[k])
+			s.cameras[k], err = s.camera(ctx, heads[k][0].Camera, heads[k])
 		}
 		if err != nil {
 			err = fmt.Errorf("camera %q: %w", heads[k][0].Camera, err)
@@ -66,8 +66,8 @@ func (s *study) place(ctx context.Context, scene Scene) error {
 }
 
 // camera draws what the heads of one camera see.
-func (s *study) camera(ctx context.Context, heads []Head) (placed, error) {
-	p := placed{camera: heads[0].Camera, parts: make([]views, len(heads))}
+func (s *study) camera(ctx context.Context, name string, heads []Head) (placed, error) {
+	p := placed{camera: name, parts: make([]views, len(heads))}
 	for k, h := range heads {
 		if err := s.head(ctx, h, &p, k); err != nil {
 			return p, err

@@ -116,6 +116,8 @@ type Options struct {
 	Night bool
 	// ForceFacade takes a head placed deep inside an obstacle for one on its nearest outside wall, however far away.
 	ForceFacade bool
+	// Editable keeps what [Coverage.Replace] needs, in memory.
+	Editable bool
 	// Workers bounds the goroutines; 0 means one per processor. It never changes the result.
 	Workers int
 }
@@ -148,6 +150,8 @@ type Coverage struct {
 	ArcInsetM float64
 	// ArcLossShare is the largest share of a head's surface lost to that cut (0.001: one thousandth).
 	ArcLossShare float64
+
+	desk *desk
 }
 
 // LevelCoverage is what is seen at one level or better.

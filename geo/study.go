@@ -24,6 +24,7 @@ type study struct {
 	cameras           []placed
 	// ranks[i] is the rank in cameras of the camera of head i, parts[i] the rank of the head among those of its camera.
 	ranks, parts []int
+	tables       []table
 	// groups[i][k] is the rank among all losses of what camera k goes away with in grouping i; −1 when it stays.
 	groups [][]int32
 	// figuresOnly leaves the shapes and the parts of the cameras out.

@@ -122,12 +122,9 @@ func (s *study) redraw(ctx context.Context, scene Scene, draws Draws, k int) (Co
 	if err := again.place(ctx, scene); err != nil {
 		return Coverage{}, err
 	}
-	for _, job := range again.jobs(scene) {
-		if err := job(ctx); err != nil {
-			return Coverage{}, err
-		}
-	}
-	return again.out, nil
+	again.layOut(scene)
+	err := again.fill(ctx)
+	return again.out, err
 }
 
 // draw draws the facts of a head.

@@ -1,0 +1,147 @@
+package geo
+
+import "context"
+
+// table is one table of figures: over some ground, of what some heads see in a layer.
+type table struct {
+	levels  []LevelCoverage // to be filled
+	layer   layer           // of what can be seen; the next one is of what is seen unmoved
+	domains []surface       // the ground lies inside all of them
+	// heads are the heads that count, by camera, as ranks among its heads; nil when all do.
+	heads [][]int
+	// whole marks the table of the whole ground, which has shapes.
+	whole bool
+}
+
+// parted tells whether the table has the parts of the cameras, and what is lost with them.
+func (t *table) parted() bool { return t.whole && t.layer == reachableByDay }
+
+// table makes room for the levels of a table.
+func (s *study) table(t table) []LevelCoverage {
+	t.levels = make([]LevelCoverage, len(s.levels))
+	for l := range t.levels {
+		t.levels[l].Level = s.levels[l]
+	}
+	s.tables = append(s.tables, t)
+	return t.levels
+}
+
+// want is what a walk for the table must find.
+func (s *study) want(t *table) want {
+	w := want{workers: s.options.Workers}
+	if t.parted() && !s.figuresOnly {
+		w.exclusives, w.groups = true, s.groups
+	}
+	return w
+}
+
+// footprints are what the heads of each camera see in a layer; nothing where it does not meet the ground of the table.
+func (s *study) footprints(ctx context.Context, t *table, layer layer, level int) ([]surface, error) {
+	out := make([]surface, len(s.cameras))
+	for k := range out {
+		var err error
+		if out[k], err = s.footprint(ctx, t, layer, level, k); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *study) footprint(ctx context.Context, t *table, layer layer, level, camera int) (surface, error) {
+	p := &s.cameras[camera]
+	seen := p.seen[layer][level]
+	if t.heads != nil && len(t.heads[camera]) == 0 || !t.whole && !seen.box().meets(t.domains[len(t.domains)-1].box()) {
+		return nil, nil
+	}
+	if t.heads != nil && len(t.heads[camera]) < len(p.parts) {
+		return p.merged(ctx, layer, level, t.heads[camera])
+	}
+	return seen, nil
+}
+
+// fillLevel fills a level of table number k.
+func (s *study) fillLevel(ctx context.Context, k, level int) error {
+	t := &s.tables[k]
+	out, want := &t.levels[level], s.want(t)
+	want.outlines = t.whole && !s.figuresOnly
+	d, err := s.walk(ctx, t, t.layer, level, want)
+	if err != nil {
+		return err
+	}
+	out.fill(d)
+	if want.exclusives {
+		s.part(d, level)
+	}
+	if want.outlines {
+		if err := s.outline(d, out); err != nil {
+			return err
+		}
+	}
+	unmoved, err := s.walk(ctx, t, t.layer+1, level, s.unparted())
+	if err != nil {
+		return err
+	}
+	out.fillPermanent(unmoved)
+	return nil
+}
+
+// unparted asks for surfaces alone.
+func (s *study) unparted() want { return want{workers: s.options.Workers} }
+
+func (s *study) walk(ctx context.Context, t *table, layer layer, level int, want want) (*depths, error) {
+	footprints, err := s.footprints(ctx, t, layer, level)
+	if err != nil {
+		return nil, err
+	}
+	return arrange(footprints, t.domains).walk(ctx, want)
+}
+
+// outline draws what is seen, and what is not.
+func (s *study) outline(d *depths, out *LevelCoverage) error {
+	gaps, err := d.gaps()
+	if err != nil {
+		return err
+	}
+	seen, err := d.seen()
+	if err != nil {
+		return err
+	}
+	out.Blind, out.Seen = s.frame.polygons(gaps), s.frame.polygons(seen)
+	return nil
+}
+
+// part fills the parts of the cameras, and what is lost with them, at a level.
+func (s *study) part(d *depths, level int) {
+	for k := range s.out.Cameras {
+		s.out.Cameras[k].FootprintM2[level] = max(0, d.each[k]*squareM2)
+		s.out.Cameras[k].ExclusiveM2[level] = max(0, d.only[k]*squareM2)
+	}
+	rank := 0
+	for _, members := range d.lost {
+		for _, m := range members {
+			s.out.Losses[rank].LostM2[level] = max(0, m*squareM2)
+			rank++
+		}
+	}
+}
+
+func (d *depths) seenM2() float64 {
+	if len(d.atLeast) == 0 {
+		return 0
+	}
+	return min(d.atLeast[0], d.ground) * squareM2
+}
+
+// fill takes the surfaces of a walk.
+func (c *LevelCoverage) fill(d *depths) {
+	c.SeenM2 = d.seenM2()
+	c.BlindM2 = d.ground*squareM2 - c.SeenM2
+	c.AtLeastM2 = make([]float64, len(d.atLeast))
+	for k, m := range d.atLeast {
+		c.AtLeastM2[k] = min(m, d.ground) * squareM2
+	}
+}
+
+// fillPermanent takes what is seen unmoved. It is part of what is seen: two ways to merge the same sectors may differ by
+// a rounding.
+func (c *LevelCoverage) fillPermanent(d *depths) { c.PermanentM2 = min(d.seenM2(), c.SeenM2) }
