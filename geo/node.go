@@ -13,7 +13,9 @@ type noder struct {
 	segments []segment // number e begins at vertices[e]; then the parts of those that were cut
 	owner    []int32   // ring of the parts, from number len(vertices) on
 	parts    map[int32]span
-	touched  []bool // rings that were cut, or have a vertex in common with another or twice
+	touched  []bool           // rings that were cut, or have a vertex in common with another or twice
+	knots    []vertex         // such vertices, some of them several times
+	doubled  map[segment]bool // segments that another runs along, either way
 
 	index edgeIndex // of the rings' edges
 	cuts  []cutting
@@ -45,7 +47,7 @@ type edgeIndex struct {
 }
 
 func newNoder(rings [][]vertex) *noder {
-	n := &noder{parts: map[int32]span{}}
+	n := &noder{parts: map[int32]span{}, doubled: map[segment]bool{}}
 	total := 0
 	for _, r := range rings {
 		total += len(r)
@@ -220,14 +222,30 @@ func (n *noder) meet(e, f, i, j int32) {
 		if (segment{s.b, s.a}).distance(t.b) <= 0 {
 			return // they go on forwards
 		}
-		n.touched[i] = n.touched[i] || s.a == t.b
+		if s.a == t.b {
+			n.touched[i] = true
+			n.tie(s, t)
+		}
 	} else if s.a == t.a || s.a == t.b || s.b == t.a || s.b == t.b {
 		n.touched[i], n.touched[j] = true, true
+		n.tie(s, t)
 	}
 	before := len(n.cuts)
 	s.meet(t, func(at vertex) { n.cut(f, t, at) }, func(at vertex) { n.cut(e, s, at) })
 	if len(n.cuts) > before {
 		n.touched[i], n.touched[j] = true, true
+	}
+}
+
+// tie notes what two segments have in common.
+func (n *noder) tie(s, t segment) {
+	if s == t || s.a == t.b && s.b == t.a {
+		n.doubled[s], n.doubled[t] = true, true
+	}
+	for _, v := range [2]vertex{s.a, s.b} {
+		if v == t.a || v == t.b {
+			n.knots = append(n.knots, v)
+		}
 	}
 }
 
@@ -289,14 +307,23 @@ func (n *noder) ringOf(k int32) int32 {
 	return int32(at)
 }
 
-// whole adds a segment, or its parts where it was cut.
-func (n *noder) whole(out []segment, k int32) []segment {
+// parted is a ring, closed, with the places where its edges were cut.
+func (n *noder) parted(r nodedRing) []vertex {
+	out := make([]vertex, 0, r.last-r.first+1)
+	for e := r.first; e < r.last; e++ {
+		out = n.beginnings(out, e)
+	}
+	return append(out, n.vertices[r.last])
+}
+
+// beginnings adds where a segment, or each of its parts, begins.
+func (n *noder) beginnings(out []vertex, k int32) []vertex {
 	parts, cut := n.parts[k]
 	if !cut {
-		return append(out, n.segment(k))
+		return append(out, n.segment(k).a)
 	}
 	for part := parts.lo; part < parts.hi; part++ {
-		out = n.whole(out, part)
+		out = n.beginnings(out, part)
 	}
 	return out
 }

@@ -11,23 +11,13 @@ type segment struct{ a, b vertex }
 
 // tidy makes simple rings from closed rings that touch or overlap themselves and each other: what the symbolic moves
 // keep apart, the grid lays together again. Edges are noded on the grid (node.go); rings that nothing touches stay as
-// they are. Of the others, segments that run both ways cancel, and the rest is chained with the inside on the left.
-// Rings thinner than the grid are dropped. The rings that come out touch in vertices only.
+// they are. Of the others, segments that run both ways cancel, and the rest is chained with the inside on the left
+// (arcs.go). Rings thinner than the grid are dropped. The rings that come out touch in vertices only.
 func tidy(rings [][]vertex) [][]vertex {
 	n := newNoder(rings)
 	n.node()
-	var loose []segment
-	var paths []path
-	for k, r := range n.rings {
-		if !n.touched[k] {
-			paths = append(paths, fromWest(n.vertices[r.first:r.last+1]))
-			continue
-		}
-		for e := r.first; e < r.last; e++ {
-			loose = n.whole(loose, e)
-		}
-	}
-	paths = append(paths, simpleRings(cancel(loose))...)
+	paths, arcs := n.untangle()
+	paths = append(paths, newWeb(arcs).simpleRings()...)
 	slices.SortStableFunc(paths, func(p, q path) int { return compareVertices(p.start, q.start) })
 	var out [][]vertex
 	for _, p := range paths {
@@ -36,6 +26,43 @@ func tidy(rings [][]vertex) [][]vertex {
 		}
 	}
 	return out
+}
+
+// untangle tells the rings that nothing touches from the arcs of the others.
+func (n *noder) untangle() (alone []path, arcs []arc) {
+	knots := newKeyTable(len(n.knots))
+	for _, v := range n.knots {
+		knots.put(v.key(), 0)
+	}
+	isKnot := func(v vertex) bool { return knots.get(v.key()) >= 0 }
+	var doubled []segment
+	for k, r := range n.rings {
+		ring := n.vertices[r.first : r.last+1]
+		if n.touched[k] {
+			ring = n.parted(r)
+		}
+		first := slices.IndexFunc(ring, isKnot)
+		if !n.touched[k] || first < 0 {
+			alone = append(alone, fromWest(ring))
+			continue
+		}
+		ring = slices.Concat(ring[first:len(ring)-1], ring[:first+1])
+		for lo, i := 0, 1; i < len(ring); i++ {
+			if !isKnot(ring[i]) {
+				continue
+			}
+			if s := (segment{ring[lo], ring[i]}); i == lo+1 && n.doubled[s] {
+				doubled = append(doubled, s)
+			} else {
+				arcs = append(arcs, newArc(ring[lo:i+1]))
+			}
+			lo = i
+		}
+	}
+	for _, s := range cancel(doubled) {
+		arcs = append(arcs, newArc([]vertex{s.a, s.b}))
+	}
+	return alone, arcs
 }
 
 // path is a ring, and where the walk that found it began.
@@ -103,7 +130,7 @@ func (s segment) passes(p vertex) bool {
 	return off*off <= 0.25*length2
 }
 
-// cancel leaves out the segments that run both ways, and gives the rest in order.
+// cancel leaves out the segments that run both ways.
 func cancel(segments []segment) []segment {
 	forward := func(s segment) segment {
 		if compareVertices(s.a, s.b) > 0 {
@@ -133,100 +160,7 @@ func cancel(segments []segment) []segment {
 		}
 		lo = hi
 	}
-	slices.SortFunc(out, func(s, t segment) int {
-		return cmp.Or(compareVertices(s.a, t.a), compareVertices(s.b, t.b))
-	})
 	return out
 }
 
 func compareVertices(p, q vertex) int { return cmp.Or(cmp.Compare(p.x, q.x), cmp.Compare(p.y, q.y)) }
-
-// simpleRings chains noded segments, in the order of their beginnings, into rings that visit no vertex twice.
-func simpleRings(segments []segment) []path {
-	begins := make(map[vertex]int, len(segments))
-	for k := len(segments) - 1; k >= 0; k-- {
-		begins[segments[k].a] = k
-	}
-	used := make([]bool, len(segments))
-	var out []path
-	for k := range segments {
-		if used[k] {
-			continue
-		}
-		var way []vertex
-		for at := k; at >= 0; {
-			used[at] = true
-			way = append(way, segments[at].a)
-			at = nextSegment(segments, used, begins, at)
-		}
-		for _, r := range loops(way) {
-			out = append(out, path{way[0], r})
-		}
-	}
-	return out
-}
-
-// nextSegment is the segment that goes on from the end of another, turning so that what lies between the two is
-// inside; −1 when none is left.
-func nextSegment(segments []segment, used []bool, begins map[vertex]int, at int) int {
-	from := segments[at]
-	first, ok := begins[from.b]
-	if !ok {
-		return -1
-	}
-	best := -1
-	for k := first; k < len(segments) && segments[k].a == from.b; k++ {
-		if !used[k] && (best < 0 || clockwiseBefore(from, segments[k], segments[best])) {
-			best = k
-		}
-	}
-	return best
-}
-
-// clockwiseBefore tells whether, turning clockwise from the way back along from, s comes before t.
-func clockwiseBefore(from, s, t segment) bool {
-	quarter := func(u segment) int {
-		turn := orient(from.b, from.a, u.b)
-		switch {
-		case turn < 0:
-			return 0
-		case turn > 0:
-			return 2
-		case (segment{from.b, from.a}).distance(u.b) < 0:
-			return 1
-		}
-		return 3
-	}
-	if p, q := quarter(s), quarter(t); p != q {
-		return p < q
-	}
-	return orient(s.a, s.b, t.b) < 0
-}
-
-// loops cuts a closed path (without its last vertex) into rings that visit no vertex twice, each closed.
-func loops(path []vertex) [][]vertex {
-	var out [][]vertex
-	var stack []vertex
-	at := make(map[vertex]int, len(path))
-	emit := func(from int) {
-		ring := append(slices.Clone(stack[from:]), stack[from])
-		if len(ring) > 3 {
-			out = append(out, ring)
-		}
-	}
-	for _, v := range path {
-		if k, again := at[v]; again {
-			emit(k)
-			for _, gone := range stack[k:] {
-				delete(at, gone)
-			}
-			stack = stack[:k]
-		}
-		at[v] = len(stack)
-		stack = append(stack, v)
-	}
-	if len(stack) > 0 {
-		emit(0)
-	}
-	return out
-}
