@@ -145,15 +145,19 @@ func (c Coverage) clone() Coverage {
 	for k := range c.Subsets {
 		c.Subsets[k].Levels = slices.Clone(c.Subsets[k].Levels)
 	}
-	c.Cameras = slices.Clone(c.Cameras)
-	for k := range c.Cameras {
-		both := slices.Concat(c.Cameras[k].FootprintM2, c.Cameras[k].ExclusiveM2)
-		n := len(both) / 2
-		c.Cameras[k].FootprintM2, c.Cameras[k].ExclusiveM2 = both[:n:n], both[n:]
+	c.Cameras, c.Losses = slices.Clone(c.Cameras), slices.Clone(c.Losses)
+	room := make([]float64, 0, (2*len(c.Cameras)+len(c.Losses))*len(c.Levels))
+	own := func(m2 *[]float64) {
+		from := len(room)
+		room = append(room, *m2...)
+		*m2 = room[from:len(room):len(room)]
 	}
-	c.Losses = slices.Clone(c.Losses)
+	for k := range c.Cameras {
+		own(&c.Cameras[k].FootprintM2)
+		own(&c.Cameras[k].ExclusiveM2)
+	}
 	for k := range c.Losses {
-		c.Losses[k].LostM2 = slices.Clone(c.Losses[k].LostM2)
+		own(&c.Losses[k].LostM2)
 	}
 	return c
 }
