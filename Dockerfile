@@ -8,6 +8,8 @@
 # 127.0.0.1:8080 on that machine. Other commands need no network:
 #
 #   docker run --rm -v vigie:/data -v "$PWD:/in:ro" vigie import --help
+#
+# Several replicas on MongoDB behind a proxy: scripts/docker-compose.yml, told in docs/operations.md.
 
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
