@@ -106,7 +106,7 @@ func TestSightAgreesWithRays(t *testing.T) {
 				off := math.Abs(got - near(0))
 				if off > 1e-6 {
 					beside++
-					for _, turn := range []float64{1e-13, 1e-16} {
+					for _, turn := range []float64{1e-13, 1e-14, 1e-16} {
 						off = min(off, math.Abs(got-near(turn)), math.Abs(got-near(-turn)))
 					}
 				}
