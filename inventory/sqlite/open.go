@@ -130,7 +130,7 @@ func configureWriter(conn *sqlite.Conn) error {
 }
 
 func configureReader(conn *sqlite.Conn) error {
-	return configure(conn, "PRAGMA query_only = on", "PRAGMA cache_size = -32768")
+	return configure(conn, "PRAGMA query_only = on", "PRAGMA cache_size = -16384")
 }
 
 func configure(conn *sqlite.Conn, pragmas ...string) error {
