@@ -67,6 +67,15 @@ func TestArchiveThroughPipes(t *testing.T) {
 	s.must(t, "restore", "--store", to, "-").want(t, exitDone, "Vérifié / verified: 2")
 }
 
+// A file is read where it is, and not kept a second time.
+func TestArchiveFileIsNotSpooled(t *testing.T) {
+	s := newShell(t)
+	archive := s.path("vigie.tar.gz")
+	s.must(t, "backup", "--store", holdersStore(t, s), "--out", archive)
+	t.Setenv("TMPDIR", s.path("nowhere"))
+	s.must(t, "restore", "--store", "sqlite:"+s.path("restored.db"), archive)
+}
+
 // A refused archive leaves no store behind, and no archive is left half written.
 func TestNothingIsLeftBehind(t *testing.T) {
 	s := newShell(t)

@@ -208,7 +208,7 @@ func (a *app) readRows(
 ) (inventory.ImportReport, error) {
 	update, finish := a.progress(source.name, source.size)
 	options.Progress = update
-	report, err := inventory.Import(ctx, store, source, options)
+	report, err := inventory.Import(ctx, store, source.Reader, options)
 	finish()
 	var needed *inventory.CRSNeededError
 	switch {

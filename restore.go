@@ -64,7 +64,7 @@ func (a *app) restore(ctx context.Context, args []string) error {
 func (a *app) openArchive(ctx context.Context, source input) (*inventory.Archive, error) {
 	update, finish := a.progress("check "+source.name, source.size)
 	defer finish()
-	return inventory.OpenArchive(ctx, source, update)
+	return inventory.OpenArchive(ctx, source.Reader, update)
 }
 
 func (a *app) restoreInto(ctx context.Context, store inventory.Store, archive *inventory.Archive) error {
