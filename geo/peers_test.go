@@ -50,6 +50,8 @@ func BenchmarkPeers(b *testing.B) {
 		"see":      peerSee,
 		"sight":    peerSight,
 		"endtoend": peerEndToEnd,
+		"change":   peerChange,
+		"edit":     peerChangeAmong,
 	}
 	run, known := tasks[task]
 	if !known {
@@ -159,6 +161,7 @@ type peerScene struct {
 	cameras    []peerCamera
 	footprints [peerLevels][]orb.Ring
 	index      *blocks
+	desk       *peerDesk
 }
 
 // readPeerScene reads a scene, with the footprints when they are asked for.
