@@ -2,6 +2,7 @@ package demotown_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -203,5 +204,32 @@ func TestReferencesHold(t *testing.T) {
 func BenchmarkMake(b *testing.B) {
 	for b.Loop() {
 		demotown.Make(demotown.DefaultSeed)
+	}
+}
+
+func TestOnFacades(t *testing.T) {
+	town := demotown.Make(demotown.DefaultSeed)
+	cameras, err := demotown.OnFacades(town.Obstacles, "town", 60, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := demotown.OnFacades(town.Obstacles, "town", 60, 3)
+	if err != nil || !reflect.DeepEqual(cameras, again) {
+		t.Errorf("the same seed gives other cameras (%v)", err)
+	}
+	walls := 0
+	for _, c := range cameras {
+		if err := c.Validate(); err != nil {
+			t.Error(err)
+		}
+		if c.Mounting.Support == "wall" {
+			walls++
+		}
+	}
+	if len(cameras) != 60 || walls < 20 || walls > 50 {
+		t.Errorf("%d cameras, %d of them on walls", len(cameras), walls)
+	}
+	if _, err := demotown.OnFacades(nil, "town", 1, 3); err == nil {
+		t.Error("there is no façade to put a camera on")
 	}
 }
