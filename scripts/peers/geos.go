@@ -49,7 +49,7 @@ func (e *geosEngine) gaps(level int) (areaM2 float64, rings int, err error) {
 	}()
 	gaps := e.perimeter.Difference(e.all[level].UnaryUnion())
 	for k := range gaps.NumGeometries() {
-		if part := gaps.Geometry(k); part.TypeID() == geos.TypeIDPolygon {
+		if part := gaps.Geometry(k); part.TypeID() == geos.TypeIDPolygon && !part.IsEmpty() {
 			rings += 1 + part.NumInteriorRings()
 		}
 	}
