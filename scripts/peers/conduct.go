@@ -24,6 +24,8 @@ type conductor struct {
 	rounds           int
 	all              bool
 	out, log         io.Writer
+	// differ counts the peers that ran and found something else.
+	differ int
 	// done are Vigie's medians by task and scene, for the rows that compare two of them.
 	done map[string]measure
 }
@@ -74,6 +76,9 @@ func conduct(ctx context.Context, args []string) error {
 	for _, r := range chosen {
 		fmt.Fprint(c.out, c.row(ctx, r))
 	}
+	if c.differ > 0 {
+		return fmt.Errorf("%d results differ", c.differ)
+	}
 	return nil
 }
 
@@ -94,22 +99,26 @@ func (c *conductor) row(ctx context.Context, r row) string {
 	var lines strings.Builder
 	target := r.target // to the first of the peers
 	for _, p := range peers {
-		lines.WriteString(r.against(ours, p, target))
+		lines.WriteString(c.against(r, ours, p, target))
 		target = ""
 	}
 	return lines.String()
 }
 
 // against is the line of one peer.
-func (r row) against(ours, peer measure, target string) string {
+func (c *conductor) against(r row, ours, peer measure, target string) string {
 	own := seconds(ours.median())
 	if fault := ours.last.Fault + peer.last.Fault; fault != "" {
 		return line(r.work, own, peer.engine, "–", "–", "–", target, fault)
 	}
+	compared, agree := agreement(ours.last, peer.last, r.tolerance(peer.engine))
+	if !agree {
+		c.differ++
+	}
 	times := func(ratio float64) string { return fmt.Sprintf("%.3g ×", ratio) }
 	return line(
 		r.work, own, peer.engine, seconds(peer.median()), times(peer.median()/ours.median()),
-		times(median(peer.cpu)/median(ours.cpu)), target, agreement(ours.last, peer.last),
+		times(median(peer.cpu)/median(ours.cpu)), target, compared,
 	)
 }
 

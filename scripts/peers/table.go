@@ -31,27 +31,30 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.3g s", s)
 }
 
-// agreement compares two results: the largest relative difference of the surfaces that both give, and the rings.
-func agreement(ours, theirs outcome) string {
+// agreement compares two results: the surfaces that both give, whose largest relative difference (of less than a square
+// metre: absolute) is allowed to be tolerance, and the rings. It says so, and whether they agree.
+func agreement(ours, theirs outcome, tolerance float64) (text string, agree bool) {
 	off, compared := 0.0, 0
 	for _, pair := range [][2][]float64{{ours.SeenM2, theirs.SeenM2}, {ours.AtLeastM2, theirs.AtLeastM2}} {
 		for k := range min(len(pair[0]), len(pair[1])) {
-			off = max(off, math.Abs(pair[0][k]-pair[1][k])/pair[1][k])
+			off = max(off, math.Abs(pair[0][k]-pair[1][k])/max(1, pair[1][k]))
 			compared++
 		}
 	}
-	if compared == 0 {
-		return "nothing to compare"
-	}
-	text := fmt.Sprintf("%d areas within %.1g", compared, off)
+	agree = compared > 0 && off <= tolerance
+	text = fmt.Sprintf("%d areas within %.1g", compared, off)
 	switch {
 	case len(theirs.Rings) == 0 || len(ours.Rings) == 0:
 	case slices.Equal(ours.Rings, theirs.Rings):
 		text += ", rings equal"
 	default:
 		text += fmt.Sprintf(", rings %v against %v", ours.Rings, theirs.Rings)
+		agree = false
 	}
-	return text
+	if !agree {
+		text = "DIFFER: " + text
+	}
+	return text, agree
 }
 
 // machine names the processor, how many of them there are, and how busy they were.
