@@ -16,7 +16,8 @@ type sight struct {
 	camera inventory.Camera
 	inside bool
 	heads  []geo.Head
-	// purposes are those of each of the heads.
+	// ids and purposes are those of each of the heads.
+	ids      []string
 	purposes [][]inventory.Purpose
 	// supposed are the assumptions made for one head or more.
 	supposed []assumption
@@ -80,7 +81,7 @@ func (s study) sight(camera inventory.Camera) sight {
 			BearingDeg: h.BearingDeg, PanRangeDeg: panRange(h), Sensor: sensor,
 			Masks: masks(h), NightReachM: nightReachM(h), Tolerance: s.tolerance(camera, h),
 		})
-		v.purposes = append(v.purposes, own.Purposes)
+		v.ids, v.purposes = append(v.ids, own.ID), append(v.purposes, own.Purposes)
 	}
 	return v
 }
