@@ -162,7 +162,7 @@ func (e *CRSNeededError) Error() string {
 // *CRSNeededError or *InvalidError, and nothing is stored.
 //
 // The file is read twice, first to find such a fault; one that cannot be sought is kept in a temporary file. It
-// streams: one record is held at a time, and a batch of a thousand before they are stored; beyond that, memory grows by
+// streams: two batches of a few thousand records are held, one being made and one being stored; beyond that, memory grows by
 // a few words a row only, to see keys that come back. The same file twice changes nothing: a row changes the fields it
 // gives and no other, except a row exported by Vigie, which is the whole record. When the context is cancelled or the
 // store fails, the report says what was stored until then.

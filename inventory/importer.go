@@ -15,8 +15,10 @@ import (
 )
 
 const (
-	// importBatch is how many records are stored at once: as many as keep the memory small and a commit rare.
-	importBatch    = 2000
+	// leastBatch is how many records are stored at once at first. Each batch is twice the one before, up to mostBatch:
+	// as many as keep the memory small. A store writes a page of an index once a batch, however many records touch it.
+	leastBatch     = 1000
+	mostBatch      = 8000
 	rejectedListed = 10_000
 )
 
@@ -32,6 +34,7 @@ type importer[T Record] struct {
 	seed    maphash.Seed
 	seen    map[uint64]int32 // hash of an identifier → the line that brought it
 	paths   map[string]fieldPath
+	atOnce  int // how many records of the batch are enough
 	batch   batch[T]
 	storing chan error // holds the end of the batch that is being stored; nil when none is
 	// inStore is the batch that is being stored.
@@ -62,7 +65,7 @@ func importKind[T Record](
 	}
 	im := &importer[T]{
 		kind: kind, shelf: kind.shelf(store), options: options, report: report, now: InstantOf(options.Now()),
-		seed: maphash.MakeSeed(), seen: map[uint64]int32{}, paths: map[string]fieldPath{},
+		atOnce: leastBatch, seed: maphash.MakeSeed(), seen: map[uint64]int32{}, paths: map[string]fieldPath{},
 	}
 	if im.plan, err = makePlan(found, kind.aliases(options), reflect.TypeFor[T](), options); err != nil {
 		return err
@@ -328,7 +331,8 @@ func (im *importer[T]) keep(ctx context.Context, d *draft[T]) error {
 	} else {
 		im.batch.added++
 	}
-	if len(im.batch.records) == importBatch {
+	if len(im.batch.records) == im.atOnce {
+		im.atOnce = min(2*im.atOnce, mostBatch)
 		return im.flush(ctx)
 	}
 	return nil
