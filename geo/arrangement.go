@@ -24,7 +24,8 @@ type arrangement struct {
 	byChunk   buckets // chunks by cell
 	byRing    buckets // rings of footprints by cell of their box
 	inside    insides
-	ordered   int // the rings before are in the order of their items
+	ordered   int     // the rings before are in the order of their items
+	order     []int32 // of the chunks, for the walk: neighbours come together
 
 	lateChunks, lateRings map[int32][]int32 // by cell: those of footprints that were inserted since
 }
@@ -138,6 +139,20 @@ func (a *arrangement) index() {
 		return a.rings[k].box
 	})
 	a.inside = a.findInsides()
+	a.order = a.inOrder()
+}
+
+// inOrder is the chunks by the first of their cells.
+func (a *arrangement) inOrder() []int32 {
+	order := make([]int32, 0, len(a.chunks))
+	for cell := range int32(a.cells.count()) {
+		for _, k := range a.byChunk.list(cell) {
+			if b := &a.chunks[k].box; a.cells.cell(vertex{b.x0, b.y0}) == cell {
+				order = append(order, k)
+			}
+		}
+	}
+	return order
 }
 
 // chooseCells takes cells of half a mean footprint, and not many more cells than rings.

@@ -57,7 +57,8 @@ type walker struct {
 	depth  int32
 	inside int32 // domains round the place
 	needed int32
-	passed int64 // surface of this chunk's pieces inside, so far
+	swept  int64 // surface of the piece that the walk is on, so far
+	passed int64 // of this chunk's pieces inside before it
 }
 
 // chunkBatch is how many chunks a goroutine takes at a time.
@@ -76,7 +77,7 @@ func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
 
 // tally walks all chunks.
 func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, error) {
-	n := (len(a.chunks) + chunkBatch - 1) / chunkBatch
+	n := (len(a.order) + chunkBatch - 1) / chunkBatch
 	var strands []strand
 	if want.outlines {
 		strands = make([]strand, n)
@@ -91,8 +92,8 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 		if want.outlines {
 			w.strand = &strands[k]
 		}
-		for c := k * chunkBatch; c < min((k+1)*chunkBatch, len(a.chunks)); c++ {
-			w.walk(int32(c))
+		for _, c := range a.order[k*chunkBatch : min((k+1)*chunkBatch, len(a.order))] {
+			w.walk(c)
 		}
 		return nil
 	})
@@ -204,14 +205,14 @@ func (w *walker) walkEdge(e int32, crossings []crossing) {
 	for k := range crossings {
 		x := &crossings[k]
 		to := int64(math.RoundToEven(swept * x.t))
-		w.book(to - from)
-		from = to
+		w.book(w.swept + to - from)
+		w.swept, from = 0, to
 		w.enter(x.item, x.delta)
 		if w.strand != nil {
 			w.turn(w.outline(), key(e, x.other), along(p, q, x.t))
 		}
 	}
-	w.book(int64(math.RoundToEven(swept)) - from)
+	w.swept += int64(math.RoundToEven(swept)) - from
 	w.pass(q)
 }
 
@@ -245,6 +246,8 @@ func (w *walker) outline() outline {
 
 // finish ends a chunk.
 func (w *walker) finish() {
+	w.book(w.swept)
+	w.swept = 0
 	if w.strand != nil {
 		last := w.chunk.last
 		if r := &w.a.rings[w.chunk.ring]; last == r.last {
