@@ -145,7 +145,9 @@ func joinFans(fans []fan, leastDeg float64) []fan {
 		from := math.Mod(a.fromDeg+(a.widthDeg-width)/2+720, 360)
 		wide[k] = fan{from, width}
 	}
-	slices.SortFunc(wide, func(a, b fan) int { return cmp.Or(cmp.Compare(a.fromDeg, b.fromDeg), cmp.Compare(a.widthDeg, b.widthDeg)) })
+	slices.SortFunc(wide, func(a, b fan) int {
+		return cmp.Or(cmp.Compare(a.fromDeg, b.fromDeg), cmp.Compare(a.widthDeg, b.widthDeg))
+	})
 	var out []fan
 	for _, a := range wide {
 		if n := len(out); n > 0 && a.fromDeg <= out[n-1].fromDeg+out[n-1].widthDeg {

@@ -117,7 +117,7 @@ func withMasks(scene geo.Scene, findings []geo.PrivacyFinding, level int, narrow
 	for _, f := range findings {
 		masks := slices.Clone(scene.Heads[f.Head].Masks)
 		for _, m := range f.Levels[level].Masks {
-			masks = append(masks, geo.Mask{FromDeg: m.FromDeg + narrowedDeg, ToDeg: m.ToDeg})
+			masks = append(masks, geo.Mask{FromDeg: min(m.FromDeg+narrowedDeg, m.ToDeg), ToDeg: m.ToDeg})
 		}
 		scene.Heads[f.Head].Masks = masks
 	}

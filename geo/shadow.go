@@ -59,11 +59,10 @@ func (e *envelope) shadows(out []surface, r int32) []surface {
 	for _, ring := range footprint {
 		for k := 1; k < len(ring); k++ {
 			p, q := ring[k-1], ring[k]
-			if p.seenFrom(e.outlook.eye).cross(q.seenFrom(e.outlook.eye)) <= 0 || !bound.Intersects(orb.Bound{Min: p.local(), Max: p.local()}.Extend(q.local())) {
-				continue
+			if p.seenFrom(e.outlook.eye).cross(q.seenFrom(e.outlook.eye)) > 0 {
+				a, c := p.local(), q.local()
+				out = appendConvex(out, clip.Ring(bound, orb.Ring{a, scaled(a), scaled(c), c, a}))
 			}
-			a, c := p.local(), q.local()
-			out = appendConvex(out, clip.Ring(bound, orb.Ring{a, scaled(a), scaled(c), c, a}))
 		}
 	}
 	return out
