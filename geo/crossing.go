@@ -56,7 +56,9 @@ func (w *walker) before(p, q crossing) int {
 	}
 	v := w.a.vertices
 	l := line{v[p.edge], v[p.edge+1], w.chunk.item}
-	return cmp.Or(l.order(line{v[p.other], v[p.other+1], p.item}, line{v[q.other], v[q.other+1], q.item}), int(p.other-q.other))
+	order := l.order(line{v[p.other], v[p.other+1], p.item}, line{v[q.other], v[q.other+1], q.item})
+	// Two parts of one item may share an edge: the walk comes out of one before it goes into the other.
+	return cmp.Or(order, int(p.delta-q.delta), int(p.other-q.other))
 }
 
 // crossChunk finds the crossings with another chunk.

@@ -147,6 +147,9 @@ func TestDepthsOfDegenerateScenes(t *testing.T) {
 		{"tiling", tiling, []float64{10000, 0}},
 		{"tiling and its half", append(tiling[:len(tiling):len(tiling)], square(-50, -50, 50, 0)), []float64{10000, 5000, 0}},
 		{"a hole", []surface{frame}, []float64{3200, 0}},
+		{"two parts that share a side", []surface{{square(0, 0, 10, 10)[0], square(10, 0, 20, 10)[0]}}, []float64{200, 0}},
+		{"two parts that share a side on the border", []surface{{square(-5, 90, 10, 110)[0], square(10, 90, 25, 110)[0]}}, []float64{300, 0}},
+		{"two parts that share a side across the border", []surface{{square(90, -5, 110, 10)[0], square(90, 10, 110, 25)[0]}, square(85, 10, 120, 15)}, []float64{325, 50, 0}},
 		{"a hole, filled", []surface{frame, square(-10, -10, 10, 10)}, []float64{3600, 0}},
 		{"a hole, overfilled", []surface{frame, square(-20, -10, 10, 10)}, []float64{3600, 200, 0}},
 	} {
