@@ -38,6 +38,7 @@ type blockFacts struct {
 type blockRing struct {
 	first, last, obstacle int32
 	hole                  bool
+	heightM               float64 // of the obstacle: asked for too often to be looked up
 }
 
 const (
@@ -123,7 +124,7 @@ func (f Frame) bound() orb.Bound {
 func (b *blocks) add(vertices []vertex, obstacle int32) {
 	first := int32(len(b.vertices))
 	b.vertices = append(b.vertices, vertices...)
-	b.rings = append(b.rings, blockRing{first, int32(len(b.vertices)) - 1, obstacle, twiceArea(vertices) < 0})
+	b.rings = append(b.rings, blockRing{first, int32(len(b.vertices)) - 1, obstacle, twiceArea(vertices) < 0, 0})
 	b.boxes = append(b.boxes, boxOf(vertices))
 }
 
@@ -133,13 +134,16 @@ func (b *blocks) join(other blocks) {
 	b.vertices = append(b.vertices, other.vertices...)
 	b.boxes = append(b.boxes, other.boxes...)
 	for _, r := range other.rings {
-		b.rings = append(b.rings, blockRing{r.first + shift, r.last + shift, r.obstacle, r.hole})
+		b.rings = append(b.rings, blockRing{r.first + shift, r.last + shift, r.obstacle, r.hole, 0})
 	}
 }
 
-// index fills the cells.
+// index fills the cells, and tells rings their heights.
 func (b *blocks) index() {
 	const mostCells = 1 << 22
+	for r := range b.rings {
+		b.rings[r].heightM = b.facts[b.rings[r].obstacle].heightM
+	}
 	b.extent = nothing
 	for _, box := range b.boxes {
 		b.extent = b.extent.hull(box)

@@ -105,3 +105,22 @@ func (w town) streetPlace(random *rand.Rand) orb.Point {
 	}
 	return orb.Point{x*cos - y*sin, x*sin + y*cos}
 }
+
+// obstacles carries the town to lon, lat.
+func (w town) obstacles(frame Frame) []Obstacle {
+	ring := func(points []orb.Point) orb.Ring {
+		var out orb.Ring
+		for _, p := range points {
+			out = append(out, frame.ToLonLat(p))
+		}
+		return append(out, out[0])
+	}
+	var out []Obstacle
+	for _, r := range w.rings {
+		out = append(out, Obstacle{ID: strconv.Itoa(len(out)), Shape: orb.MultiPolygon{{ring(r)}}})
+	}
+	for _, c := range w.courts {
+		out = append(out, Obstacle{ID: strconv.Itoa(len(out)), Shape: orb.MultiPolygon{{ring(c[0]), ring(c[1])}}})
+	}
+	return out
+}

@@ -290,7 +290,7 @@ func (l *looker) lookAtRing(r int32) {
 	if round := high-low > 2; !round && l.hides(low, high, l.nearest2(b.boxes[r])) {
 		return
 	}
-	if !l.outlook.hidesAll(b.facts[b.rings[r].obstacle].heightM) {
+	if !l.outlook.hidesAll(b.rings[r].heightM) {
 		if !b.rings[r].hole {
 			l.low = append(l.low, r)
 		}

@@ -313,7 +313,7 @@ func (e *envelope) hides(d vec) (obstacle int32, share float64) {
 // on, and hidden if they are over the ring there, or meet it farther on.
 func (e *envelope) inShadow(r int32, d vec) (share float64, hidden bool) {
 	b := e.blocks
-	low := 1 / e.outlook.shadowFactor(b.facts[b.rings[r].obstacle].heightM)
+	low := 1 / e.outlook.shadowFactor(b.rings[r].heightM)
 	share = math.Inf(1)
 	windings := 0 // round the place where the line gets low enough
 	for k := r; k == r || k < int32(len(b.rings)) && b.rings[k].hole; k++ {

@@ -63,6 +63,7 @@ func TestDeepInsideIsRefusedUnlessForcedOrOnTheRoof(t *testing.T) {
 		t.Errorf("forced: %+v, %v", s, err)
 	}
 	b.facts[0].heightM = 6
+	b.index()
 	for heightM, roof := range map[float64]bool{5: false, 6: false, 7: true} {
 		s, err := b.stand(Head{Sensor: Sensor{MountHeightM: &heightM}}, at, false)
 		if (err == nil) != roof || roof && (s.facade || s.eye != at) {

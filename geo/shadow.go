@@ -42,7 +42,7 @@ func (e *envelope) lessShadows(ctx context.Context, s surface) (surface, error) 
 // shadows adds the footprint of a low ring, with the holes that follow it, and what it hides.
 func (e *envelope) shadows(out []surface, r int32) []surface {
 	b := e.blocks
-	factor := e.outlook.shadowFactor(b.facts[b.rings[r].obstacle].heightM)
+	factor := e.outlook.shadowFactor(b.rings[r].heightM)
 	footprint := surface{b.vertexRing(r)}
 	for k := r + 1; k < int32(len(b.rings)) && b.rings[k].hole; k++ {
 		footprint = append(footprint, b.vertexRing(k))

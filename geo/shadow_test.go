@@ -102,6 +102,7 @@ func TestShadowsOfPrisms(t *testing.T) {
 		for k := range b.facts {
 			b.facts[k].heightM = []float64{math.NaN(), 0.5, 1.6, 2 + 4*random.Float64(), 4.999, 5, 12}[random.IntN(7)]
 		}
+		b.index()
 		l := newLooker(b)
 		for range 4 {
 			eye := toVertex(w.streetPlace(random))

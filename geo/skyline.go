@@ -180,8 +180,12 @@ func (t *skyline) span(k int) {
 		t.end(t.placeIfNear(k))
 		return
 	}
+	if wall == open {
+		t.openSpan(k)
+		return
+	}
 	w := t.e.sightline(wall)
-	if wall >= 0 && w.far2 <= t.clear2 && w.line2() >= t.share*t.share*t.far*t.far {
+	if w.far2 <= t.clear2 && w.line2() >= t.share*t.share*t.far*t.far {
 		if !t.open {
 			t.see(k, t.placeIfNear(k))
 		}
@@ -198,15 +202,34 @@ func (t *skyline) span(k int) {
 		if i+1 >= b.corners {
 			to = b
 		}
-		// A span may go round by more than half a turn; only near its ends can a rounding leave it.
-		t.from, t.to = vec{}, vec{}
-		if i < a.corners+1 {
-			t.from = t.spans[k].to
-		}
-		if i+2 >= b.corners {
-			t.to = t.spans[k+1].to
-		}
+		t.limit(k, i, a, b)
 		t.chord(w, k, from, to)
+	}
+}
+
+// openSpan traces a span with nothing in the way: the chords themselves.
+func (t *skyline) openSpan(k int) {
+	a, b := t.placeAt(k), t.placeAt(k+1)
+	t.see(k, a)
+	t.limit(k, math.Floor(a.corners), a, b)
+	t.add(a.at)
+	for i := math.Floor(a.corners) + 1; i < b.corners; i++ {
+		t.limit(k, i-1, a, b)
+		t.add(t.corner(int(i)))
+	}
+	t.limit(k, math.Ceil(b.corners)-1, a, b)
+	t.add(b.at)
+}
+
+// limit tells which headings of a span to mind at a chord. A span may go round by more than half a turn; only near its
+// ends can a rounding leave it.
+func (t *skyline) limit(span int, chord float64, first, last place) {
+	t.from, t.to = vec{}, vec{}
+	if chord < first.corners+1 {
+		t.from = t.spans[span].to
+	}
+	if chord+2 >= last.corners {
+		t.to = t.spans[span+1].to
 	}
 }
 
