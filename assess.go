@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"vigie/advisory"
 	"vigie/advisory/report"
@@ -24,8 +24,13 @@ type assessConfig struct {
 	Cameras, CamerasCRS, Key string
 	Areas                    []string
 	AreasCRS                 string
+	Obstacles, ObstaclesCRS  string
 	Scale, Assume, GapLevel  string
 	TargetHeightM            *float64
+	Ground                   string
+	OpenGround, ForceFacades bool
+	Draws, Seed              int
+	Privacy                  bool
 	Out                      string
 }
 
@@ -45,9 +50,23 @@ same bytes.`,
 		Args: atMost(0),
 	}
 	flags := cmd.Flags()
+	a.placeFlags(flags)
+	flags.StringVar(&c.Name, "name", "", "`title` of the study")
+	flags.StringSliceVar(&c.Areas, "areas", nil, "areas of interest: `identifiers`, or with --cameras one file")
+	flags.StringVar(&c.AreasCRS, "areas-crs", "", "coordinate `system` of the --areas file")
+	flags.StringVar(&c.GapLevel, "gap-level", "", "`level` whose blind places are ranked (default: the lowest)")
+	flags.IntVar(&c.Draws, "draws", 0, "`number` of draws of the facts within their tolerances, as 200, to tell how sure the figures are")
+	flags.IntVar(&c.Seed, "seed", 0, "`number` that begins the random numbers of the draws")
+	flags.BoolVar(&c.Privacy, "privacy", false, "tell the walls of dwellings in view, and the masks that would hide them")
+	flags.StringVar(&c.Out, "out", "", "`folder` to write the results to")
+	return a.bind(cmd, action{faults: a.assessFaults, do: a.assess})
+}
+
+// placeFlags are those of the commands that look at a place.
+func (a *app) placeFlags(flags *pflag.FlagSet) {
+	c := &a.config.Assess
 	a.storeFlags(flags)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
-	flags.StringVar(&c.Name, "name", "", "`title` of the study")
 	flags.StringVar(&c.Commune, "commune", "", "INSEE `code` of the commune to watch, in the store or in the --perimeter file")
 	flags.StringVar(&c.Area, "area", "", "`identifier` of the area to watch")
 	flags.StringVar(&c.Perimeter, "perimeter", "", "`file` with the outline to watch (GeoJSON)")
@@ -55,14 +74,14 @@ same bytes.`,
 	flags.StringVar(&c.Cameras, "cameras", "", "`file` of cameras to count in place of the store's (GeoJSON or CSV)")
 	flags.StringVar(&c.CamerasCRS, "cameras-crs", "", "coordinate `system` of the --cameras file")
 	flags.StringVar(&c.Key, "key", "", "`property` that identifies a row of the --cameras file")
-	flags.StringSliceVar(&c.Areas, "areas", nil, "areas of interest: `identifiers`, or with --cameras one file")
-	flags.StringVar(&c.AreasCRS, "areas-crs", "", "coordinate `system` of the --areas file")
+	flags.StringVar(&c.Obstacles, "obstacles", "", "`file` of buildings that hide, with --cameras (GeoJSON or CSV)")
+	flags.StringVar(&c.ObstaclesCRS, "obstacles-crs", "", "coordinate `system` of the --obstacles file")
 	flags.StringVar(&c.Scale, "scale", "", "level `scale` (default: the rulebook's)")
 	flags.StringVar(&c.Assume, "assume", "", "`profile` for cameras without optics, as dome-ptz-2mp (default: they are left out)")
-	flags.StringVar(&c.GapLevel, "gap-level", "", "`level` whose blind places are ranked (default: the lowest)")
 	flags.Var(optionalNumber{&c.TargetHeightM}, "target-height", "height of what is to be seen, in `metres` (default: the rulebook's)")
-	flags.StringVar(&c.Out, "out", "", "`folder` to write the results to")
-	return a.bind(cmd, action{faults: a.assessFaults, do: a.assess})
+	flags.StringVar(&c.Ground, "ground", "", "`category` of areas to watch alone, as street_place (default: all of the perimeter but the buildings)")
+	flags.BoolVar(&c.OpenGround, "open-ground", false, "leave the buildings out, to compare")
+	flags.BoolVar(&c.ForceFacades, "force-facades", false, "let cameras see that are recorded deep inside a building")
 }
 
 func (a *app) assessFaults([]string) []string {
@@ -81,7 +100,10 @@ func (a *app) assessFaults([]string) []string {
 	if places != 1 && !selects {
 		faults = append(faults, "exactly one of --commune, --area and --perimeter must say what to watch")
 	}
-	for _, flag := range []struct{ name, value string }{{"cameras-crs", c.CamerasCRS}, {"key", c.Key}, {"areas-crs", c.AreasCRS}} {
+	for _, flag := range []struct{ name, value string }{
+		{"cameras-crs", c.CamerasCRS}, {"key", c.Key}, {"areas-crs", c.AreasCRS},
+		{"obstacles", c.Obstacles}, {"obstacles-crs", c.ObstaclesCRS},
+	} {
 		if flag.value != "" {
 			faults = append(faults, "--"+flag.name+" needs --cameras: it describes a file")
 		}
@@ -97,6 +119,9 @@ func (c assessConfig) fileFaults() (faults []string) {
 	if c.Area != "" {
 		faults = append(faults, "--area names an area of the store and does not go with --cameras")
 	}
+	if c.ObstaclesCRS != "" && c.Obstacles == "" {
+		faults = append(faults, "--obstacles-crs needs --obstacles")
+	}
 	if len(c.Areas) > 1 {
 		faults = append(faults, "with --cameras, --areas is one file")
 	}
@@ -111,19 +136,24 @@ func (c assessConfig) perimeterFaults() []string {
 }
 
 func (a *app) assess(ctx context.Context, _ []string) error {
+	return a.withPlace(ctx, func(store inventory.Store, request inventory.AssessmentRequest) error {
+		return a.study(ctx, store, request, a.config.Assess.Out)
+	})
+}
+
+// withPlace gives what the flags ask, and the store that holds the cameras: the one that is named, or one made of files.
+func (a *app) withPlace(ctx context.Context, use func(inventory.Store, inventory.AssessmentRequest) error) error {
 	request, err := a.request(ctx)
 	if err != nil {
 		return err
 	}
 	if a.config.Assess.Cameras != "" {
-		return a.assessFiles(ctx, request)
+		return a.withFiles(ctx, func(store inventory.Store) error { return use(store, request) })
 	}
-	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
-		for _, id := range a.config.Assess.Areas {
-			request.Areas = append(request.Areas, inventory.ID(id))
-		}
-		return a.study(ctx, store, request, a.config.Assess.Out)
-	})
+	for _, id := range a.config.Assess.Areas {
+		request.Areas = append(request.Areas, inventory.ID(id))
+	}
+	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error { return use(store, request) })
 }
 
 // request says what the flags ask, but for the areas of interest.
@@ -132,6 +162,8 @@ func (a *app) request(ctx context.Context) (inventory.AssessmentRequest, error) 
 	request := inventory.AssessmentRequest{
 		Name: c.Name, Area: inventory.ID(c.Area), Commune: c.Commune,
 		Scale: c.Scale, Assume: c.Assume, GapLevel: c.GapLevel, TargetHeightM: c.TargetHeightM,
+		Ground: inventory.AreaCategory(c.Ground), OpenGround: c.OpenGround, ForceFacades: c.ForceFacades,
+		Draws: c.Draws, Seed: c.Seed, Privacy: c.Privacy,
 	}
 	if c.Perimeter == "" {
 		return request, nil
@@ -163,7 +195,7 @@ func (a *app) study(
 	if err != nil {
 		return err
 	}
-	under, err := backdrop(ctx, store, assessment)
+	under, err := report.Buildings(ctx, store, assessment)
 	if err != nil {
 		return err
 	}
@@ -173,24 +205,17 @@ func (a *app) study(
 func assessStore(
 	ctx context.Context, store inventory.Store, request inventory.AssessmentRequest,
 ) (inventory.Assessment, error) {
-	book, err := advisory.LoadBook()
+	advisor, err := newAdvisor(store)
 	if err != nil {
 		return inventory.Assessment{}, err
 	}
-	advisor := advisory.Advisor{Store: store, Book: book, Software: softwareVersion()}
 	return advisor.Assess(ctx, request)
 }
 
-// backdrop gathers the buildings of the store that meet the perimeter.
-func backdrop(ctx context.Context, store inventory.Store, assessment inventory.Assessment) (report.Backdrop, error) {
-	var under report.Backdrop
-	for building, err := range store.Obstacles().Find(ctx, inventory.Query{Area: assessment.Shape()}) {
-		if err != nil {
-			return under, err
-		}
-		under.Buildings = append(under.Buildings, orb.MultiPolygon(building.Geometry))
-	}
-	return under, nil
+// newAdvisor judges a store by the embedded book.
+func newAdvisor(store inventory.Store) (advisory.Advisor, error) {
+	book, err := advisory.LoadBook()
+	return advisory.Advisor{Store: store, Book: book, Software: softwareVersion()}, err
 }
 
 // publish prints the table and writes the files.

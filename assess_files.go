@@ -13,9 +13,9 @@ import (
 // fileHolder stands for whoever holds the cameras of a file.
 const fileHolder = inventory.ID("file")
 
-// assessFiles studies files through a scratch store. Rows that were rejected are told, and fail with their own code
-// once the study is made.
-func (a *app) assessFiles(ctx context.Context, request inventory.AssessmentRequest) error {
+// withFiles brings files into a scratch store. Rows that were rejected are told, and fail with their own code once the
+// store was used.
+func (a *app) withFiles(ctx context.Context, use func(inventory.Store) error) error {
 	c := a.config.Assess
 	var rejected []error
 	err := withScratchStore(ctx, func(store inventory.Store) error {
@@ -27,6 +27,11 @@ func (a *app) assessFiles(ctx context.Context, request inventory.AssessmentReque
 				Kind: inventory.KindAreas, CRS: c.AreasCRS,
 			}})
 		}
+		if c.Obstacles != "" {
+			files = append(files, scratchFile{c.Obstacles, "--obstacles-crs", inventory.ImportOptions{
+				Kind: inventory.KindObstacles, CRS: c.ObstaclesCRS,
+			}})
+		}
 		for _, file := range files {
 			report, err := a.importScratch(ctx, store, file)
 			if err != nil {
@@ -34,7 +39,7 @@ func (a *app) assessFiles(ctx context.Context, request inventory.AssessmentReque
 			}
 			rejected = append(rejected, rejectedRows(report))
 		}
-		return a.study(ctx, store, request, c.Out)
+		return use(store)
 	})
 	if err != nil {
 		return err

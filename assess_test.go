@@ -193,3 +193,54 @@ func TestTitleOf(t *testing.T) {
 		}
 	}
 }
+
+// houses are two buildings of the square, the second without a height.
+const houses = `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"id":"a","hauteur":12},"geometry":{"type":"Polygon","coordinates":[[[3.8695,43.6102],[3.8705,43.6102],[3.8705,43.6104],[3.8695,43.6104],[3.8695,43.6102]]]}},
+{"type":"Feature","properties":{"id":"b"},"geometry":{"type":"Polygon","coordinates":[[[3.8685,43.6095],[3.8690,43.6095],[3.8690,43.6097],[3.8685,43.6097],[3.8685,43.6095]]]}}]}`
+
+const oneCamera = "id;lon;lat;bearing;hfov;largeurpx;hauteur\nc1;3.8700;43.6100;0;60;3840;4\n"
+
+func TestAssessAmongObstacleFiles(t *testing.T) {
+	s := newShell(t)
+	square, cameras, buildings := s.file(t, "place.geojson", oneSquare), s.file(t, "cameras.csv", oneCamera), s.file(t, "houses.geojson", houses)
+	files := []string{"--perimeter", square, "--cameras", cameras}
+	among := append(append([]string{}, files...), "--obstacles", buildings)
+	seen := func(args ...string) inventory.AssessmentResult {
+		t.Helper()
+		out := s.path(strings.Join(args, ""))
+		s.must(t, append(append([]string{"assess", "--out", out}, among...), args...)...)
+		return checkStudy(t, out).Result
+	}
+	built := seen()
+	open := seen("--open-ground")
+	if built.Obstacles != 2 || open.Obstacles != 0 || built.Levels[0].SeenM2 >= open.Levels[0].SeenM2 {
+		t.Errorf("%d obstacles: %v m²; %d: %v m²", built.Obstacles, built.Levels[0].SeenM2, open.Obstacles, open.Levels[0].SeenM2)
+	}
+	if built.Uncertainty != nil || seen("--draws", "20", "--seed", "4").Uncertainty == nil {
+		t.Error("the certainty is told when draws are asked for, and only then")
+	}
+	s.must(t, append([]string{"assess", "--draws", "20", "--privacy"}, among...)...).
+		want(t, exitDone, "Certitude", "Aucun bâtiment n’est dit d’habitation")
+	s.run(t, append([]string{"assess", "--draws", "-1"}, among...)...).want(t, exitRefused, "draws")
+	s.run(t, append([]string{"assess", "--ground", "moon"}, among...)...).want(t, exitRefused, "ground")
+	s.run(t, "assess", "--area", "x", "--obstacles", buildings).want(t, exitUsage, "--obstacles needs --cameras")
+	s.run(t, append([]string{"assess", "--obstacles-crs", "EPSG:2154"}, files...)...).want(t, exitUsage, "--obstacles-crs needs --obstacles")
+}
+
+func TestExplainAPlace(t *testing.T) {
+	s := newShell(t)
+	args := []string{
+		"explain", "--perimeter", s.file(t, "place.geojson", oneSquare), "--cameras", s.file(t, "cameras.csv", oneCamera),
+		"--obstacles", s.file(t, "houses.geojson", houses),
+	}
+	s.must(t, append(args, "--lon", "3.8700", "--lat", "43.6101")...).want(t, exitDone, "vue proche", "c1", "permanente", "Caractériser", "trop peu de pixels")
+	s.must(t, append(args, "--lon", "3.8700", "--lat", "43.6105")...).want(t, exitDone, "non vu", "caché à 22,2 m par")
+	var explanation inventory.Explanation
+	text := s.must(t, append(args, "--lon", "3.8700", "--lat", "43.6105", "--json")...).stdout
+	if err := json.Unmarshal([]byte(text), &explanation); err != nil || len(explanation.Views) != 1 || explanation.Views[0].HiddenBy == "" {
+		t.Errorf("%v in %s", err, text)
+	}
+	s.run(t, args...).want(t, exitUsage, "--lon and --lat")
+	s.run(t, append(args, "--lon", "3.87", "--lat", "143")...).want(t, exitRefused, "not lon, lat degrees")
+}

@@ -29,6 +29,7 @@ type config struct {
 	// Restore also says what to do with a store that is not empty.
 	Restore restoreConfig
 	Assess  assessConfig
+	Explain explainConfig
 	Demo    demoConfig
 }
 

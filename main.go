@@ -82,6 +82,7 @@ VIGIE_DEBUG=1 shows where in the program a fault of its own is.
 		a.backupCommand(),
 		a.restoreCommand(),
 		a.assessCommand(),
+		a.explainCommand(),
 		a.demoCommand(),
 		a.versionCommand(),
 		a.healthCommand(),

@@ -60,6 +60,10 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 	if err != nil {
 		return inventory.AssessmentResult{}, err
 	}
+	walls, err := s.wallsInView(ctx, scene, sights)
+	if err != nil {
+		return inventory.AssessmentResult{}, err
+	}
 	sights = counted(sights, coverage)
 	areas, err := s.areas(ctx, in, coverage, unknownByNight(sights))
 	if err != nil {
@@ -73,6 +77,7 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 	warnings.cameras(sights)
 	warnings.ground(s, in)
 	warnings.facades(coverage.Facades)
+	warnings.dwellings(s, in)
 	warnings.areas(areas.outside, areas.cut)
 	warnings.scale(s.scale)
 	warnings.gaps(len(gaps), allGaps)
@@ -87,6 +92,7 @@ func (s study) result(ctx context.Context, in inputs) (inventory.AssessmentResul
 		Losses:      losses(coverage),
 		Facades:     facades(coverage),
 		Uncertainty: uncertainty,
+		WallsInView: walls,
 		Assumptions: s.assumed(sights), Warnings: warnings,
 		ArcInsetM: coverage.ArcInsetM, ArcLossPct: coverage.ArcLossShare * 100,
 		Seen: seen(coverage.Levels),

@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -67,7 +68,7 @@ func headsOf(sights []sight) []ownedHead {
 // view puts what the engine says into words.
 func (s study) view(v geo.Explanation, head ownedHead) inventory.ViewExplanation {
 	out := inventory.ViewExplanation{
-		Camera: head.camera.ID, Name: head.camera.Name, Head: head.id, View: string(v.View),
+		Camera: head.camera.ID, Name: cmp.Or(head.camera.Name, head.camera.ExternalID), Head: head.id, View: string(v.View),
 		DistanceM: v.DistanceM, BearingDeg: v.BearingDeg, DensityPxM: v.DensityPxM,
 		OffAxisDeg: v.OffAxisDeg, HalfApertureDeg: v.HalfApertureDeg,
 		HiddenBy: inventory.ID(v.HiddenBy), HiddenAtM: v.HiddenAtM,

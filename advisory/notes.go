@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -200,6 +201,14 @@ func (w *warnings) facades(all []geo.Facade) {
 				" trop loin à l’intérieur d’un bâtiment ; vérifiez la position, ou forcez-la.",
 			en(refused, "head does not count, since it is placed", "heads do not count, since they are placed")+
 				" too deep inside a building; check the position, or force it.")
+	}
+}
+
+// dwellings warns that nothing tells dwellings from other buildings.
+func (w *warnings) dwellings(s study, in inputs) {
+	if s.request.Privacy && !slices.ContainsFunc(in.obstacles, func(o inventory.Obstacle) bool { return o.Dwelling != nil }) {
+		w.add("dwellings_unknown", "Aucun bâtiment n’est dit d’habitation ou non : les façades de logements en vue ne peuvent être comptées.",
+			"No building is said to be a dwelling or not: the walls of dwellings in view cannot be counted.")
 	}
 }
 

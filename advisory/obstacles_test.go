@@ -228,3 +228,40 @@ func TestCamerasOnFacades(t *testing.T) {
 		t.Errorf("forced: warnings %+v", forced.Warnings)
 	}
 }
+
+func TestWallsOfDwellingsInView(t *testing.T) {
+	w := newTown(t)
+	w.putCameras(w.camera("c", 0, 0, looking(0)))
+	w.putObstacles(inventory.Obstacle{ID: "shop", Geometry: w.square(-50, 10, 0, 20)})
+	request := inventory.AssessmentRequest{Perimeter: w.square(-100, -100, 100, 100), Privacy: true}
+	if r := w.assess(request); !warned(r, "dwellings_unknown") || len(r.WallsInView) != 0 {
+		t.Errorf("walls %+v, warnings %+v", r.WallsInView, r.Warnings)
+	}
+	w.putObstacles(inventory.Obstacle{ID: "house", Geometry: w.square(1, 10, 50, 20), Dwelling: new(true)})
+	r := w.assess(request)
+	if warned(r, "dwellings_unknown") || len(r.WallsInView) == 0 {
+		t.Fatalf("walls %+v, warnings %+v", r.WallsInView, r.Warnings)
+	}
+	far := r.WallsInView[0] // the field of 60° sees the wall from 1 m to 10·tan 30°, and its west side through the gap
+	if far.Camera != "c" || far.Head != "1" || far.Level != "overview" || len(far.Dwellings) != 1 || far.Dwellings[0] != "house" {
+		t.Errorf("walls %+v", far)
+	}
+	if want := 10*math.Tan(math.Pi/6) - 1; far.WallsM < want-0.1 || far.WallsM > want+10.1 {
+		t.Errorf("%v m of wall, want %v m and at most 10 m of the side", far.WallsM, want)
+	}
+	if len(far.Masks) == 0 || far.CostM2 <= 0 {
+		t.Errorf("masks %+v cost %v m²", far.Masks, far.CostM2)
+	}
+	if request.Privacy = false; w.assess(request).WallsInView != nil {
+		t.Error("nobody asked for walls")
+	}
+	masked := looking(0)
+	masked.Masks = far.Masks
+	w.putCameras(w.camera("c", 0, 0, masked))
+	request.Privacy = true
+	for _, left := range w.assess(request).WallsInView {
+		if left.Level == "overview" && left.WallsM > 0.01 {
+			t.Errorf("behind the masks %v m of wall are in view", left.WallsM)
+		}
+	}
+}

@@ -20,11 +20,13 @@ import (
 	"vigie/inventory"
 )
 
-// Advisor makes coverage studies.
+// Advisor makes coverage studies, and explains them.
 type Advisor interface {
 	// Assess computes a study and stores nothing. Faults of the request are an *inventory.InvalidError; a place that
 	// is not in the inventory is inventory.ErrNotFound.
 	Assess(ctx context.Context, request inventory.AssessmentRequest) (inventory.Assessment, error)
+	// Explain tells what the cameras near a place see of it, for a study that was made. Faults are as those of Assess.
+	Explain(ctx context.Context, made inventory.Assessment, at inventory.Point) (inventory.Explanation, error)
 }
 
 // Config is what a handler needs.

@@ -27,7 +27,7 @@ type AssessmentSummary struct {
 	Commune string       `json:"commune,omitempty" example:"34172"`
 	// PerimeterName is the name of the area or commune taken as perimeter.
 	PerimeterName string `json:"perimeterName,omitempty" example:"Montpellier"`
-	// GroundM2 is the surface of the perimeter, m².
+	// GroundM2 is the surface of the ground to watch, m².
 	GroundM2   float64                 `json:"groundM2" example:"48200000"`
 	Levels     []inventory.LevelResult `json:"levels"`
 	Cameras    int                     `json:"cameras" example:"141"`
@@ -49,6 +49,7 @@ func (a *assessments) register(to routes) {
 	to.on(http.MethodPost, assessmentsPath, a.post)
 	to.get(assessmentsPath, a.list)
 	to.get(assessmentsPath+"/:id", a.get)
+	to.on(http.MethodPost, assessmentsPath+"/:id/explain", a.explain)
 }
 
 // post computes a study and stores it.
@@ -190,7 +191,54 @@ func (a *assessments) get(c *gin.Context) error {
 	if mediaType == jsonType {
 		return a.records.show(c, http.StatusOK, study)
 	}
-	return draw(c, mediaType, layer, study)
+	return a.draw(c, mediaType, layer, study)
+}
+
+// PlaceRequest asks about one place.
+type PlaceRequest struct {
+	// At is the place, lon, lat.
+	At *inventory.Point `json:"at"`
+}
+
+// explain tells why a place is seen or not.
+//
+//	@Summary		Explain a place of a coverage study
+//	@Description	Tells what each camera near a place sees of it at each level, by day and by night, and all reasons why it
+//	@Description	does not (range, axis, dead zone, density, obstacle, mask, light), in the inventory as it is now; unchanged
+//	@Description	tells whether the study read the same.
+//	@Tags			assessments
+//	@Accept			json
+//	@Produce		json
+//	@Param			id		path		string			true	"Identifier of the study"
+//	@Param			request	body		PlaceRequest	true	"The place, lon, lat in degrees (WGS 84)"
+//	@Success		200		{object}	inventory.Explanation
+//	@Failure		400,404,413,415,503	{object}	Problem
+//	@Failure		422		{object}	Problem	"The place is none, or what the study asked for is no longer there"
+//	@Router			/api/v1/assessments/{id}/explain [post]
+func (a *assessments) explain(c *gin.Context) error {
+	if err := noParams(c); err != nil {
+		return err
+	}
+	var request PlaceRequest
+	if err := a.records.server.decode(c, &request); err != nil {
+		return err
+	}
+	if request.At == nil {
+		fault := inventory.Fault{Field: "at", Reason: "is missing: a Point, lon, lat in degrees"}
+		return &inventory.InvalidError{Kind: "place", Faults: []inventory.Fault{fault}}
+	}
+	study, err := a.records.shelf.Get(c.Request.Context(), a.records.target(c))
+	if err != nil {
+		return err
+	}
+	explanation, err := a.records.server.config.Advisor.Explain(c.Request.Context(), study, *request.At)
+	if errors.Is(err, inventory.ErrNotFound) {
+		err = &refusal{kind: kindUnknownPlace, detail: "what the study asked for is no longer in the inventory", cause: err}
+	}
+	if err != nil {
+		return err
+	}
+	return ok(c, explanation)
 }
 
 const layerGaps = "gaps"
@@ -204,12 +252,15 @@ func readLayer(c *gin.Context, mediaType string) (string, error) {
 	return layer, p.done()
 }
 
-func draw(c *gin.Context, mediaType, layer string, study inventory.Assessment) error {
+func (a *assessments) draw(c *gin.Context, mediaType, layer string, study inventory.Assessment) error {
 	var out bytes.Buffer
 	var err error
 	switch {
 	case mediaType == svgType:
-		err = report.Map(&out, study, report.Backdrop{})
+		var under report.Backdrop
+		if under, err = report.Buildings(c.Request.Context(), a.records.server.config.Store, study); err == nil {
+			err = report.Map(&out, study, under)
+		}
 	case layer == layerGaps:
 		err = report.GapsGeoJSON(&out, study)
 	default:

@@ -78,6 +78,7 @@ func testOneWinner(t *testing.T, open opener) {
 
 // waiting is an advisor whose studies tell that they have begun and wait to be released, or for their client to leave.
 type waiting struct {
+	api.Advisor
 	begun   chan struct{}
 	release chan struct{}
 }
@@ -97,8 +98,8 @@ func (w waiting) Assess(ctx context.Context, _ inventory.AssessmentRequest) (inv
 func TestStudiesWaitTheirTurn(t *testing.T) {
 	t.Parallel()
 	atOnce := runtime.GOMAXPROCS(0)
-	advisor := waiting{begun: make(chan struct{}, 2*atOnce+1), release: make(chan struct{})}
 	c := config(t, openSQLite(t))
+	advisor := waiting{Advisor: c.Advisor, begun: make(chan struct{}, 2*atOnce+1), release: make(chan struct{})}
 	c.Advisor = advisor
 	handler, err := api.New(c)
 	if err != nil {

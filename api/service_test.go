@@ -105,6 +105,10 @@ func (a troubled) Assess(context.Context, inventory.AssessmentRequest) (inventor
 	return inventory.Assessment{}, a.trouble()
 }
 
+func (a troubled) Explain(context.Context, inventory.Assessment, inventory.Point) (inventory.Explanation, error) {
+	return inventory.Explanation{}, a.trouble()
+}
+
 // TestTroubleStaysInside: a panic or an unknown error is an internal error whose cause only the log has.
 func TestTroubleStaysInside(t *testing.T) {
 	t.Parallel()

@@ -15,8 +15,9 @@ type Explanation struct {
 
 // ViewExplanation is what one view of a head sees of a place.
 type ViewExplanation struct {
-	Camera ID     `json:"camera"`
-	Name   string `json:"name,omitempty"`
+	Camera ID `json:"camera"`
+	// Name is its name, or the holder's own reference.
+	Name string `json:"name,omitempty"`
 	// Head is the identifier of the head in its camera.
 	Head string `json:"head"`
 	// View is permanent or reachable.
