@@ -42,7 +42,7 @@ func agreement(ours, theirs outcome, tolerance float64) (text string, agree bool
 		}
 	}
 	agree = compared > 0 && off <= tolerance
-	text = fmt.Sprintf("%d areas within %.1g", compared, off)
+	text = fmt.Sprintf("areas within %.1g", off)
 	switch {
 	case len(theirs.Rings) == 0 || len(ours.Rings) == 0:
 	case slices.Equal(ours.Rings, theirs.Rings):
