@@ -3,7 +3,6 @@ package geo
 import (
 	"context"
 	"errors"
-	"math"
 	"math/bits"
 	"slices"
 
@@ -120,29 +119,23 @@ func (t *keyTable) get(key uint64) int32 { return t.numbers[t.slot(key)] - 1 }
 
 // polygons makes polygons, lon, lat, wound as RFC 7946 asks, from rings on the grid that may touch themselves.
 func (f Frame) polygons(rings [][]vertex) orb.MultiPolygon {
-	var out orb.MultiPolygon
-	for _, p := range nest(tidy(rings)) {
-		polygon := make(orb.Polygon, len(p))
-		for k, r := range p {
-			polygon[k] = f.lonLatRing(r)
+	surfaces := nest(tidy(rings))
+	over := nothing
+	for _, s := range surfaces {
+		over = over.hull(boxOf(s[0]))
+	}
+	if over == nothing {
+		return nil
+	}
+	chart := f.chart(over)
+	out := make(orb.MultiPolygon, len(surfaces))
+	for i, s := range surfaces {
+		out[i] = make(orb.Polygon, len(s))
+		for k, r := range s {
+			out[i][k] = chart.ring(r)
 		}
-		out = append(out, polygon)
 	}
 	return out
-}
-
-func (f Frame) lonLatRing(vertices []vertex) orb.Ring {
-	out := make(orb.Ring, 0, len(vertices))
-	at := f.near(f.ToLonLat(vertices[0].local()))
-	for k := 1; k < len(vertices); k++ {
-		next := f.near(f.ToLonLat(vertices[k].local()))
-		out = f.straighten(out, at, next, vertices[k-1].local(), vertices[k].local())
-		at = next
-	}
-	for k, p := range out {
-		out[k] = orb.Point{math.Round(p[0]*perDegree) / perDegree, math.Round(p[1]*perDegree) / perDegree}
-	}
-	return append(out, out[0])
 }
 
 // perDegree is how finely places are written: 1e-10° is less than a unit of the grid.
