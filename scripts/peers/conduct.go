@@ -201,6 +201,9 @@ func (c *conductor) startPeer(ctx context.Context, peer, file string) (*worker, 
 		}
 		return startWorker(ctx, nil, "node", "--max-old-space-size=8192", filepath.Join(c.modules, "overlay.mjs"), name, file)
 	}
+	if _, err := newEngine(name); err != nil {
+		return nil, err
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
