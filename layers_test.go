@@ -43,7 +43,7 @@ func layers() map[string]edges {
 		"inventory/inventorytest":       {code: []string{"inventory", "geo"}},
 		"advisory": {
 			code:  []string{"inventory", "geo"},
-			tests: []string{"inventory/sqlite", "scripts/demotown"},
+			tests: []string{"inventory/inventorytest", "inventory/sqlite", "scripts/demotown"},
 		},
 		"advisory/report": {
 			code:  []string{"advisory", "inventory", "geo"},
@@ -87,6 +87,7 @@ func modules() map[string]owners {
 		"golang.org/x/text":                    {code: []string{"inventory"}},
 		"zombiezen.com/go/sqlite":              {code: []string{"inventory/sqlite"}},
 		"go.mongodb.org/mongo-driver/v2":       {code: []string{"inventory/mongodb", "inventory/mongodb/mongodbtest"}},
+		"cel.dev/cel-go":                       {code: []string{"advisory"}},
 		"github.com/goccy/go-yaml":             {code: []string{"advisory"}, tests: []string{"."}},
 		"github.com/gin-gonic/gin":             {code: []string{"api"}},
 		"github.com/swaggo/gin-swagger":        {code: []string{"api"}},

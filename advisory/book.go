@@ -42,8 +42,8 @@ type Sourced[V any] struct {
 	ValidFrom inventory.Date
 }
 
-// Book is the rulebook: level scales, assumption profiles, parameters. It is never changed after it was loaded, and
-// may be shared by goroutines.
+// Book is the rulebook: level scales, assumption profiles, parameters, audit rules and their limits. It is never changed
+// after it was loaded, and may be shared by goroutines.
 type Book struct {
 	// Edition names the edition, as "2026-11".
 	Edition string
@@ -53,6 +53,12 @@ type Book struct {
 	Scales   []Scale
 	Profiles []Profile
 	Params   Params
+	// Rules are in the order of their identifiers, those of one identifier in that of their days; Limits in that of their
+	// names.
+	Rules  []Rule
+	Limits []Limit
+
+	language *language
 }
 
 // Scale gives the level scale with an identifier.
@@ -73,6 +79,15 @@ func (b *Book) Profile(id string) (Profile, bool) {
 	return b.Profiles[i], true
 }
 
+// Rule gives the rule with an identifier that is in force on a day.
+func (b *Book) Rule(id string, at inventory.Date) (Rule, bool) {
+	i := slices.IndexFunc(b.Rules, func(r Rule) bool { return r.ID == id && r.InForce(at) })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return b.Rules[i], true
+}
+
 // LoadBook reads the embedded book. Every fault of the whole book is listed at once, with file, line and column.
 func LoadBook() (*Book, error) {
 	files, err := fs.Sub(bookFiles, "book")
@@ -82,27 +97,33 @@ func LoadBook() (*Book, error) {
 	return Load(files)
 }
 
-// Load reads a book from its files: scales.yaml, params.yaml and profiles/*.yaml. The error joins one *BookError for
-// every fault of the whole book.
-func Load(files fs.FS) (*Book, error) {
-	names, err := fileNames(files)
+// LoadOverlay reads the embedded book with a local one laid over it: overlay.yaml, profiles/*.yaml and rules/*.yaml. A
+// local book adds profiles and rules, and makes limits stricter; what the embedded book says goes on to hold. The error is
+// as that of [Load].
+func LoadOverlay(local fs.FS) (*Book, error) {
+	files, err := fs.Sub(bookFiles, "book")
 	if err != nil {
 		return nil, fmt.Errorf("rulebook: %w", err)
 	}
-	loading := loader{book: &Book{}, sum: sha256.New()}
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, fmt.Errorf("rulebook: %w", err)
-		}
-		loading.add(name, text)
+	loading := newLoader()
+	if err := loading.read(files); err != nil {
+		return nil, err
 	}
-	loading.conclude(names)
-	if len(loading.faults) > 0 {
-		return nil, fmt.Errorf("rulebook: %w", errors.Join(loading.faults...))
+	loading.overlay = true
+	if err := loading.read(local); err != nil {
+		return nil, err
 	}
-	loading.book.Hash = hex.EncodeToString(loading.sum.Sum(nil))
-	return loading.book, nil
+	return loading.conclude()
+}
+
+// Load reads a book from its files: scales.yaml, params.yaml, limits.yaml, profiles/*.yaml and rules/*.yaml. The error
+// joins one *BookError for every fault of the whole book.
+func Load(files fs.FS) (*Book, error) {
+	loading := newLoader()
+	if err := loading.read(files); err != nil {
+		return nil, err
+	}
+	return loading.conclude()
 }
 
 // fileNames lists every file of the book, in the order of their names.
@@ -118,39 +139,94 @@ func fileNames(files fs.FS) ([]string, error) {
 	return names, err
 }
 
+const (
+	rulesFolder = "rules"
+	// maxRules bounds a book: what a person can answer for.
+	maxRules = 2000
+	// maxFileBytes bounds the files of a book.
+	maxFileBytes = 1 << 20
+)
+
 // loader gathers a book and its faults, file by file.
 type loader struct {
 	book   *Book
 	sum    hash.Hash
+	names  []string
 	faults []error
 	// defaultScale is where params.yaml names the default scale.
 	defaultScale place
+	rules        []*rulePage
+	// overlay tells that the files are of a local book.
+	overlay bool
 }
 
+func newLoader() *loader { return &loader{book: &Book{}, sum: sha256.New()} }
+
+func (l *loader) read(files fs.FS) error {
+	names, err := fileNames(files)
+	if err != nil {
+		return fmt.Errorf("rulebook: %w", err)
+	}
+	isRule := func(name string) bool { return path.Dir(name) == rulesFolder }
+	if rules := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isRule(name) }); len(rules) > maxRules {
+		reason := fmt.Sprintf("there are %d rules, more than %d: none is read", len(rules), maxRules)
+		l.faults = append(l.faults, &BookError{File: rulesFolder, Reason: reason})
+		names = slices.DeleteFunc(names, isRule)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return fmt.Errorf("rulebook: %w", err)
+		}
+		l.add(name, text)
+	}
+	return nil
+}
+
+// add reads one file.
 func (l *loader) add(name string, text []byte) {
 	fmt.Fprintf(l.sum, "%s\x00%d\x00%s", name, len(text), text)
+	l.names = append(l.names, name)
 	p := &page{file: name}
-	switch {
+	switch folder := path.Dir(name); {
+	case len(text) > maxFileBytes:
+		p.fault(place{}, "is larger than %d bytes", maxFileBytes)
+	case folder == "profiles" && path.Ext(name) == ".yaml":
+		l.addProfile(p, text)
+	case folder == rulesFolder && path.Ext(name) == ".yaml":
+		if rule := p.readRule(text); rule != nil {
+			rule.local = l.overlay
+			l.rules = append(l.rules, rule)
+		}
+	case l.overlay:
+		l.addOverlay(p, text)
 	case name == "scales.yaml":
 		l.book.Scales = p.scales(text)
 	case name == "params.yaml":
 		l.book.Edition, l.book.Params, l.defaultScale = p.params(text)
-	case path.Dir(name) == "profiles" && path.Ext(name) == ".yaml":
-		profile := p.profile(text)
-		if want := strings.TrimSuffix(path.Base(name), ".yaml"); profile.ID != "" && profile.ID != want {
-			p.fault(place{1, 1}, "the profile %q must be in a file of its name", profile.ID)
-		}
-		l.book.Profiles = append(l.book.Profiles, profile)
+	case name == "limits.yaml":
+		l.book.Limits = p.limits(text)
 	default:
-		p.fault(place{}, "is not a file of the book: scales.yaml, params.yaml or profiles/*.yaml")
+		p.fault(place{}, "is not a file of the book: scales.yaml, params.yaml, limits.yaml, profiles/*.yaml or rules/*.yaml")
 	}
 	l.faults = append(l.faults, p.faults...)
 }
 
-// conclude checks what takes several files.
-func (l *loader) conclude(names []string) {
+func (l *loader) addProfile(p *page, text []byte) {
+	profile := p.profile(text)
+	if want := strings.TrimSuffix(path.Base(p.file), ".yaml"); profile.ID != "" && profile.ID != want {
+		p.fault(place{1, 1}, "the profile %q must be in a file of its name", profile.ID)
+	}
+	if _, taken := l.book.Profile(profile.ID); taken {
+		p.fault(place{1, 1}, "the book has a profile %q: a local book gives its own another name", profile.ID)
+	}
+	l.book.Profiles = append(l.book.Profiles, profile)
+}
+
+// conclude checks what takes several files, and gives the book when there is no fault.
+func (l *loader) conclude() (*Book, error) {
 	for _, needed := range []string{"scales.yaml", "params.yaml"} {
-		if !slices.Contains(names, needed) {
+		if !slices.Contains(l.names, needed) {
 			l.faults = append(l.faults, &BookError{File: needed, Reason: "the file is missing"})
 		}
 	}
@@ -162,4 +238,10 @@ func (l *loader) conclude(names []string) {
 		})
 	}
 	slices.SortFunc(l.book.Profiles, func(a, b Profile) int { return strings.Compare(a.ID, b.ID) })
+	l.concludeRules()
+	if len(l.faults) > 0 {
+		return nil, fmt.Errorf("rulebook: %w", errors.Join(l.faults...))
+	}
+	l.book.Hash = hex.EncodeToString(l.sum.Sum(nil))
+	return l.book, nil
 }

@@ -1,0 +1,309 @@
+package advisory
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"vigie/inventory"
+)
+
+// Subject is what a rule judges.
+type Subject string
+
+// The subjects of rules.
+const (
+	SubjectHolder     Subject = "holder"
+	SubjectDeployment Subject = "deployment"
+	// SubjectCamera is a camera: once for each of its heads when the rule asks for facts of a head.
+	SubjectCamera Subject = "camera"
+	SubjectArea   Subject = "area"
+)
+
+func subjects() []Subject {
+	return []Subject{SubjectHolder, SubjectDeployment, SubjectCamera, SubjectArea}
+}
+
+// sees tells whether a rule on the subject may ask for facts of another one: those of what the subject belongs to.
+func (s Subject) sees(other Subject) bool {
+	switch s {
+	case SubjectCamera:
+		return other != SubjectArea
+	case SubjectDeployment:
+		return other == SubjectHolder || other == SubjectDeployment
+	case SubjectHolder, SubjectArea:
+	}
+	return s == other
+}
+
+// FactType is what values a fact has.
+type FactType string
+
+// The types of facts, with the Go values of [Facts].
+const (
+	Flag   FactType = "bool"   // bool
+	Whole  FactType = "int"    // int
+	Number FactType = "double" // float64
+	Text   FactType = "string" // string
+	Day    FactType = "date"   // inventory.Date
+	List   FactType = "list"   // []string
+)
+
+// Fact is something that can be known of a subject. Rules name it, and no other.
+type Fact struct {
+	// Name is as "authorisation.grantedOn": the path of the field in the record's JSON, with a short beginning.
+	Name    string
+	Type    FactType
+	Subject Subject
+	// Unit is of the international system, "" when it has none.
+	Unit  string
+	Label inventory.Text
+	// Words are all the values of a closed list, nil when any text will do.
+	Words []string
+	// From says where the value comes from.
+	From inventory.Text
+
+	value func(*Case) any
+}
+
+// Facts are what is known of one subject: values by the names of facts. A fact that is not there is unknown.
+type Facts map[string]any
+
+// Case is what an audit knows of one subject. The records that do not concern the subject are zero.
+type Case struct {
+	Holder     inventory.Holder
+	Deployment inventory.Deployment
+	// Cameras are all cameras of the deployment.
+	Cameras []inventory.Camera
+	// Camera and Head are the ones judged, of subject [SubjectCamera].
+	Camera inventory.Camera
+	Head   inventory.Head
+	Area   inventory.Area
+	// Computed are facts that geometry gives, by name; the others come from the records.
+	Computed Facts
+}
+
+// Facts are what the case tells about a subject.
+func (c Case) Facts(subject Subject) Facts {
+	facts := Facts{}
+	for _, fact := range factTable() {
+		if !subject.sees(fact.Subject) {
+			continue
+		}
+		value, computed := c.Computed[fact.Name]
+		if !computed && fact.value != nil {
+			value = fact.value(&c)
+		}
+		if value != nil {
+			facts[fact.Name] = value
+		}
+	}
+	return facts
+}
+
+// factTable is every fact there is, in the order in which a reader wants them.
+var factTable = sync.OnceValue(func() []Fact {
+	return slices.Concat(holderFacts(), authorisationFacts(), pieceFacts(), deploymentFacts(), recordingFacts(), operationFacts(),
+		networkFacts(), cameraFacts(), equipmentFacts(), headFacts(), imageFacts(), areaFacts())
+})
+
+// AllFacts are the facts that rules may name.
+func AllFacts() []Fact { return slices.Clone(factTable()) }
+
+// factIndex gives the place of each fact in the table by its name.
+var factIndex = sync.OnceValue(func() map[string]int {
+	index := map[string]int{}
+	for i, fact := range factTable() {
+		index[fact.Name] = i
+	}
+	return index
+})
+
+func factNamed(name string) (Fact, bool) {
+	i, known := factIndex()[name]
+	if !known {
+		return Fact{}, false
+	}
+	return factTable()[i], true
+}
+
+// root is a record, or a part of one, whose fields are facts under a short name.
+type root struct {
+	subject Subject
+	record  string // where the part stands in the JSON of its record
+	part    func(*Case) any
+}
+
+func roots() map[string]root {
+	return map[string]root{
+		"holder":        {SubjectHolder, "holder", func(c *Case) any { return c.Holder }},
+		"deployment":    {SubjectDeployment, "deployment", func(c *Case) any { return c.Deployment }},
+		"authorisation": {SubjectDeployment, "deployment.authorisation", func(c *Case) any { return c.Deployment.Authorisation }},
+		"recording":     {SubjectDeployment, "deployment.recording", func(c *Case) any { return c.Deployment.Recording }},
+		"operation":     {SubjectDeployment, "deployment.operation", func(c *Case) any { return c.Deployment.Operation }},
+		"site":          {SubjectDeployment, "deployment.site", func(c *Case) any { return c.Deployment.Site }},
+		"link":          {SubjectDeployment, "deployment.link", func(c *Case) any { return c.Deployment.Link }},
+		"security":      {SubjectDeployment, "deployment.security", func(c *Case) any { return c.Deployment.Security }},
+		"analytics":     {SubjectDeployment, "deployment.analytics", func(c *Case) any { return c.Deployment.Analytics }},
+		"plateReading":  {SubjectDeployment, "deployment.plateReading", func(c *Case) any { return c.Deployment.PlateReading }},
+		"mobile":        {SubjectDeployment, "deployment.mobile", func(c *Case) any { return c.Deployment.Mobile }},
+		"camera":        {SubjectCamera, "camera", func(c *Case) any { return c.Camera }},
+		"mounting":      {SubjectCamera, "camera.mounting", func(c *Case) any { return c.Camera.Mounting }},
+		"device":        {SubjectCamera, "camera.device", func(c *Case) any { return c.Camera.Device }},
+		"head":          {SubjectCamera, "camera.heads[]", func(c *Case) any { return c.Head }},
+		"area":          {SubjectArea, "area", func(c *Case) any { return c.Area }},
+		"requirement":   {SubjectArea, "area.requirement", requirementPart},
+	}
+}
+
+func requirementPart(c *Case) any {
+	if c.Area.Requirement == nil {
+		return inventory.Requirement{}
+	}
+	return *c.Area.Requirement
+}
+
+// rows makes the facts of one root that are fields of its record. An entry is the path of the field, its unit, its
+// French and its English label.
+func rows(name string, entries [][4]string) []Fact {
+	r := roots()[name]
+	facts := make([]Fact, len(entries))
+	for i, e := range entries {
+		kind, read := fieldAt(reflect.TypeOf(r.part(&Case{})), e[0])
+		if kind == nil {
+			continue
+		}
+		facts[i] = Fact{
+			Name: name + "." + e[0], Subject: r.subject, Unit: e[1], Label: inventory.Text{FR: e[2], EN: e[3]},
+			Type: factTypeOf(kind), Words: wordsOf(kind),
+			From:  inventory.Text{FR: "champ " + r.record + "." + e[0], EN: "field " + r.record + "." + e[0]},
+			value: func(c *Case) any { return read(reflect.ValueOf(r.part(c))) },
+		}
+	}
+	return facts
+}
+
+// fieldAt finds a field by its path in JSON: its type without a pointer, and how to read it from the part. What is nil
+// or empty reads as nil. Both are nil when there is no such field, which the test of the table tells.
+func fieldAt(part reflect.Type, path string) (kind reflect.Type, read func(reflect.Value) any) {
+	var steps []int
+	kind = part
+	for name := range strings.SplitSeq(path, ".") {
+		i := slices.IndexFunc(reflect.VisibleFields(kind), func(f reflect.StructField) bool {
+			tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			return tag == name
+		})
+		if i < 0 {
+			return nil, nil
+		}
+		steps, kind = append(steps, i), kind.Field(i).Type
+	}
+	if kind.Kind() == reflect.Pointer {
+		kind = kind.Elem()
+	}
+	return kind, func(v reflect.Value) any {
+		for _, i := range steps {
+			v = v.Field(i)
+		}
+		return plainValue(v)
+	}
+}
+
+// plainValue is the value of a field as [Facts] have it; nil when it is unknown.
+func plainValue(v reflect.Value) any {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return nil
+		}
+		v = v.Elem()
+	} else if v.IsZero() {
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.Bool:
+		return v.Bool()
+	case reflect.Int:
+		return int(v.Int())
+	case reflect.Float64:
+		return v.Float()
+	case reflect.Slice:
+		return textsOf(v)
+	}
+	if day, isDay := v.Interface().(inventory.Date); isDay {
+		return day
+	}
+	return v.String()
+}
+
+func textsOf(v reflect.Value) any {
+	if v.Len() == 0 {
+		return nil
+	}
+	texts := make([]string, v.Len())
+	for i := range texts {
+		texts[i] = v.Index(i).String()
+	}
+	return texts
+}
+
+func factTypeOf(kind reflect.Type) FactType {
+	switch {
+	case kind == reflect.TypeFor[inventory.Date]():
+		return Day
+	case kind.Kind() == reflect.Bool:
+		return Flag
+	case kind.Kind() == reflect.Int:
+		return Whole
+	case kind.Kind() == reflect.Float64:
+		return Number
+	case kind.Kind() == reflect.Slice:
+		return List
+	}
+	return Text
+}
+
+// wordsOf are the values of a type that is a closed list of words, alone or in a list.
+func wordsOf(kind reflect.Type) []string {
+	if kind.Kind() == reflect.Slice {
+		kind = kind.Elem()
+	}
+	return closedLists()[kind]
+}
+
+var closedLists = sync.OnceValue(func() map[reflect.Type][]string {
+	lists := map[reflect.Type][]string{}
+	addWords(lists, inventory.HolderKinds())
+	addWords(lists, inventory.HolderTypes())
+	addWords(lists, inventory.Regimes())
+	addWords(lists, inventory.Purposes())
+	addWords(lists, inventory.AuthorisationStatuses())
+	addWords(lists, inventory.ProvisionalGrounds())
+	addWords(lists, inventory.Viewers())
+	addWords(lists, inventory.Storages())
+	addWords(lists, inventory.TimeSources())
+	addWords(lists, inventory.Integrities())
+	addWords(lists, inventory.LogFields())
+	addWords(lists, inventory.ExportLogFields())
+	addWords(lists, inventory.PlayerFeatures())
+	addWords(lists, inventory.CheckedItems())
+	addWords(lists, inventory.AnalyticsEvents())
+	addWords(lists, inventory.WirelessSegments())
+	addWords(lists, inventory.Categories())
+	addWords(lists, inventory.Statuses())
+	addWords(lists, inventory.Cables())
+	addWords(lists, inventory.PowerSources())
+	addWords(lists, inventory.ONVIFProfiles())
+	addWords(lists, inventory.HeadKinds())
+	addWords(lists, inventory.Shots())
+	addWords(lists, inventory.Aims())
+	addWords(lists, inventory.AreaCategories())
+	addWords(lists, []inventory.Period{inventory.Day, inventory.Night, inventory.DayAndNight})
+	return lists
+})
+
+func addWords[W ~string](lists map[reflect.Type][]string, words []W) {
+	for _, w := range words {
+		lists[reflect.TypeFor[W]()] = append(lists[reflect.TypeFor[W]()], string(w))
+	}
+}

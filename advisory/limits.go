@@ -1,0 +1,165 @@
+package advisory
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"vigie/inventory"
+)
+
+// Stricter says in which direction a limit is the stricter one.
+type Stricter string
+
+// The directions.
+const (
+	StricterLower  Stricter = "lower"  // a smaller number, an earlier day
+	StricterHigher Stricter = "higher" // a greater number, a later day
+	StricterFewer  Stricter = "fewer"  // a list without some of its words
+	StricterNever  Stricter = "never"  // no value is stricter than another: only a book of its own sets it
+)
+
+// Limit is a dated value that rules name, as limit.surroundingsM.
+type Limit struct {
+	Name     string
+	Type     FactType
+	Unit     string
+	Label    inventory.Text
+	Stricter Stricter
+	// Values follow each other in time.
+	Values []LimitValue
+}
+
+// LimitValue is a value of a limit and its time.
+type LimitValue struct {
+	Sourced[any]
+	// ValidTo is the last day of the value; empty when it goes on until the next one.
+	ValidTo inventory.Date
+
+	at place
+}
+
+// At is the value of the limit on a day; known is false when it has none.
+func (l Limit) At(day inventory.Date) (value LimitValue, known bool) {
+	for _, v := range slices.Backward(l.Values) {
+		if v.ValidFrom <= day {
+			return v, v.ValidTo == "" || day <= v.ValidTo
+		}
+	}
+	return LimitValue{}, false
+}
+
+// gap is a day between two, both included, on which the limit has no value; empty when there is none. An empty first day
+// is the beginning of time, an empty last day its end.
+func (l Limit) gap(from, to inventory.Date) inventory.Date {
+	if _, known := l.At(from); !known {
+		return cmpEmpty(from, "0000-00-00")
+	}
+	for i, v := range l.Values {
+		ends := v.ValidTo != "" && v.ValidTo >= from && (to == "" || v.ValidTo < to)
+		follows := i+1 < len(l.Values) && l.Values[i+1].ValidFrom <= nextDay(v.ValidTo)
+		if ends && !follows {
+			return nextDay(v.ValidTo)
+		}
+	}
+	return ""
+}
+
+func cmpEmpty(day, otherwise inventory.Date) inventory.Date {
+	if day == "" {
+		return otherwise
+	}
+	return day
+}
+
+// limit is the limit of a name; loading made sure that it is there.
+func (b *Book) limit(name string) Limit {
+	i := slices.IndexFunc(b.Limits, func(l Limit) bool { return l.Name == name })
+	if i < 0 {
+		return Limit{}
+	}
+	return b.Limits[i]
+}
+
+func (b *Book) limitsAt(day inventory.Date) map[string]LimitValue {
+	values := make(map[string]LimitValue, len(b.Limits))
+	for _, l := range b.Limits {
+		if value, known := l.At(day); known {
+			values[l.Name] = value
+		}
+	}
+	return values
+}
+
+// limits reads limits.yaml.
+func (p *page) limits(text []byte) []Limit {
+	root := p.parse(text)
+	if root == nil {
+		return nil
+	}
+	var limits []Limit
+	p.object(root, field{key: "limits", read: func(n ast.Node) {
+		p.list(n, func(n ast.Node) {
+			l := p.limit(n)
+			if slices.ContainsFunc(limits, func(other Limit) bool { return other.Name == l.Name }) {
+				p.fault(placeOf(n), "the limit %q is there twice", l.Name)
+			}
+			limits = append(limits, l)
+		})
+	}})
+	slices.SortFunc(limits, func(a, b Limit) int { return strings.Compare(a.Name, b.Name) })
+	return limits
+}
+
+func (p *page) limit(n ast.Node) Limit {
+	var l Limit
+	var values ast.Node
+	p.object(n,
+		field{key: "name", read: func(n ast.Node) { l.Name = p.limitName(n) }},
+		field{key: "type", read: func(n ast.Node) { l.Type = word(p, n, Flag, Whole, Number, Text, Day, List) }},
+		field{key: "unit", read: func(n ast.Node) { l.Unit = p.text(n) }, optional: true},
+		field{key: "label", read: func(n ast.Node) { l.Label = p.bilingual(n) }},
+		field{key: "stricter", read: func(n ast.Node) {
+			l.Stricter = word(p, n, StricterLower, StricterHigher, StricterFewer, StricterNever)
+		}},
+		field{key: "values", read: func(n ast.Node) { values = n }},
+	)
+	if values == nil {
+		return l
+	}
+	p.list(values, func(n ast.Node) {
+		v := p.limitValue(n, l.Type)
+		if k := len(l.Values); k > 0 && v.ValidFrom <= max(l.Values[k-1].ValidFrom, l.Values[k-1].ValidTo) {
+			p.fault(v.at, "the value must begin after the one before it ends")
+		}
+		l.Values = append(l.Values, v)
+	})
+	return l
+}
+
+func (p *page) limitName(n ast.Node) string {
+	name := p.text(n)
+	for _, r := range name {
+		if !isWordRune(r) {
+			p.fault(placeOf(n), "%q must be letters and digits", name)
+			break
+		}
+	}
+	return name
+}
+
+func (p *page) limitValue(n ast.Node, kind FactType) LimitValue {
+	v := LimitValue{at: placeOf(n)}
+	p.object(n,
+		field{key: "value", read: func(n ast.Node) { v.Value = p.factValue(n, Fact{Type: kind}) }},
+		field{key: "source", read: func(n ast.Node) { v.Source = p.text(n) }},
+		field{key: "verified", read: func(n ast.Node) { v.Verified = p.verified(n) }},
+		field{key: "validFrom", read: func(n ast.Node) { v.ValidFrom = p.date(n) }, optional: true},
+		field{key: "validTo", read: func(n ast.Node) { v.ValidTo = p.date(n) }, optional: true},
+	)
+	if v.ValidTo != "" && v.ValidTo < v.ValidFrom {
+		p.fault(v.at, "validTo is before validFrom")
+	}
+	return v
+}

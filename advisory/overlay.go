@@ -1,0 +1,95 @@
+package advisory
+
+import (
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"vigie/inventory"
+)
+
+// addOverlay reads overlay.yaml: the edition of a local book, and the limits that it makes stricter.
+func (l *loader) addOverlay(p *page, text []byte) {
+	if p.file != "overlay.yaml" {
+		p.fault(place{}, "is not a file of a local book: overlay.yaml, profiles/*.yaml or rules/*.yaml")
+		return
+	}
+	root := p.parse(text)
+	if root == nil {
+		return
+	}
+	p.object(root,
+		field{key: "edition", read: func(n ast.Node) { l.book.Edition += "+" + p.text(n) }},
+		field{key: "limits", read: func(n ast.Node) {
+			p.list(n, func(n ast.Node) { l.tighten(p, n) })
+		}, optional: true},
+	)
+}
+
+// tighten replaces the last value of a limit from a day on, by one that is no weaker.
+func (l *loader) tighten(p *page, n ast.Node) {
+	i := -1
+	p.object(n,
+		field{key: "name", read: func(n ast.Node) {
+			name := p.text(n)
+			i = slices.IndexFunc(l.book.Limits, func(limit Limit) bool { return limit.Name == name })
+			if i < 0 {
+				p.fault(placeOf(n), "the book has no limit %q", name)
+			}
+		}},
+		field{key: "value", read: func(n ast.Node) {
+			if i >= 0 {
+				l.book.Limits[i].tighten(p, n)
+			}
+		}},
+	)
+}
+
+func (l *Limit) tighten(p *page, n ast.Node) {
+	v, last := p.limitValue(n, l.Type), l.Values[len(l.Values)-1]
+	switch {
+	case v.ValidTo != "":
+		p.fault(v.at, "a local value has no last day: without it the book's own holds again")
+	case v.ValidFrom <= last.ValidFrom && last.ValidFrom != "":
+		p.fault(v.at, "the value must begin after %s, the first day of the book's last one", string(last.ValidFrom))
+	case !l.Stricter.allows(last.Value, v.Value):
+		p.fault(v.at, "%v is weaker than %v, the value of the book: a local book may only make limits stricter", v.Value, last.Value)
+	case v.ValidFrom == "":
+		v.ValidFrom = last.ValidFrom
+		l.Values[len(l.Values)-1] = v
+	default:
+		l.Values = append(l.Values, v)
+	}
+}
+
+// allows tells whether a value is as strict as another, or stricter.
+func (s Stricter) allows(before, after any) bool {
+	switch s {
+	case StricterLower:
+		return notGreater(after, before)
+	case StricterHigher:
+		return notGreater(before, after)
+	case StricterFewer:
+		own, _ := after.([]string)
+		all, isList := before.([]string)
+		return isList && !slices.ContainsFunc(own, func(w string) bool { return !slices.Contains(all, w) })
+	case StricterNever:
+	}
+	return false
+}
+
+// notGreater compares two values of one type: numbers, or days.
+func notGreater(a, b any) bool {
+	switch a := a.(type) {
+	case int:
+		other, ok := b.(int)
+		return ok && a <= other
+	case float64:
+		other, ok := b.(float64)
+		return ok && a <= other
+	case inventory.Date:
+		other, ok := b.(inventory.Date)
+		return ok && a <= other
+	}
+	return false
+}
