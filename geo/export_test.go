@@ -1,0 +1,69 @@
+package geo
+
+import (
+	"context"
+
+	"github.com/paulmach/orb"
+)
+
+// Plane is a scene as the engine lays it on the plane, in metres, for tests outside of the package.
+type Plane struct {
+	Perimeter, Ground orb.MultiPolygon
+	Given             []orb.MultiPolygon // parts of the ground layer
+	Obstacles, Zones  []orb.MultiPolygon
+	// Seen is what each camera can be turned to see, [level][camera], by day; Night the same by night.
+	Seen, Night [][]orb.MultiPolygon
+}
+
+// NewPlane lays a scene out.
+func NewPlane(ctx context.Context, scene Scene, options Options) (Plane, error) {
+	s, err := newStudy(ctx, scene, options)
+	if err != nil {
+		return Plane{}, err
+	}
+	p := Plane{Perimeter: metres(s.perimeter), Ground: metres(s.ground)}
+	for _, polygon := range scene.Ground {
+		given, err := s.frame.surface(ctx, orb.MultiPolygon{polygon})
+		if err != nil {
+			return Plane{}, err
+		}
+		p.Given = append(p.Given, metres(given))
+	}
+	var solids []surface
+	for k, r := range s.blocks.rings {
+		if !r.hole {
+			solids = append(solids, nil)
+		}
+		last := len(solids) - 1
+		solids[last] = append(solids[last], s.blocks.vertexRing(int32(k)))
+	}
+	for _, rings := range solids { // those that touch themselves come apart there
+		p.Obstacles = append(p.Obstacles, metres(tidy(rings)))
+	}
+	for _, z := range s.zones {
+		p.Zones = append(p.Zones, metres(z))
+	}
+	for l := range s.levels {
+		var day, night []orb.MultiPolygon
+		for _, c := range s.cameras {
+			day, night = append(day, metres(c.seen[reachableByDay][l])), append(night, metres(c.seen[reachableByNight][l]))
+		}
+		p.Seen, p.Night = append(p.Seen, day), append(p.Night, night)
+	}
+	return p, nil
+}
+
+// metres nests the rings of a surface.
+func metres(s surface) orb.MultiPolygon {
+	var out orb.MultiPolygon
+	for _, part := range nest(s) {
+		polygon := make(orb.Polygon, len(part))
+		for k, r := range part {
+			for _, v := range r {
+				polygon[k] = append(polygon[k], v.local())
+			}
+		}
+		out = append(out, polygon)
+	}
+	return out
+}
