@@ -128,7 +128,7 @@ func (e *envelope) unknownHeights(withinM float64) int {
 		}
 		obstacle := e.blocks.obstacleOf(x.wall)
 		unknown := math.IsNaN(e.outlook.heightM) || math.IsNaN(e.blocks.facts[obstacle].heightM)
-		if unknown && e.sightline(x.wall).nearest() <= withinM*unitsPerM {
+		if unknown && math.Sqrt(e.sightline(x.wall).nearest2()) <= withinM*unitsPerM {
 			seen[obstacle] = true
 		}
 	}

@@ -54,10 +54,15 @@ func (w sightline) nearness(p offset) float64 {
 	return (p.x*float64(w.along.y) - p.y*float64(w.along.x)) / float64(w.cross)
 }
 
-// nearest is the distance of a wall.
-func (w sightline) nearest() float64 {
+// nearest2 is the squared distance of a wall.
+func (w sightline) nearest2() float64 {
 	x, y := float64(w.along.x), float64(w.along.y)
-	t := -(float64(w.p.x)*x + float64(w.p.y)*y) / max(1, x*x+y*y)
-	t = max(0, min(1, t))
-	return math.Hypot(float64(w.p.x)+t*x, float64(w.p.y)+t*y)
+	toP, toQ := -(float64(w.p.x)*x + float64(w.p.y)*y), float64(w.q.x)*x+float64(w.q.y)*y
+	switch {
+	case toP <= 0:
+		return w.p.length2()
+	case toQ <= 0:
+		return w.q.length2()
+	}
+	return w.line2()
 }

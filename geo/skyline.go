@@ -100,12 +100,15 @@ func (t *skyline) start(e *envelope, s sector, c chord) {
 	t.spans = append(t.spans, facet{last, shut, 0})
 }
 
-// list adds the facets of the envelope from one heading to another.
+// list adds the facets of the envelope from one heading to another; walls beyond the far arc are nothing in the way.
 func (t *skyline) list(first, last heading) {
 	for k := find(t.e.env, first.turn); t.e.env[k].turn < last.turn; k++ {
 		x := t.e.env[k]
 		if x.turn < first.turn {
 			x.heading = first
+		}
+		if x.wall >= 0 && t.e.sightline(x.wall).nearest2() >= t.far*t.far {
+			x.wall = open
 		}
 		if n := len(t.spans); n == 0 || t.spans[n-1].wall != x.wall {
 			t.spans = append(t.spans, x)
@@ -115,9 +118,7 @@ func (t *skyline) list(first, last heading) {
 
 // anyInTheWay tells whether anything stands before the far arc.
 func (t *skyline) anyInTheWay() bool {
-	return slices.ContainsFunc(t.spans[:len(t.spans)-1], func(x facet) bool {
-		return x.wall == shut || x.wall >= 0 && t.e.sightline(x.wall).line2() < t.far*t.far
-	})
+	return slices.ContainsFunc(t.spans[:len(t.spans)-1], func(x facet) bool { return x.wall != open })
 }
 
 // corner is where chords k−1 and k of the far arc meet.
