@@ -24,7 +24,7 @@ import (
 // peerLevels is how many levels a scene of scripts/bench-peers has.
 const peerLevels = 4
 
-// peerOutcome is one run, as scripts/peers/worker.go reads it.
+// peerOutcome is one run, as scripts/peers/protocol.go reads it.
 type peerOutcome struct {
 	Seconds   float64   `json:"seconds"`
 	CPU       float64   `json:"cpu,omitempty"` // seconds, of all threads

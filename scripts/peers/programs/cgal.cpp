@@ -1,4 +1,4 @@
-// The CGAL peer of a scene: cgal SCENE. It answers as worker.go says.
+// The CGAL peer of a scene: cgal SCENE. It answers as protocol.go says.
 //
 // A run is the triangular expansion visibility polygon (F. Bungiu and others, arXiv:1403.3905) of the first cameras of
 // the scene among its buildings, all round. The arrangement of the walls, its triangulation and the face that every

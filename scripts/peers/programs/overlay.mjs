@@ -1,4 +1,4 @@
-// The JavaScript peers of a scene: overlay.mjs clipper2-ts|polygon-clipping SCENE. It answers as worker.go says.
+// The JavaScript peers of a scene: overlay.mjs clipper2-ts|polygon-clipping SCENE. It answers as protocol.go says.
 import { createInterface } from 'node:readline'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 

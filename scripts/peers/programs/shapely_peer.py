@@ -4,7 +4,7 @@ overlay   four levels: union of the footprints, perimeter less the union
 depths    the first level: node all outlines, polygonize, count the footprints over every face
 endtoend  index the buildings, see with every camera (sector less the shadows of its buildings), then overlay
 
-It answers as worker.go says. Runs with shapely 1.8 and 2.
+It answers as protocol.go says. Runs with shapely 1.8 and 2.
 """
 
 import gc
