@@ -13,13 +13,21 @@ type noder struct {
 	segments []segment // number e begins at vertices[e]; then the parts of those that were cut
 	owner    []int32   // ring of the parts, from number len(vertices) on
 	parts    map[int32]span
-	touched  []bool           // rings that were cut, or have a vertex in common with another or twice
-	knots    []vertex         // such vertices, some of them several times
-	doubled  map[segment]bool // segments that another runs along, either way
+	marks    []mark   // by number
+	touched  []bool   // rings that were cut, or have a vertex in common with another or twice
+	knots    []vertex // such vertices, some of them several times
 
 	index edgeIndex // of the rings' edges
 	cuts  []cutting
 }
+
+// mark says what was found about a segment.
+type mark uint8
+
+const (
+	divided mark = 1 << iota // it was cut into parts
+	doubled                  // another one runs along it, either way
+)
 
 // nodedRing is vertices[first:last+1].
 type nodedRing struct{ first, last int32 }
@@ -47,7 +55,7 @@ type edgeIndex struct {
 }
 
 func newNoder(rings [][]vertex) *noder {
-	n := &noder{parts: map[int32]span{}, doubled: map[segment]bool{}}
+	n := &noder{parts: map[int32]span{}}
 	total := 0
 	for _, r := range rings {
 		total += len(r)
@@ -67,22 +75,24 @@ func newNoder(rings [][]vertex) *noder {
 		}
 		n.rings = append(n.rings, nodedRing{int32(first), int32(len(n.vertices)) - 1})
 	}
-	n.touched = make([]bool, len(n.rings))
+	n.marks, n.touched = make([]mark, len(n.vertices)), make([]bool, len(n.rings))
 	return n
 }
 
 func (n *noder) node() {
 	const rounds = 16 // a round moves edges by half a unit at most; two are the rule
 	n.index = n.tracts()
-	n.meetAll(&n.index)
+	n.meetAll(&n.index, 0)
 	for range rounds {
 		if len(n.cuts) == 0 {
 			return
 		}
+		fresh := int32(len(n.marks))
 		n.split()
 		parts := n.partTracts()
-		n.meetAll(&parts)
-		n.meetOthers(&parts)
+		first, _ := slices.BinarySearchFunc(parts.tracts, fresh, func(t tract, k int32) int { return cmp.Compare(t.first, k) })
+		n.meetAll(&parts, first)
+		n.meetOthers(&parts, first)
 	}
 }
 
@@ -125,8 +135,7 @@ func (n *noder) tracts() edgeIndex {
 func (n *noder) partTracts() edgeIndex {
 	var tracts []tract
 	for k := range n.segments {
-		number := int32(len(n.vertices) + k)
-		if _, cut := n.parts[number]; !cut {
+		if number := int32(len(n.vertices) + k); n.marks[number]&divided == 0 {
 			tracts = append(tracts, tract{course{number, number + 1}, n.owner[k]})
 		}
 	}
@@ -156,30 +165,30 @@ func (n *noder) reach(c course) box {
 	return box{b.x0 - 1, b.y0 - 1, b.x1, b.y1}
 }
 
-// meetAll lets every two tracts of an index meet.
-func (n *noder) meetAll(x *edgeIndex) {
+// meetAll lets the tracts of an index, from a number on, meet all of it.
+func (n *noder) meetAll(x *edgeIndex, first int) {
 	stamp := make([]int32, len(x.tracts))
-	for k := range x.tracts {
-		n.meetNear(x.tracts[k], x, stamp, int32(k)+1, int32(k)+1)
+	for k := first; k < len(x.tracts); k++ {
+		n.meetNear(x.tracts[k], x, stamp, int32(k)+1, span{int32(first), int32(k) + 1})
 	}
 }
 
-// meetOthers lets the parts of cut segments meet the edges that were not cut.
-func (n *noder) meetOthers(parts *edgeIndex) {
+// meetOthers lets the parts of cut segments, from a number on, meet the edges that were not cut.
+func (n *noder) meetOthers(parts *edgeIndex, first int) {
 	stamp := make([]int32, len(n.index.tracts))
-	for k := range parts.tracts {
-		n.meetNear(parts.tracts[k], &n.index, stamp, int32(k)+1, 0)
+	for k := first; k < len(parts.tracts); k++ {
+		n.meetNear(parts.tracts[k], &n.index, stamp, int32(k)+1, span{})
 	}
 }
 
-// meetNear lets a tract meet those of an index, from a number on.
-func (n *noder) meetNear(t tract, x *edgeIndex, stamp []int32, mark, from int32) {
+// meetNear lets a tract meet those of an index, but for some that it met already.
+func (n *noder) meetNear(t tract, x *edgeIndex, stamp []int32, mark int32, met span) {
 	own := n.reach(t.course)
 	p := x.cells.patch(own)
 	for r := p.r0; r <= p.r1; r++ {
 		for c := p.c0; c <= p.c1; c++ {
 			for _, m := range x.byCell.list(r*x.cells.columns + c) {
-				if m < from || stamp[m] == mark {
+				if m >= met.lo && m < met.hi || stamp[m] == mark {
 					continue
 				}
 				stamp[m] = mark
@@ -211,10 +220,10 @@ func (n *noder) meetCourse(s, t course, i, j int32) {
 
 // meet finds where two segments, of rings i and j, must be cut, and whether the rings touch there.
 func (n *noder) meet(e, f, i, j int32) {
-	s, t := n.segment(e), n.segment(f)
-	if n.isCut(e) || n.isCut(f) {
+	if (n.marks[e]|n.marks[f])&divided != 0 {
 		return
 	}
+	s, t := n.segment(e), n.segment(f)
 	if n.follows(e, f, i, j) || n.follows(f, e, i, j) {
 		if s.b != t.a {
 			s, t, e, f = t, s, f, e
@@ -224,11 +233,11 @@ func (n *noder) meet(e, f, i, j int32) {
 		}
 		if s.a == t.b {
 			n.touched[i] = true
-			n.tie(s, t)
+			n.tie(e, f)
 		}
 	} else if s.a == t.a || s.a == t.b || s.b == t.a || s.b == t.b {
 		n.touched[i], n.touched[j] = true, true
-		n.tie(s, t)
+		n.tie(e, f)
 	}
 	before := len(n.cuts)
 	s.meet(t, func(at vertex) { n.cut(f, t, at) }, func(at vertex) { n.cut(e, s, at) })
@@ -238,9 +247,11 @@ func (n *noder) meet(e, f, i, j int32) {
 }
 
 // tie notes what two segments have in common.
-func (n *noder) tie(s, t segment) {
+func (n *noder) tie(e, f int32) {
+	s, t := n.segment(e), n.segment(f)
 	if s == t || s.a == t.b && s.b == t.a {
-		n.doubled[s], n.doubled[t] = true, true
+		n.marks[e] |= doubled
+		n.marks[f] |= doubled
 	}
 	for _, v := range [2]vertex{s.a, s.b} {
 		if v == t.a || v == t.b {
@@ -252,14 +263,6 @@ func (n *noder) tie(s, t segment) {
 // follows tells whether edge f is the next one of the ring after e.
 func (n *noder) follows(e, f, i, j int32) bool {
 	return i == j && (f == e+1 || e == n.rings[i].last-1 && f == n.rings[i].first)
-}
-
-func (n *noder) isCut(k int32) bool {
-	if len(n.parts) == 0 {
-		return false
-	}
-	_, cut := n.parts[k]
-	return cut
 }
 
 func (n *noder) cut(k int32, s segment, at vertex) {
@@ -283,7 +286,7 @@ func (n *noder) split() {
 		s, ring := n.segment(k), n.ringOf(k)
 		parts := span{lo: int32(len(n.vertices) + len(n.segments))}
 		add := func(part segment) {
-			n.segments, n.owner = append(n.segments, part), append(n.owner, ring)
+			n.segments, n.owner, n.marks = append(n.segments, part), append(n.owner, ring), append(n.marks, 0)
 		}
 		for ; lo < len(n.cuts) && n.cuts[lo].segment == k; lo++ {
 			add(segment{s.a, n.cuts[lo].at})
@@ -292,6 +295,7 @@ func (n *noder) split() {
 		add(s)
 		parts.hi = int32(len(n.vertices) + len(n.segments))
 		n.parts[k] = parts
+		n.marks[k] |= divided
 	}
 	n.cuts = n.cuts[:0]
 }
@@ -307,23 +311,22 @@ func (n *noder) ringOf(k int32) int32 {
 	return int32(at)
 }
 
-// parted is a ring, closed, with the places where its edges were cut.
-func (n *noder) parted(r nodedRing) []vertex {
-	out := make([]vertex, 0, r.last-r.first+1)
+// parted is the numbers of the segments of a ring, or of the parts of those that were cut.
+func (n *noder) parted(r nodedRing) []int32 {
+	out := make([]int32, 0, r.last-r.first)
 	for e := r.first; e < r.last; e++ {
-		out = n.beginnings(out, e)
+		out = n.addParts(out, e)
 	}
-	return append(out, n.vertices[r.last])
+	return out
 }
 
-// beginnings adds where a segment, or each of its parts, begins.
-func (n *noder) beginnings(out []vertex, k int32) []vertex {
-	parts, cut := n.parts[k]
-	if !cut {
-		return append(out, n.segment(k).a)
+func (n *noder) addParts(out []int32, k int32) []int32 {
+	if n.marks[k]&divided == 0 {
+		return append(out, k)
 	}
+	parts := n.parts[k]
 	for part := parts.lo; part < parts.hi; part++ {
-		out = n.beginnings(out, part)
+		out = n.addParts(out, part)
 	}
 	return out
 }

@@ -114,6 +114,8 @@ func (t *keyTable) put(key uint64, number int32) {
 	t.keys[at], t.numbers[at] = key, number+1
 }
 
+func (t *keyTable) has(v vertex) bool { return t.get(v.key()) >= 0 }
+
 // get is −1 for an unknown key.
 func (t *keyTable) get(key uint64) int32 { return t.numbers[t.slot(key)] - 1 }
 

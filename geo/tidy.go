@@ -34,32 +34,36 @@ func (n *noder) untangle() (alone []path, arcs []arc) {
 	for _, v := range n.knots {
 		knots.put(v.key(), 0)
 	}
-	isKnot := func(v vertex) bool { return knots.get(v.key()) >= 0 }
-	var doubled []segment
+	var twice []segment
 	for k, r := range n.rings {
-		ring := n.vertices[r.first : r.last+1]
-		if n.touched[k] {
-			ring = n.parted(r)
-		}
-		first := slices.IndexFunc(ring, isKnot)
-		if !n.touched[k] || first < 0 {
-			alone = append(alone, fromWest(ring))
+		if !n.touched[k] {
+			alone = append(alone, fromWest(n.vertices[r.first:r.last+1]))
 			continue
 		}
-		ring = slices.Concat(ring[first:len(ring)-1], ring[:first+1])
-		for lo, i := 0, 1; i < len(ring); i++ {
-			if !isKnot(ring[i]) {
+		numbers := n.parted(r)
+		first := slices.IndexFunc(numbers, func(e int32) bool { return knots.has(n.segment(e).a) })
+		if first < 0 {
+			first = 0
+		}
+		numbers = slices.Concat(numbers[first:], numbers[:first])
+		way := []vertex{n.segment(numbers[0]).a}
+		for _, e := range numbers {
+			s := n.segment(e)
+			if way = append(way, s.b); !knots.has(s.b) {
 				continue
 			}
-			if s := (segment{ring[lo], ring[i]}); i == lo+1 && n.doubled[s] {
-				doubled = append(doubled, s)
+			if len(way) == 2 && n.marks[e]&doubled != 0 {
+				twice = append(twice, s)
 			} else {
-				arcs = append(arcs, newArc(ring[lo:i+1]))
+				arcs = append(arcs, newArc(way))
 			}
-			lo = i
+			way = []vertex{s.b}
+		}
+		if len(way) > 1 { // without any knot
+			alone = append(alone, fromWest(way))
 		}
 	}
-	for _, s := range cancel(doubled) {
+	for _, s := range cancel(twice) {
 		arcs = append(arcs, newArc([]vertex{s.a, s.b}))
 	}
 	return alone, arcs
