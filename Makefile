@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 GO ?= go
 ADDR ?= 127.0.0.1:8080
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-GENERATED := docs/docs.go docs/swagger.json docs/swagger.yaml docs/demo-map.svg
+GENERATED := docs/docs.go docs/swagger.json docs/swagger.yaml docs/demo-map.svg docs/rules.md
 SCRIPTS := .ci/run $(shell grep -lE '^\#!' scripts/* 2>/dev/null)
 
 .PHONY: help

@@ -31,6 +31,7 @@ type config struct {
 	Assess  assessConfig
 	Explain explainConfig
 	Demo    demoConfig
+	Book    bookConfig
 }
 
 // action is what a command does once its configuration is known to be right.

@@ -83,6 +83,7 @@ VIGIE_DEBUG=1 shows where in the program a fault of its own is.
 		a.restoreCommand(),
 		a.assessCommand(),
 		a.explainCommand(),
+		a.bookCommand(),
 		a.demoCommand(),
 		a.versionCommand(),
 		a.healthCommand(),
