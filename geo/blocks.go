@@ -69,46 +69,95 @@ func newBlocks(ctx context.Context, frame Frame, obstacles []Obstacle) (*blocks,
 	if err != nil {
 		return nil, err
 	}
-	for _, part := range batches {
-		b.join(part)
-	}
+	b.join(batches)
 	b.index()
 	return b, nil
 }
 
 // place adds the rings of one obstacle.
 func (b *blocks) place(frame Frame, shape orb.MultiPolygon, obstacle int32) error {
-	if err := Validate(shape); err != nil {
+	if err := asError(ringsFault(shape)); err != nil {
 		return err
 	}
+	if !surelySimple(shape) {
+		if err := Validate(shape); err != nil {
+			return err
+		}
+	}
 	for _, polygon := range shape {
-		rings, err := frame.gridRings(polygon)
+		err := b.polygon(frame, polygon, obstacle)
 		if errors.Is(err, ErrTooLarge) {
-			rings, err = frame.gridRings(clip.Polygon(frame.bound(), polygon.Clone()))
+			err = b.polygon(frame, clip.Polygon(frame.bound(), polygon.Clone()), obstacle)
 		}
 		if err != nil {
 			return err
-		}
-		for k, r := range rings {
-			if (twiceArea(r) < 0) != (k > 0) {
-				slices.Reverse(r)
-			}
-			b.add(r, obstacle)
 		}
 	}
 	return nil
 }
 
-// gridRings carries the rings of a polygon to the grid.
-func (f Frame) gridRings(polygon orb.Polygon) ([][]vertex, error) {
-	out := make([][]vertex, len(polygon))
-	for k, r := range polygon {
-		var err error
-		if out[k], err = f.gridRing(r); err != nil {
-			return nil, err
+// surelySimple tells quickly, of a shape of one short ring, whether no two of its edges share more than the vertex
+// between them, so that there is nothing left to validate.
+func surelySimple(shape orb.MultiPolygon) bool {
+	const short = 16
+	if len(shape) != 1 || len(shape[0]) != 1 || len(shape[0][0]) > short {
+		return false
+	}
+	r := shape[0][0]
+	n := len(r) - 1
+	for i := range n {
+		next := r[(i+2)%n]
+		if exactOrient(r[i], r[i+1], next) == 0 { // in line, back on itself, or the same place
+			return false
+		}
+		for j := i + 2; j < n && (i > 0 || j < n-1); j++ {
+			if segmentsMeet(r[i], r[i+1], r[j], r[j+1]) {
+				return false
+			}
 		}
 	}
-	return out, nil
+	return true
+}
+
+// polygon adds the rings of a polygon, or none of them.
+func (b *blocks) polygon(frame Frame, polygon orb.Polygon, obstacle int32) error {
+	vertices, rings := len(b.vertices), len(b.rings)
+	for k, r := range polygon {
+		if err := b.ring(frame, r, k > 0, obstacle); err != nil {
+			b.vertices, b.rings, b.boxes = b.vertices[:vertices], b.rings[:rings], b.boxes[:rings]
+			return err
+		}
+	}
+	return nil
+}
+
+// ring carries a closed ring to the grid. The images of edges bend where lines of lon, lat do, the longer ones only.
+func (b *blocks) ring(frame Frame, r orb.Ring, hole bool, obstacle int32) error {
+	const straightToM = 50 // at 85° a parallel strays half a millimetre from a straight line of this length
+	var bent []orb.Point
+	first := len(b.vertices)
+	from := frame.ToLocal(r[0])
+	for k := 1; k < len(r); k++ {
+		to := frame.ToLocal(r[k])
+		bent = append(bent[:0], from)
+		if math.Hypot(to[0]-from[0], to[1]-from[1]) > straightToM {
+			bent = frame.bend(bent[:0], r[k-1], r[k], from, to)
+		}
+		for _, p := range bent {
+			if max(p[0], -p[0], p[1], -p[1]) > maxFrameM {
+				return ErrTooLarge
+			}
+			b.vertices = append(b.vertices, toVertex(p))
+		}
+		from = to
+	}
+	b.vertices = append(b.vertices, b.vertices[first])
+	vertices := b.vertices[first:]
+	if (twiceArea(vertices) < 0) != hole {
+		slices.Reverse(vertices)
+	}
+	b.close(first, obstacle)
+	return nil
 }
 
 // bound is a box of lon, lat that fits into the frame, and in which lies all that is seen from any perimeter.
@@ -122,19 +171,31 @@ func (f Frame) bound() orb.Bound {
 
 // add adds a closed ring, with the solid on its left.
 func (b *blocks) add(vertices []vertex, obstacle int32) {
-	first := int32(len(b.vertices))
+	first := len(b.vertices)
 	b.vertices = append(b.vertices, vertices...)
-	b.rings = append(b.rings, blockRing{first, int32(len(b.vertices)) - 1, obstacle, twiceArea(vertices) < 0, 0})
+	b.close(first, obstacle)
+}
+
+// close makes a ring of the last vertices.
+func (b *blocks) close(first int, obstacle int32) {
+	vertices := b.vertices[first:]
+	b.rings = append(b.rings, blockRing{int32(first), int32(len(b.vertices)) - 1, obstacle, twiceArea(vertices) < 0, 0})
 	b.boxes = append(b.boxes, boxOf(vertices))
 }
 
-// join adds the rings of another batch.
-func (b *blocks) join(other blocks) {
-	shift := int32(len(b.vertices))
-	b.vertices = append(b.vertices, other.vertices...)
-	b.boxes = append(b.boxes, other.boxes...)
-	for _, r := range other.rings {
-		b.rings = append(b.rings, blockRing{r.first + shift, r.last + shift, r.obstacle, r.hole, 0})
+// join takes the rings of all batches.
+func (b *blocks) join(batches []blocks) {
+	vertices, rings := 0, 0
+	for _, part := range batches {
+		vertices, rings = vertices+len(part.vertices), rings+len(part.rings)
+	}
+	b.vertices, b.rings, b.boxes = make([]vertex, 0, vertices), make([]blockRing, 0, rings), make([]box, 0, rings)
+	for _, part := range batches {
+		shift := int32(len(b.vertices))
+		b.vertices, b.boxes = append(b.vertices, part.vertices...), append(b.boxes, part.boxes...)
+		for _, r := range part.rings {
+			b.rings = append(b.rings, blockRing{r.first + shift, r.last + shift, r.obstacle, r.hole, r.heightM})
+		}
 	}
 }
 
