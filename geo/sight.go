@@ -46,6 +46,11 @@ func Sight(ctx context.Context, head Head, obstacles []Obstacle, densityPxM floa
 	if err := head.validate(); err != nil {
 		return out, fmt.Errorf("sight: %w", err)
 	}
+	for _, o := range obstacles {
+		if err := o.validate(); err != nil {
+			return out, fmt.Errorf("sight: obstacle %q: %w", o.ID, err)
+		}
+	}
 	frame, err := NewFrame(head.At)
 	if err != nil {
 		return out, fmt.Errorf("sight: %w", err)
