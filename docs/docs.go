@@ -738,6 +738,83 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/assessments/{id}/explain": {
+            "post": {
+                "description": "Tells what each camera near a place sees of it at each level, by day and by night, and all reasons why it\ndoes not (range, axis, dead zone, density, obstacle, mask, light), in the inventory as it is now; unchanged\ntells whether the study read the same.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "assessments"
+                ],
+                "summary": "Explain a place of a coverage study",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the study",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "description": "The place, lon, lat in degrees (WGS 84)",
+                        "name": "request",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/api.PlaceRequest"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Explanation"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The place is none, or what the study asked for is no longer there",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/api/v1/cameras": {
             "get": {
                 "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.\nWith Accept: application/geo+json, a FeatureCollection whose links name the next page.",
@@ -2858,7 +2935,7 @@ const docTemplate = `{
                     "example": "34172"
                 },
                 "groundM2": {
-                    "description": "GroundM2 is the surface of the perimeter, m².",
+                    "description": "GroundM2 is the surface of the ground to watch, m².",
                     "type": "number",
                     "example": 48200000
                 },
@@ -3106,6 +3183,19 @@ const docTemplate = `{
                 }
             }
         },
+        "api.PlaceRequest": {
+            "type": "object",
+            "properties": {
+                "at": {
+                    "description": "At is the place, lon, lat.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.PointGeometry"
+                        }
+                    ]
+                }
+            }
+        },
         "api.PointGeometry": {
             "type": "object",
             "required": [
@@ -3203,6 +3293,34 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Analytics": {
+            "type": "object",
+            "properties": {
+                "authorised": {
+                    "description": "Authorised tells whether there is a decision; true when DecisionRef, its reference, is given.",
+                    "type": "boolean"
+                },
+                "biometric": {
+                    "description": "Biometric and FaceRecognition tell what it does with people.",
+                    "type": "boolean"
+                },
+                "decisionRef": {
+                    "type": "string"
+                },
+                "events": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "faceRecognition": {
+                    "type": "boolean"
+                },
+                "used": {
+                    "type": "boolean"
+                }
+            }
+        },
         "inventory.Area": {
             "type": "object",
             "properties": {
@@ -3212,6 +3330,10 @@ const docTemplate = `{
                 "commune": {
                     "description": "Commune and Department are INSEE codes; Department is taken from Commune when empty.",
                     "type": "string"
+                },
+                "critical": {
+                    "description": "Critical tells whether one camera must not be all that sees the place.",
+                    "type": "boolean"
                 },
                 "department": {
                     "type": "string"
@@ -3238,6 +3360,10 @@ const docTemplate = `{
                 },
                 "name": {
                     "type": "string"
+                },
+                "nightExtinction": {
+                    "description": "NightExtinction tells whether its public lighting is switched off at night.",
+                    "type": "boolean"
                 },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
@@ -3308,6 +3434,13 @@ const docTemplate = `{
                 "name": {
                     "type": "string"
                 },
+                "night": {
+                    "description": "Night is the same by night.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelResult"
+                    }
+                },
                 "permanentPct": {
                     "description": "PermanentPct is the part of it seen without moving a camera.",
                     "type": "number"
@@ -3375,12 +3508,32 @@ const docTemplate = `{
                     "description": "Commune is the INSEE code of an imported commune to take as perimeter.",
                     "type": "string"
                 },
+                "draws": {
+                    "description": "Draws is how often to draw the facts within their tolerances, to tell how sure the figures are; 0 for not at all.",
+                    "type": "integer"
+                },
+                "forceFacades": {
+                    "description": "ForceFacades lets cameras see that are recorded deeper inside a building than a wall is thick.",
+                    "type": "boolean"
+                },
                 "gapLevel": {
                     "description": "GapLevel is the level whose blind places are ranked; when empty, the lowest of the scale.",
                     "type": "string"
                 },
+                "ground": {
+                    "description": "Ground is a category of areas that make the ground to watch, as street; when empty, all of the perimeter that no\nobstacle covers.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.AreaCategory"
+                        }
+                    ]
+                },
                 "name": {
                     "type": "string"
+                },
+                "openGround": {
+                    "description": "OpenGround leaves the obstacles out, to compare.",
+                    "type": "boolean"
                 },
                 "perimeter": {
                     "description": "Perimeter is the watched ground, lon, lat.",
@@ -3390,9 +3543,17 @@ const docTemplate = `{
                         }
                     ]
                 },
+                "privacy": {
+                    "description": "Privacy asks for the walls of dwellings in view, and for the masks that would hide them.",
+                    "type": "boolean"
+                },
                 "scale": {
                     "description": "Scale is the identifier of a level scale; when empty, the rulebook's default.",
                     "type": "string"
+                },
+                "seed": {
+                    "description": "Seed begins the random numbers of the draws.",
+                    "type": "integer"
                 },
                 "statuses": {
                     "description": "Statuses are the states of the cameras to count; when empty, installed, in service and unknown.",
@@ -3441,6 +3602,12 @@ const docTemplate = `{
                         "$ref": "#/definitions/inventory.CameraResult"
                     }
                 },
+                "facades": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Facade"
+                    }
+                },
                 "gapLevel": {
                     "type": "string"
                 },
@@ -3451,7 +3618,6 @@ const docTemplate = `{
                     }
                 },
                 "groundM2": {
-                    "description": "GroundM2 is the surface of the perimeter, m² on the WGS 84 ellipsoid.",
                     "type": "number"
                 },
                 "inputHash": {
@@ -3463,12 +3629,41 @@ const docTemplate = `{
                         "$ref": "#/definitions/inventory.LevelResult"
                     }
                 },
+                "losses": {
+                    "description": "Losses are what is no longer seen when a mast, a deployment or a holder goes away, the worst first of each kind;\nthose of single cameras are their exclusive surfaces.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Loss"
+                    }
+                },
+                "night": {
+                    "description": "Night is the same by night: what heads see by their own infrared or by the light on the ground.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelResult"
+                    }
+                },
+                "obstacles": {
+                    "description": "Obstacles is how many obstacles were taken into account, UnknownHeights how many of them hide everything since\ntheir height is unknown.",
+                    "type": "integer"
+                },
                 "perimeter": {
                     "$ref": "#/definitions/api.SurfaceGeometry"
+                },
+                "perimeterM2": {
+                    "description": "PerimeterM2 is the surface of the perimeter, GroundM2 that of the ground to watch in it, m² on the WGS 84 ellipsoid.",
+                    "type": "number"
                 },
                 "perimeterName": {
                     "description": "PerimeterName is the name of the area or commune taken as perimeter.",
                     "type": "string"
+                },
+                "purposes": {
+                    "description": "Purposes is the coverage of the heads that serve each purpose; heads may serve several.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.PurposeResult"
+                    }
                 },
                 "scale": {
                     "type": "string"
@@ -3485,6 +3680,23 @@ const docTemplate = `{
                 },
                 "targetHeightM": {
                     "type": "number"
+                },
+                "uncertainty": {
+                    "description": "Uncertainty is there when draws were asked for, WallsInView when privacy was.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Uncertainty"
+                        }
+                    ]
+                },
+                "unknownHeights": {
+                    "type": "integer"
+                },
+                "wallsInView": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.WallsInView"
+                    }
                 },
                 "warnings": {
                     "type": "array",
@@ -3532,6 +3744,10 @@ const docTemplate = `{
                     "description": "GrantedOn and ExpiresOn bound its five years (CSI L252-4).",
                     "type": "string"
                 },
+                "hasPerimeter": {
+                    "description": "HasPerimeter tells whether there is a protected perimeter; true when Perimeter is given.",
+                    "type": "boolean"
+                },
                 "maxCameras": {
                     "type": "integer"
                 },
@@ -3546,9 +3762,17 @@ const docTemplate = `{
                         }
                     ]
                 },
+                "positionsNotified": {
+                    "description": "PositionsNotified tells whether the prefect was told of each position inside the perimeter before a camera was\ninstalled there or moved (CSI R252-17).",
+                    "type": "boolean"
+                },
                 "provisional": {
                     "description": "Provisional tells a four-month authorisation without prior opinion (CSI L252-6, L223-4).",
                     "type": "boolean"
+                },
+                "provisionalGround": {
+                    "description": "ProvisionalGround is why, empty when unknown.",
+                    "type": "string"
                 },
                 "publicationRef": {
                     "description": "recueil des actes administratifs, CSI R252-16",
@@ -3567,7 +3791,11 @@ const docTemplate = `{
                         "type": "string"
                     }
                 },
+                "renewalFiled": {
+                    "type": "boolean"
+                },
                 "renewalFiledOn": {
+                    "description": "RenewalFiledOn is the day the renewal was applied for; RenewalFiled whether it was, true when the day is given.",
                     "type": "string"
                 },
                 "retentionDaysMax": {
@@ -3579,6 +3807,13 @@ const docTemplate = `{
                 },
                 "status": {
                     "$ref": "#/definitions/inventory.AuthorisationStatus"
+                },
+                "viewers": {
+                    "description": "Viewers are those who may view the images, see [Viewer].",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
                 }
             }
         },
@@ -3614,6 +3849,10 @@ const docTemplate = `{
                 "commune": {
                     "description": "Commune and Department are INSEE codes; Department is taken from Commune when empty.",
                     "type": "string"
+                },
+                "critical": {
+                    "description": "Critical tells whether losing it leaves a critical place unseen.",
+                    "type": "boolean"
                 },
                 "department": {
                     "type": "string"
@@ -3656,6 +3895,10 @@ const docTemplate = `{
                     "description": "InServiceSince is the day it was put into service; MaintainedOn and CleanedOn are those of the last maintenance and\nof the last cleaning. Empty when unknown.",
                     "type": "string"
                 },
+                "localRecording": {
+                    "description": "LocalRecording tells whether it records by itself when the network is lost.",
+                    "type": "boolean"
+                },
                 "location": {
                     "description": "Location is the place, lon, lat; nil when unknown, and for a mobile camera.",
                     "allOf": [
@@ -3673,6 +3916,18 @@ const docTemplate = `{
                 "name": {
                     "type": "string"
                 },
+                "planLocation": {
+                    "description": "PlanLocation is its place on the detailed plan of the file (CSI R252-3 3°), lon, lat.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.PointGeometry"
+                        }
+                    ]
+                },
+                "positionToleranceM": {
+                    "description": "PositionToleranceM is how far from its place the camera may stand, metres.",
+                    "type": "number"
+                },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
                 },
@@ -3682,6 +3937,10 @@ const docTemplate = `{
                 "unit": {
                     "description": "Unit carries a mobile camera, as \"Police municipale, brigade de nuit\".",
                     "type": "string"
+                },
+                "uptimePct": {
+                    "description": "UptimePct is how much of the last twelve months it worked, percent.",
+                    "type": "number"
                 }
             }
         },
@@ -3759,6 +4018,9 @@ const docTemplate = `{
         "inventory.Deployment": {
             "type": "object",
             "properties": {
+                "analytics": {
+                    "$ref": "#/definitions/inventory.Analytics"
+                },
                 "audio": {
                     "description": "Audio tells whether sound is recorded, which is forbidden (CSI R253-1).",
                     "type": "boolean"
@@ -3769,6 +4031,10 @@ const docTemplate = `{
                 "automaticErasure": {
                     "description": "AutomaticErasure tells whether recordings are erased by themselves at the end (CSI R253-4).",
                     "type": "boolean"
+                },
+                "cameraCount": {
+                    "description": "CameraCount is how many cameras it has as its holder declares; the cameras of the inventory are counted when nil.",
+                    "type": "integer"
                 },
                 "centralStorage": {
                     "description": "CentralStorage tells whether images come to one common site (arrêté of 3 August 2007, annex 1 §3).",
@@ -3787,12 +4053,21 @@ const docTemplate = `{
                 "id": {
                     "type": "string"
                 },
+                "link": {
+                    "$ref": "#/definitions/inventory.Link"
+                },
+                "mobile": {
+                    "$ref": "#/definitions/inventory.Mobile"
+                },
                 "name": {
                     "type": "string"
                 },
                 "network": {
                     "description": "Network describes how cameras reach the recorder, as \"fibre\", \"copper\", \"radio\".",
                     "type": "string"
+                },
+                "operation": {
+                    "$ref": "#/definitions/inventory.Operation"
                 },
                 "pieces": {
                     "description": "Pieces tells which pieces of the file are there; a piece that is not named is unknown.",
@@ -3801,11 +4076,21 @@ const docTemplate = `{
                         "type": "boolean"
                     }
                 },
+                "plateReading": {
+                    "$ref": "#/definitions/inventory.PlateReading"
+                },
+                "pooledCameraCount": {
+                    "description": "PooledCameraCount is how many cameras share the common site where images are recorded or viewed, those of other\nplaces included: they count together (arrêté of 3 August 2007, annex 1 §3).",
+                    "type": "integer"
+                },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
                 },
                 "recorder": {
                     "type": "string"
+                },
+                "recording": {
+                    "$ref": "#/definitions/inventory.Recording"
                 },
                 "regime": {
                     "$ref": "#/definitions/inventory.Regime"
@@ -3813,6 +4098,12 @@ const docTemplate = `{
                 "retentionDays": {
                     "description": "RetentionDays is how long recordings are really kept, in days.",
                     "type": "integer"
+                },
+                "security": {
+                    "$ref": "#/definitions/inventory.Security"
+                },
+                "site": {
+                    "$ref": "#/definitions/inventory.Site"
                 },
                 "vms": {
                     "description": "VMS and Recorder name the software and the machine that record.",
@@ -3823,8 +4114,19 @@ const docTemplate = `{
         "inventory.Device": {
             "type": "object",
             "properties": {
+                "criticalFlawOpen": {
+                    "type": "boolean"
+                },
+                "endOfLifeAnnounced": {
+                    "description": "EndOfLifeAnnounced tells whether the maker has announced a day; true when EndOfLifeOn is given.",
+                    "type": "boolean"
+                },
                 "endOfLifeOn": {
                     "type": "string"
+                },
+                "firmwareLatest": {
+                    "description": "FirmwareLatest tells whether the maker offers none that is newer; CriticalFlawOpen whether a critical flaw has been\nknown for more than 30 days without a correction in place.",
+                    "type": "boolean"
                 },
                 "firmwareOn": {
                     "description": "FirmwareOn is the date of the firmware; EndOfLifeOn the day its maker stops supporting it.",
@@ -3850,6 +4152,13 @@ const docTemplate = `{
                 "model": {
                     "type": "string"
                 },
+                "onvifProfiles": {
+                    "description": "ONVIFProfiles are the profiles it conforms to.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
                 "poeType": {
                     "type": "string"
                 },
@@ -3859,6 +4168,114 @@ const docTemplate = `{
                 },
                 "serial": {
                     "type": "string"
+                },
+                "wipeCertificate": {
+                    "description": "WipeCertificate tells whether a certificate says that its memory was wiped before it was disposed of.",
+                    "type": "boolean"
+                }
+            }
+        },
+        "inventory.Doubt": {
+            "type": "object",
+            "properties": {
+                "camera": {
+                    "type": "string"
+                },
+                "fact": {
+                    "description": "Fact is bearing, height or position.",
+                    "type": "string"
+                },
+                "spanPct": {
+                    "description": "SpanPct is how much the share of the ground seen unmoved, at the level of the gaps, changes as the fact runs\nthrough what it may be, percentage points.",
+                    "type": "number"
+                }
+            }
+        },
+        "inventory.Explanation": {
+            "type": "object",
+            "properties": {
+                "at": {
+                    "description": "At is the place, lon, lat.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.PointGeometry"
+                        }
+                    ]
+                },
+                "inputHash": {
+                    "type": "string"
+                },
+                "scale": {
+                    "description": "Scale is the level scale of the study, InputHash the SHA-256 of what was read for this explanation, and Unchanged\ntells that the study it belongs to read the same.",
+                    "type": "string"
+                },
+                "unchanged": {
+                    "type": "boolean"
+                },
+                "views": {
+                    "description": "Views are the nearest head first; a head that moves has a permanent view and a reachable one.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ViewExplanation"
+                    }
+                }
+            }
+        },
+        "inventory.Exports": {
+            "type": "object",
+            "properties": {
+                "logFields": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "lossless": {
+                    "description": "Lossless tells whether quality is kept, RecordingContinues whether recording goes on meanwhile.",
+                    "type": "boolean"
+                },
+                "nonRewritable": {
+                    "description": "NonRewritable tells whether a medium that cannot be written again is available.",
+                    "type": "boolean"
+                },
+                "playerFeatures": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "recordingContinues": {
+                    "type": "boolean"
+                }
+            }
+        },
+        "inventory.Facade": {
+            "type": "object",
+            "properties": {
+                "camera": {
+                    "type": "string"
+                },
+                "depthM": {
+                    "description": "DepthM is how deep inside it is recorded, metres.",
+                    "type": "number"
+                },
+                "from": {
+                    "description": "From is where it is recorded, To where it sees from, lon, lat.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.PointGeometry"
+                        }
+                    ]
+                },
+                "obstacle": {
+                    "type": "string"
+                },
+                "refused": {
+                    "description": "Refused tells that it is too deep inside to be believed: it sees nothing.",
+                    "type": "boolean"
+                },
+                "to": {
+                    "$ref": "#/definitions/api.PointGeometry"
                 }
             }
         },
@@ -3927,21 +4344,50 @@ const docTemplate = `{
         "inventory.Head": {
             "type": "object",
             "properties": {
+                "aims": {
+                    "description": "Aims are what its images are to allow, see [Aim].",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "backlight": {
+                    "description": "Backlight tells whether it looks against the light: an entrance, the mouth of a tunnel, a low sun.",
+                    "type": "boolean"
+                },
                 "bearingDeg": {
                     "description": "BearingDeg is the direction of the axis (of the home position for a PTZ), degrees clockwise from geographic\nnorth, 0 ≤ bearing \u003c 360.",
+                    "type": "number"
+                },
+                "bearingToleranceDeg": {
+                    "description": "BearingToleranceDeg is how far the bearing may be from the truth, degrees either way.",
                     "type": "number"
                 },
                 "bitrateMbps": {
                     "description": "BitrateMbps is the rate of the recorded stream, Mbit/s.",
                     "type": "number"
                 },
+                "captureZoneM": {
+                    "description": "CaptureZoneM is the length of the way on which a plate can be read, metres.",
+                    "type": "number"
+                },
                 "codec": {
                     "description": "Codec is how the recorded stream is compressed, as \"H.265\".",
                     "type": "string"
                 },
-                "dwellingInView": {
-                    "description": "DwellingInView and PrivacyMask answer CSI L251-3.",
+                "dwellingEntranceTargeted": {
                     "type": "boolean"
+                },
+                "dwellingInView": {
+                    "description": "DwellingInView, DwellingEntranceTargeted, PrivacyMask and MaskFollows answer CSI L251-3: whether the inside of a\ndwelling is in view, for a PTZ anywhere it can turn to; whether the entrance of one is specially filmed; whether\nmasks hide them; whether these masks follow the head when it turns and zooms.",
+                    "type": "boolean"
+                },
+                "faceHeightPx": {
+                    "type": "integer"
+                },
+                "faceWidthPx": {
+                    "description": "FaceWidthPx and FaceHeightPx are the size of the face thumbnails that can be taken from the recorded stream, pixels\n(annex 3).",
+                    "type": "integer"
                 },
                 "focalMm": {
                     "description": "FocalMM is the focal length, millimetres.",
@@ -3959,19 +4405,63 @@ const docTemplate = `{
                     "description": "InfraredRangeM is how far the head's own infrared lights, metres.",
                     "type": "number"
                 },
+                "interpolated": {
+                    "description": "Interpolated tells whether the recorded rate is made up from a lower one (annex 1 §3).",
+                    "type": "boolean"
+                },
                 "kind": {
                     "$ref": "#/definitions/inventory.HeadKind"
                 },
+                "maskFollows": {
+                    "type": "boolean"
+                },
+                "masks": {
+                    "description": "Masks are the directions that the head blackens.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Mask"
+                    }
+                },
                 "minLux": {
                     "type": "number"
+                },
+                "movingPeople": {
+                    "description": "MovingPeople tells whether it mostly films people who walk through without an obstacle (arrêté of 3 August 2007,\nannex 1 §3).",
+                    "type": "boolean"
+                },
+                "nearReflection": {
+                    "description": "NearReflection tells whether something within 0.5 m throws the head's own infrared back; WebFound whether a\nspider's web was before it at the last visit.",
+                    "type": "boolean"
+                },
+                "nightUse": {
+                    "description": "NightUse tells whether it is to serve at night.",
+                    "type": "boolean"
                 },
                 "objective": {
                     "description": "Objective is the stated aim of the head, in the holder's words (arrêté of 3 August 2007, annex 1 §1.1).",
                     "type": "string"
                 },
+                "objectiveStated": {
+                    "description": "ObjectiveStated tells whether the file states the main objective of the head; true when Objective is given.",
+                    "type": "boolean"
+                },
                 "panRangeDeg": {
                     "description": "PanRangeDeg is how far round a PTZ can look, degrees; a PTZ without one can look everywhere.",
                     "type": "number"
+                },
+                "planBearingDeg": {
+                    "description": "PlanBearingDeg is the bearing on the detailed plan of the file (CSI R252-3 3°), degrees like BearingDeg.",
+                    "type": "number"
+                },
+                "plateHorizontalDeg": {
+                    "type": "number"
+                },
+                "plateVerticalDeg": {
+                    "type": "number"
+                },
+                "plateWidthPx": {
+                    "description": "PlateWidthPx is the width of a plate in the recorded image, pixels; PlateVerticalDeg and PlateHorizontalDeg are the\nangles of the axis to the plate, degrees.",
+                    "type": "integer"
                 },
                 "privacyMask": {
                     "type": "boolean"
@@ -3999,7 +4489,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "sceneLuxNight": {
-                    "description": "SceneLuxNight is the light on the scene at night, lux; MinLux what the head needs, lux.",
+                    "description": "SceneLuxNight is the light on the scene at night, lux, VerticalLuxNight that on an upright plane at the target;\nMinLux what the head needs, lux.",
                     "type": "number"
                 },
                 "sensorHeightMm": {
@@ -4033,12 +4523,18 @@ const docTemplate = `{
                     "description": "VehicleSpeedKMH is the speed of the vehicles to be read, km/h.",
                     "type": "number"
                 },
+                "verticalLuxNight": {
+                    "type": "number"
+                },
                 "vfovDeg": {
                     "type": "number"
                 },
                 "wdrDb": {
                     "description": "WDRDB is the wide dynamic range, dB.",
                     "type": "number"
+                },
+                "webFound": {
+                    "type": "boolean"
                 }
             }
         },
@@ -4070,6 +4566,10 @@ const docTemplate = `{
                     "description": "CNILUndertakingOn is the day the undertaking of conformity was sent to the CNIL (CSI R253-7).",
                     "type": "string"
                 },
+                "cnilUndertakingSent": {
+                    "description": "CNILUndertakingSent tells whether one was sent at all; true when CNILUndertakingOn is given.",
+                    "type": "boolean"
+                },
                 "commune": {
                     "description": "Commune is the INSEE code (COG) of the seat; empty when unknown.",
                     "type": "string"
@@ -4086,12 +4586,20 @@ const docTemplate = `{
                     "description": "Department is the INSEE code of the seat's département; taken from Commune when empty.",
                     "type": "string"
                 },
+                "dpiaDone": {
+                    "description": "DPIADone tells whether one was made at all; true when DPIAOn is given.",
+                    "type": "boolean"
+                },
                 "dpiaOn": {
                     "description": "DPIAOn is the day of the data protection impact assessment (GDPR art. 35).",
                     "type": "string"
                 },
                 "id": {
                     "type": "string"
+                },
+                "intercommunal": {
+                    "description": "Intercommunal tells an EPCI or a mixed syndicate, whose cameras stand in the communes of others (CSI L132-14).",
+                    "type": "boolean"
                 },
                 "kind": {
                     "$ref": "#/definitions/inventory.HolderKind"
@@ -4264,6 +4772,49 @@ const docTemplate = `{
                 "KindObstacles"
             ]
         },
+        "inventory.LevelExplanation": {
+            "type": "object",
+            "properties": {
+                "byDay": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Reason"
+                    }
+                },
+                "byNight": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Reason"
+                    }
+                },
+                "level": {
+                    "type": "string"
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "seenByDay": {
+                    "type": "boolean"
+                },
+                "seenByNight": {
+                    "type": "boolean"
+                }
+            }
+        },
+        "inventory.LevelLoss": {
+            "type": "object",
+            "properties": {
+                "level": {
+                    "type": "string"
+                },
+                "lostM2": {
+                    "type": "number"
+                },
+                "lostPct": {
+                    "type": "number"
+                }
+            }
+        },
         "inventory.LevelResult": {
             "type": "object",
             "properties": {
@@ -4305,27 +4856,189 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.LevelSpread": {
+            "type": "object",
+            "properties": {
+                "level": {
+                    "type": "string"
+                },
+                "permanent": {
+                    "$ref": "#/definitions/inventory.Spread"
+                },
+                "seen": {
+                    "$ref": "#/definitions/inventory.Spread"
+                },
+                "twice": {
+                    "$ref": "#/definitions/inventory.Spread"
+                }
+            }
+        },
+        "inventory.Link": {
+            "type": "object",
+            "properties": {
+                "allStreamsCarried": {
+                    "type": "boolean"
+                },
+                "loadPct": {
+                    "description": "LoadPct is the load of the most loaded link at its peak, percent; AllStreamsCarried whether every stream needed\ngets through.",
+                    "type": "number"
+                },
+                "orderlyShutdown": {
+                    "type": "boolean"
+                },
+                "poeLoadPct": {
+                    "description": "PoELoadPct is the draw of all devices as a part of what the switches can feed, percent.",
+                    "type": "number"
+                },
+                "upsMinutes": {
+                    "description": "UPSMinutes is how long the recorders go on without mains, minutes; OrderlyShutdown whether they then stop in order.",
+                    "type": "number"
+                },
+                "wireless": {
+                    "description": "Wireless tells whether there are radio links, WirelessEncrypted whether they are encrypted reliably.",
+                    "type": "boolean"
+                },
+                "wirelessEncrypted": {
+                    "type": "boolean"
+                },
+                "wirelessSegment": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.Loss": {
+            "type": "object",
+            "properties": {
+                "cameras": {
+                    "type": "integer"
+                },
+                "kind": {
+                    "$ref": "#/definitions/inventory.LossKind"
+                },
+                "levels": {
+                    "description": "Levels are in the order of the study's.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelLoss"
+                    }
+                },
+                "member": {
+                    "description": "Member is the identifier of the camera, deployment or holder; the name of the mast, or the place it stands at.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.LossKind": {
+            "type": "string",
+            "enum": [
+                "camera",
+                "mast",
+                "deployment",
+                "holder"
+            ],
+            "x-enum-varnames": [
+                "LossOfCamera",
+                "LossOfMast",
+                "LossOfDeployment",
+                "LossOfHolder"
+            ]
+        },
+        "inventory.Mask": {
+            "type": "object",
+            "properties": {
+                "fromDeg": {
+                    "type": "number"
+                },
+                "toDeg": {
+                    "type": "number"
+                }
+            }
+        },
+        "inventory.Mobile": {
+            "type": "object",
+            "properties": {
+                "permanentRecording": {
+                    "description": "PermanentRecording tells whether they record all the time, VisualSignal whether a signal shows when they do.",
+                    "type": "boolean"
+                },
+                "register": {
+                    "description": "Register tells whether a register of uses is kept.",
+                    "type": "boolean"
+                },
+                "unmarkedVehicles": {
+                    "type": "boolean"
+                },
+                "vehicleSign": {
+                    "description": "VehicleSign tells whether vehicles bear a sign, UnmarkedVehicles whether they are unmarked ones, that need none.",
+                    "type": "boolean"
+                },
+                "visualSignal": {
+                    "type": "boolean"
+                }
+            }
+        },
         "inventory.Mounting": {
             "type": "object",
             "properties": {
+                "cable": {
+                    "description": "Cable and PowerSource are what carries its images and what feeds it; empty when unknown.",
+                    "type": "string"
+                },
                 "distanceToOwnBuildingM": {
                     "description": "DistanceToOwnBuildingM is for traders and legal persons who film their surroundings (CSI L251-2, L223-1).",
                     "type": "number"
+                },
+                "exposed": {
+                    "description": "Exposed tells whether the place is exposed to vandalism.",
+                    "type": "boolean"
+                },
+                "heightJustified": {
+                    "description": "HeightJustified tells whether the file gives the reason of an unusual height.",
+                    "type": "boolean"
                 },
                 "heightM": {
                     "description": "HeightM is the height of the lens above the ground, metres.",
                     "type": "number"
                 },
+                "heightToleranceM": {
+                    "description": "HeightToleranceM is how far the height may be from the truth, metres either way.",
+                    "type": "number"
+                },
+                "inSun": {
+                    "description": "InSun tells whether the sun shines on the housing; SiteMinTemperatureC and SiteMaxTemperatureC are the coldest and\nhottest air of the place, °C.",
+                    "type": "boolean"
+                },
+                "mast": {
+                    "description": "Mast names the pole or the wall that several cameras share; without one, cameras at one place share it.",
+                    "type": "string"
+                },
                 "outdoor": {
+                    "type": "boolean"
+                },
+                "powerSource": {
+                    "type": "string"
+                },
+                "poweredByDay": {
+                    "description": "PoweredByDay tells whether a camera fed from street lighting works while the lamps are off.",
                     "type": "boolean"
                 },
                 "reachable": {
                     "description": "Reachable tells whether a passer-by can touch it.",
                     "type": "boolean"
                 },
+                "siteMaxTemperatureC": {
+                    "type": "number"
+                },
+                "siteMinTemperatureC": {
+                    "type": "number"
+                },
                 "support": {
                     "description": "Support is what carries it, as \"pole\", \"wall\", \"street_lamp\", \"ceiling\".",
                     "type": "string"
+                },
+                "surgeProtected": {
+                    "description": "SurgeProtected tells whether copper that leaves the building is protected at both ends (EN 62305).",
+                    "type": "boolean"
                 }
             }
         },
@@ -4338,6 +5051,10 @@ const docTemplate = `{
                 },
                 "department": {
                     "type": "string"
+                },
+                "dwelling": {
+                    "description": "Dwelling tells a building whose windows and doors are private (CSI L251-3); nil when unknown.",
+                    "type": "boolean"
                 },
                 "extra": {
                     "type": "object",
@@ -4363,8 +5080,87 @@ const docTemplate = `{
                 "name": {
                     "type": "string"
                 },
+                "positionToleranceM": {
+                    "description": "PositionToleranceM is how far the footprint may lie from the truth, metres.",
+                    "type": "number"
+                },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
+                }
+            }
+        },
+        "inventory.Operation": {
+            "type": "object",
+            "properties": {
+                "acceptanceReport": {
+                    "type": "boolean"
+                },
+                "checkedItems": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "checkedOn": {
+                    "description": "CheckedOn is the day of the last regular check, CheckedItems what it looked at.",
+                    "type": "string"
+                },
+                "civilAgents": {
+                    "description": "agents who are not police view the public way",
+                    "type": "boolean"
+                },
+                "communeAgreement": {
+                    "description": "CommuneAgreement, MemberAgreements and StateAgreement are what an intercommunal system needs (CSI L132-14).",
+                    "type": "boolean"
+                },
+                "copyRetentionDays": {
+                    "type": "integer"
+                },
+                "externalViewers": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "imagesShared": {
+                    "description": "ImagesShared tells whether services outside the holder receive images, ExternalViewers which ones, by the names of\nthe recipients of the authorisation, CopyRetentionDays how long they keep copies, days (CSI L252-3).",
+                    "type": "boolean"
+                },
+                "maintenanceContract": {
+                    "description": "MaintenanceContract tells whether there is one; MaintenanceWritten whether operation and maintenance are written\ndown; AcceptanceReport whether the report of acceptance is signed (arrêté of 5 January 2011, annex §1).",
+                    "type": "boolean"
+                },
+                "maintenanceWritten": {
+                    "type": "boolean"
+                },
+                "memberAgreements": {
+                    "type": "boolean"
+                },
+                "operatorsApproved": {
+                    "type": "boolean"
+                },
+                "operatorsDesignated": {
+                    "description": "OperatorsDesignated tells whether each viewer is designated in writing (CSI R253-3), OperatorsApproved whether the\ncivil ones are approved by the prefect (CSI L132-14-1).",
+                    "type": "boolean"
+                },
+                "privateOperators": {
+                    "description": "a private company views images",
+                    "type": "boolean"
+                },
+                "rightsContactPublished": {
+                    "description": "RightsContactPublished tells whether people are told where to claim their rights (CSI R253-6).",
+                    "type": "boolean"
+                },
+                "sign": {
+                    "description": "Sign is what tells people that they are filmed.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Sign"
+                        }
+                    ]
+                },
+                "stateAgreement": {
+                    "type": "boolean"
                 }
             }
         },
@@ -4380,6 +5176,25 @@ const docTemplate = `{
                 "Night",
                 "DayAndNight"
             ]
+        },
+        "inventory.PlateReading": {
+            "type": "object",
+            "properties": {
+                "hitRetentionDays": {
+                    "type": "integer"
+                },
+                "noHitRetentionDays": {
+                    "description": "NoHitRetentionDays and HitRetentionDays are how long plates are kept, days (CSI L233-2).",
+                    "type": "integer"
+                },
+                "paidParkingOnly": {
+                    "description": "PaidParkingOnly tells whether it serves the control of paid parking and nothing else.",
+                    "type": "boolean"
+                },
+                "used": {
+                    "type": "boolean"
+                }
+            }
         },
         "inventory.Provenance": {
             "type": "object",
@@ -4409,6 +5224,103 @@ const docTemplate = `{
                 },
                 "updatedAt": {
                     "description": "UpdatedAt is the instant of the last change.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.PurposeResult": {
+            "type": "object",
+            "properties": {
+                "cameras": {
+                    "type": "integer"
+                },
+                "levels": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelResult"
+                    }
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "purpose": {
+                    "description": "Purpose is empty for the heads whose purposes are unknown.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.Reason": {
+            "type": "object",
+            "properties": {
+                "code": {
+                    "type": "string"
+                },
+                "text": {
+                    "$ref": "#/definitions/inventory.Text"
+                }
+            }
+        },
+        "inventory.Recording": {
+            "type": "object",
+            "properties": {
+                "clockDriftS": {
+                    "description": "ClockDriftS is how far the clock was found off, seconds.",
+                    "type": "number"
+                },
+                "diskTb": {
+                    "description": "DiskTB is the capacity for recordings, terabytes of 10¹² bytes; StorageNote tells whether the file shows how it was\ncomputed (annex 1 §3).",
+                    "type": "number"
+                },
+                "encryptedAtRest": {
+                    "type": "boolean"
+                },
+                "exports": {
+                    "description": "Exports are how images are handed over.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Exports"
+                        }
+                    ]
+                },
+                "integrity": {
+                    "type": "string"
+                },
+                "logAutomatic": {
+                    "description": "LogAutomatic, LogFields and LogRetentionMonths are of the log of what is done with images (CSI R253-5).",
+                    "type": "boolean"
+                },
+                "logFields": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "logRetentionMonths": {
+                    "type": "integer"
+                },
+                "measuredDays": {
+                    "description": "MeasuredDays is how far back recordings were found to go, days.",
+                    "type": "integer"
+                },
+                "onEdge": {
+                    "description": "OnEdge tells whether images are kept on cameras or removable media; EncryptedAtRest whether those are encrypted.",
+                    "type": "boolean"
+                },
+                "sharedWithIndoor": {
+                    "description": "SharedWithIndoor tells whether a trader's cameras outside share a recorder with those inside (CSI R252-3 4°).",
+                    "type": "boolean"
+                },
+                "stamped": {
+                    "description": "Stamped tells whether every stream is kept with date, time and place at any moment (arrêté of 3 August 2007, art. 2).",
+                    "type": "boolean"
+                },
+                "storage": {
+                    "type": "string"
+                },
+                "storageNote": {
+                    "type": "boolean"
+                },
+                "timeSource": {
                     "type": "string"
                 }
             }
@@ -4482,6 +5394,109 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Security": {
+            "type": "object",
+            "properties": {
+                "adminTwoFactor": {
+                    "type": "boolean"
+                },
+                "configurationsSaved": {
+                    "type": "boolean"
+                },
+                "dedicatedVlan": {
+                    "type": "boolean"
+                },
+                "defaultCredentials": {
+                    "description": "some are left",
+                    "type": "boolean"
+                },
+                "flowsAuthenticated": {
+                    "type": "boolean"
+                },
+                "flowsEncrypted": {
+                    "type": "boolean"
+                },
+                "insecureServices": {
+                    "description": "InsecureServices tells whether Telnet, FTP or UPnP is on somewhere; UnusedFunctionsOff whether what is not needed is\noff; LocalAdminOpen whether devices can be administered on the spot.",
+                    "type": "boolean"
+                },
+                "internetExposed": {
+                    "type": "boolean"
+                },
+                "linkLossAlarm": {
+                    "type": "boolean"
+                },
+                "localAdminOpen": {
+                    "type": "boolean"
+                },
+                "logsCentral": {
+                    "description": "LogsCentral tells whether the devices' logs are gathered, ConfigurationsSaved whether their settings are kept.",
+                    "type": "boolean"
+                },
+                "managementEncrypted": {
+                    "description": "ManagementEncrypted tells whether devices are administered over TLS, TLSVersion its lowest version as a number, as\n1.2; MediaEncrypted whether images travel encrypted.",
+                    "type": "boolean"
+                },
+                "mediaEncrypted": {
+                    "type": "boolean"
+                },
+                "namedAccounts": {
+                    "description": "NamedAccounts, AdminTwoFactor and RightsByRole are of the accounts of users and administrators.",
+                    "type": "boolean"
+                },
+                "networkAuthentication": {
+                    "description": "NetworkAuthentication tells IEEE 802.1X on the ports of cameras; PortSecurity and LinkLossAlarm what replaces it.",
+                    "type": "boolean"
+                },
+                "outdoorSegmented": {
+                    "type": "boolean"
+                },
+                "peerToPeerCloud": {
+                    "description": "PeerToPeerCloud tells whether devices call a maker's cloud.",
+                    "type": "boolean"
+                },
+                "physicallySeparate": {
+                    "description": "PhysicallySeparate tells a network of its own cables and switches, DedicatedVLAN one of its own VLAN.",
+                    "type": "boolean"
+                },
+                "portSecurity": {
+                    "type": "boolean"
+                },
+                "remoteMaintenance": {
+                    "description": "RemoteMaintenance tells whether there is any; the next three whether it goes through a bastion, is opened on request,\nand is written down.",
+                    "type": "boolean"
+                },
+                "remoteMaintenanceBastion": {
+                    "type": "boolean"
+                },
+                "remoteMaintenanceLogged": {
+                    "type": "boolean"
+                },
+                "remoteMaintenanceOnRequest": {
+                    "type": "boolean"
+                },
+                "rightsByRole": {
+                    "type": "boolean"
+                },
+                "sharedWithAccessControl": {
+                    "description": "SharedWithAccessControl tells whether access control of buildings uses the same network, OutdoorSegmented whether\ncameras outside are apart from those inside.",
+                    "type": "boolean"
+                },
+                "tlsVersion": {
+                    "type": "number"
+                },
+                "uncontrolledNetwork": {
+                    "description": "UncontrolledNetwork tells whether images cross a network that the holder does not control, or go between sites; the\nnext two how they are protected there.",
+                    "type": "boolean"
+                },
+                "unusedFunctionsOff": {
+                    "type": "boolean"
+                },
+                "unusedPortsDisabled": {
+                    "type": "boolean"
+                }
+            }
+        },
         "inventory.SeenShape": {
             "type": "object",
             "properties": {
@@ -4503,6 +5518,62 @@ const docTemplate = `{
                 "Narrow",
                 "Wide"
             ]
+        },
+        "inventory.Sign": {
+            "type": "object",
+            "properties": {
+                "controller": {
+                    "type": "boolean"
+                },
+                "pictogram": {
+                    "type": "boolean"
+                },
+                "present": {
+                    "type": "boolean"
+                },
+                "purposes": {
+                    "type": "boolean"
+                },
+                "rights": {
+                    "type": "boolean"
+                }
+            }
+        },
+        "inventory.Site": {
+            "type": "object",
+            "properties": {
+                "cabinetsLocked": {
+                    "type": "boolean"
+                },
+                "cabinetsTamperAlarm": {
+                    "type": "boolean"
+                },
+                "outdoorCabinets": {
+                    "description": "OutdoorCabinets tells whether there are any; the next two whether all are locked, and tell when they are opened.",
+                    "type": "boolean"
+                },
+                "roomAccessLogged": {
+                    "type": "boolean"
+                },
+                "roomProtected": {
+                    "description": "RoomProtected tells whether the recorders stand in the zone that is protected best, RoomAccessLogged whether who\ngoes in is written down.",
+                    "type": "boolean"
+                }
+            }
+        },
+        "inventory.Spread": {
+            "type": "object",
+            "properties": {
+                "p10Pct": {
+                    "type": "number"
+                },
+                "p50Pct": {
+                    "type": "number"
+                },
+                "p90Pct": {
+                    "type": "number"
+                }
+            }
         },
         "inventory.Status": {
             "type": "string",
@@ -4542,6 +5613,30 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Uncertainty": {
+            "type": "object",
+            "properties": {
+                "doubts": {
+                    "description": "Doubts are the facts that cost most certainty, the greatest first.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Doubt"
+                    }
+                },
+                "draws": {
+                    "type": "integer"
+                },
+                "levels": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelSpread"
+                    }
+                },
+                "seed": {
+                    "type": "integer"
+                }
+            }
+        },
         "inventory.Verdict": {
             "type": "string",
             "enum": [
@@ -4558,6 +5653,92 @@ const docTemplate = `{
                 "NothingRequired",
                 "Undecided"
             ]
+        },
+        "inventory.ViewExplanation": {
+            "type": "object",
+            "properties": {
+                "bearingDeg": {
+                    "type": "number"
+                },
+                "camera": {
+                    "type": "string"
+                },
+                "densityPxM": {
+                    "description": "DensityPxM is the pixel density at the place, px/m, were it in the picture.",
+                    "type": "number"
+                },
+                "distanceM": {
+                    "description": "DistanceM is the distance on the ground, metres; BearingDeg the direction of the place from the camera, degrees\nclockwise from geographic north.",
+                    "type": "number"
+                },
+                "halfApertureDeg": {
+                    "type": "number"
+                },
+                "head": {
+                    "description": "Head is the identifier of the head in its camera.",
+                    "type": "string"
+                },
+                "hiddenAtM": {
+                    "type": "number"
+                },
+                "hiddenBy": {
+                    "description": "HiddenBy is the obstacle that hides the place or covers it, HiddenAtM how far from the camera, metres.",
+                    "type": "string"
+                },
+                "levels": {
+                    "description": "Levels are in the order of increasing density.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelExplanation"
+                    }
+                },
+                "name": {
+                    "description": "Name is its name, or the holder's own reference.",
+                    "type": "string"
+                },
+                "offAxisDeg": {
+                    "description": "OffAxisDeg is the angle between the place and the axis, HalfApertureDeg the angle up to which the view sees.",
+                    "type": "number"
+                },
+                "view": {
+                    "description": "View is permanent or reachable.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.WallsInView": {
+            "type": "object",
+            "properties": {
+                "camera": {
+                    "type": "string"
+                },
+                "costM2": {
+                    "type": "number"
+                },
+                "dwellings": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "head": {
+                    "type": "string"
+                },
+                "level": {
+                    "type": "string"
+                },
+                "masks": {
+                    "description": "Masks hide them; CostM2 is the ground that is then no longer seen by the head, m².",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Mask"
+                    }
+                },
+                "wallsM": {
+                    "description": "WallsM is the length of the walls, metres; Dwellings are their obstacles.",
+                    "type": "number"
+                }
+            }
         },
         "inventory.Warning": {
             "type": "object",
