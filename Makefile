@@ -38,7 +38,7 @@ check: static race ## Everything CI asks besides the tests
 	@echo "all checks passed"
 
 .PHONY: static
-static: fmt-check vet lint vulncheck licences shell verify ## The checks that run no test
+static: fmt-check vet lint vulncheck licences shell verify geojson ## The checks that run no test
 
 .PHONY: fmt
 fmt: ## Format the Go files
@@ -78,6 +78,11 @@ shell:
 	@echo "== shell scripts"
 	@for script in $(SCRIPTS); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck $(SCRIPTS); else echo "SKIPPED: no shellcheck here; syntax only"; fi
+
+.PHONY: geojson
+geojson: ## Have the GeoJSON that Vigie writes judged by a validator from npm
+	@echo "== GeoJSON"
+	@scripts/geojson
 
 .PHONY: race
 race: ## Test the packages that start goroutines with the race detector
