@@ -1,9 +1,11 @@
 package advisory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"vigie/geo"
 	"vigie/inventory"
@@ -34,6 +36,7 @@ func (s study) uncertainty(ctx context.Context, in inputs, scene geo.Scene, grou
 			Camera: inventory.ID(c.Camera), Fact: string(c.Fact), SpanPct: nearest(c.SpanM2[s.gapRank], groundM2),
 		})
 	}
+	slices.SortStableFunc(result.Doubts, func(a, b inventory.Doubt) int { return cmp.Compare(b.SpanPct, a.SpanPct) })
 	return result, nil
 }
 

@@ -18,6 +18,7 @@ type study struct {
 	levels  []Level // in the order of increasing density
 	// ground is what is watched: the perimeter less the obstacles, or the ground of the scene in the place of all of it.
 	ground, perimeter surface
+	plot              *plot // of the ground
 	zones             []surface
 	blocks            *blocks
 	lookers           *spares[*looker]
@@ -91,6 +92,7 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 		}
 		s.ground = tidy(rings)
 	}
+	s.plot = newPlot(s.ground)
 	s.out.GroundM2 = s.ground.areaM2()
 	return nil
 }

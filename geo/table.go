@@ -1,6 +1,9 @@
 package geo
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // table is one table of figures: over some ground, of what some heads see in a layer.
 type table struct {
@@ -64,7 +67,13 @@ func (s *study) fillLevel(ctx context.Context, k, level int) error {
 	t := &s.tables[k]
 	out, want := &t.levels[level], s.want(t)
 	want.outlines = t.whole && !s.figuresOnly
-	d, err := s.walk(ctx, t, t.layer, level, want)
+	var d *depths
+	var err error
+	if s.figuresOnly {
+		d, err = s.walkNear(ctx, t, t.layer, level)
+	} else {
+		d, err = s.walk(ctx, t, t.layer, level, want)
+	}
 	if err != nil {
 		return err
 	}
@@ -77,12 +86,28 @@ func (s *study) fillLevel(ctx context.Context, k, level int) error {
 			return err
 		}
 	}
-	unmoved, err := s.walk(ctx, t, t.layer+1, level, s.unparted())
+	unmoved, err := s.walkNear(ctx, t, t.layer+1, level)
 	if err != nil {
 		return err
 	}
 	out.fillPermanent(unmoved)
 	return nil
+}
+
+// walkNear finds what is seen in a layer, by looking at the ground near the footprints alone: the surface of the ground
+// is left unknown, without bounds.
+func (s *study) walkNear(ctx context.Context, t *table, layer layer, level int) (*depths, error) {
+	footprints, err := s.footprints(ctx, t, layer, level)
+	if err != nil {
+		return nil, err
+	}
+	domains := append([]surface{s.plot.near(footprints)}, t.domains[1:]...)
+	d, err := arrange(footprints, domains).walk(ctx, s.unparted())
+	if err != nil {
+		return nil, err
+	}
+	d.ground = math.Inf(1)
+	return d, nil
 }
 
 // unparted asks for surfaces alone.

@@ -115,7 +115,7 @@ func (s *study) redraw(ctx context.Context, scene Scene, draws Draws, k int) (Co
 		h.At = moved(h.At, shift)
 	}
 	again := study{
-		frame: s.frame, options: s.options, levels: s.levels, ground: s.ground, perimeter: s.perimeter, zones: s.zones,
+		frame: s.frame, options: s.options, levels: s.levels, ground: s.ground, perimeter: s.perimeter, plot: s.plot, zones: s.zones,
 		blocks: s.blocks, lookers: s.lookers, figuresOnly: true,
 	}
 	again.options.Workers = 1

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 
 	"vigie/inventory"
@@ -83,10 +84,21 @@ func uncertaintyTables(out *bytes.Buffer, r inventory.AssessmentResult) {
 	}
 	fmt.Fprintf(out, "\nCertitude : huit tirages sur dix de %s (graine %d) sont entre ces bornes\n", number(float64(u.Draws), 0), u.Seed)
 	rows.write(out, "lrrrrrr")
+	bullet(out, "Une caméra d’orientation inconnue regarde, à chaque tirage, dans une direction tirée au sort.")
 	for _, d := range u.Doubts[:min(len(u.Doubts), maxDoubtRows)] {
-		bullet(out, fmt.Sprintf("%s de %s : jusqu’à %s point de différence en permanence au niveau « %s »",
-			factName(d.Fact), d.Camera, number(d.SpanPct, 2), levelName(r, r.GapLevel)))
+		bullet(out, fmt.Sprintf("%s de « %s » : jusqu’à %s point d’écart en permanence au niveau « %s »",
+			factName(d.Fact), cameraName(r, d.Camera), number(d.SpanPct, 2), levelName(r, r.GapLevel)))
 	}
+}
+
+// cameraName is the name of a camera, or the holder's own reference, or its identifier.
+func cameraName(r inventory.AssessmentResult, id inventory.ID) string {
+	for _, c := range r.Cameras {
+		if c.ID == id {
+			return cmp.Or(c.Name, c.ExternalID, string(id))
+		}
+	}
+	return string(id)
 }
 
 // factName is the French word of a fact in doubt.
@@ -108,7 +120,7 @@ func wallTable(out *bytes.Buffer, r inventory.AssessmentResult) {
 	for _, w := range r.WallsInView {
 		if w.Level == r.GapLevel && len(rows) <= maxWallRows {
 			rows = append(rows, []string{
-				string(w.Camera), length(w.WallsM), number(float64(len(w.Dwellings)), 0), number(float64(len(w.Masks)), 0), surface(w.CostM2),
+				cameraName(r, w.Camera), length(w.WallsM), number(float64(len(w.Dwellings)), 0), number(float64(len(w.Masks)), 0), surface(w.CostM2),
 			})
 		}
 	}

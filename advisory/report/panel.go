@@ -64,18 +64,18 @@ func (p *panel) levels() {
 	p.section("Ce qui est vu, niveau par niveau")
 	right := panelX + panelWidthPx
 	y := p.down(17)
-	p.words(right-214, y, "col", "px/m")
-	p.words(right-142, y, "col", "vu")
-	p.words(right-62, y, "col", "permanent")
+	p.words(right-170, y, "col", "px/m")
+	p.words(right-114, y, "col", "vu")
+	p.words(right-57, y, "col", "permanent")
 	p.words(right, y, "col", "de nuit")
 	for i, l := range p.r.Levels {
 		y := p.down(20)
 		p.drawf(`<rect x="%s" y="%s" width="18" height="12" fill="%s" fill-opacity="%v" stroke="#8b949d" stroke-width=".6"/>`,
 			px(panelX), px(y-10), levelColour(i, len(p.r.Levels)), coverageOpacity)
 		p.words(panelX+26, y, "cell", l.Name.FR)
-		p.words(right-214, y, "num", density(l.DensityPxM))
-		p.words(right-142, y, "num", percent(l.SeenPct))
-		p.words(right-62, y, "num", percent(l.PermanentPct))
+		p.words(right-170, y, "num", density(l.DensityPxM))
+		p.words(right-114, y, "num", percent(l.SeenPct))
+		p.words(right-57, y, "num", percent(l.PermanentPct))
 		p.words(right, y, "num", byNight(p.r, i))
 	}
 }

@@ -11,6 +11,12 @@ type building struct {
 	heightM *float64
 }
 
+// dwelling tells that people live there: buildings with a name are public, and large ones shops and workshops.
+func (b building) dwelling() bool {
+	const shopM2 = 400
+	return b.name == "" && b.ring.areaM2() < shopM2
+}
+
 // pavementM keeps buildings off the edge of the street.
 const pavementM = 1.8
 

@@ -47,7 +47,7 @@ func (p *plan) obstacles() []inventory.Obstacle {
 	for i, b := range p.buildings {
 		obstacles[i] = inventory.Obstacle{
 			ID: inventory.ID(fmt.Sprintf("demo-building-%04d", i+1)), Name: b.name, Commune: CommuneCode,
-			Geometry: b.ring.surface(), HeightM: b.heightM, Provenance: source,
+			Geometry: b.ring.surface(), HeightM: b.heightM, Dwelling: known(b.dwelling()), Provenance: source,
 		}
 	}
 	return obstacles
