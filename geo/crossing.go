@@ -74,7 +74,7 @@ func (w *walker) crossChunk(other *chunk) {
 	if len(w.near) == 0 {
 		return
 	}
-	for _, r := range a.courses[own.firstCourse:own.lastCourse] {
+	for _, r := range w.courses {
 		b := edgeBox(a.vertices[r.first], a.vertices[r.last])
 		if !b.meets(clip) {
 			continue

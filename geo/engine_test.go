@@ -251,6 +251,43 @@ func TestExclusivesAgreeWithTheWalkWithoutOne(t *testing.T) {
 	}
 }
 
+func TestUnionAgreesWithAllDepths(t *testing.T) {
+	for seed := range uint64(40) {
+		random := rand.New(rand.NewPCG(seed, 19))
+		footprints := randomScene(random, 150, float64(seed%3)*5)
+		frame := surface{square(-60, -60, 60, 60)[0], reversed(square(-30, -30, 30, 30)[0])}
+		footprints = append(footprints, frame, square(-64, -64, 0, 0), square(-500, -500, -300, 500))
+		domains := []surface{square(-400, -450, 420, 380)}
+		if seed%2 == 1 {
+			domains = append(domains, square(-200, -300, 600, 250))
+		}
+		full, err := arrange(footprints, domains).walk(context.Background(), want{outlines: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		union, err := arrange(footprints, domains).walk(context.Background(), want{outlines: true, union: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if full.ground != union.ground || full.atLeast[0] != union.atLeast[0] || len(union.atLeast) != 1 {
+			t.Errorf("seed %d: ground %v, covered %v; the union says %v, %v", seed, full.ground, full.atLeast[0], union.ground, union.atLeast)
+		}
+		for name, outline := range map[string]func(*depths) ([][]vertex, error){"gaps": (*depths).gaps, "seen": (*depths).seen} {
+			a, err := outline(full)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := outline(union)
+			if err != nil {
+				t.Fatalf("seed %d: %s: %v", seed, name, err)
+			}
+			if !reflect.DeepEqual(tidy(a), tidy(b)) {
+				t.Errorf("seed %d: the %s of the union are others", seed, name)
+			}
+		}
+	}
+}
+
 // withoutGroup leaves out the footprints of one group.
 func withoutGroup(footprints []surface, groups []int32, group int32) (rest []surface) {
 	for k, f := range footprints {

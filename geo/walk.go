@@ -25,6 +25,9 @@ type want struct {
 	exclusives bool // surfaces item by item
 	// groups are several ways to put the footprints together: the group of each, or −1 when it belongs to none.
 	groups [][]int32
+	// union asks only what is covered, not how often, nor by which: atLeast then has one figure. In dense scenes, where
+	// footprints meet dozens of others, it is many times faster.
+	union bool
 	// workers bounds the goroutines; 0 means one per processor. It never changes the result.
 	workers int
 }
@@ -53,7 +56,12 @@ type walker struct {
 	groupings []grouping // by item first, when each item's surface is wanted
 	entered   []int32    // the items that this chunk goes into or out of
 
-	chunk  *chunk
+	roof    *roof  // when what lies under it is to be left out
+	chunk   *chunk // or the part of it that is walked
+	part    chunk
+	courses []course // of the chunk
+	clipped []course
+
 	depth  int32
 	inside int32 // domains round the place
 	needed int32
@@ -71,6 +79,9 @@ func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
 		return nil, err
 	}
 	out := sum.depths()
+	if want.union {
+		out.atLeast = out.atLeast[:min(len(out.atLeast), 1)]
+	}
 	out.strands = strands
 	return out, nil
 }
@@ -82,7 +93,16 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 	if want.outlines {
 		strands = make([]strand, n)
 	}
-	walkers := newSpares(func() *walker { return a.newWalker(want) })
+	var covered *roof
+	if want.union {
+		want.exclusives, want.groups = false, nil
+		covered = a.newRoof()
+	}
+	walkers := newSpares(func() *walker {
+		w := a.newWalker(want)
+		w.roof = covered
+		return w
+	})
 	err := inParallel(want.workers, n, func(k int) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("coverage: %w", context.Cause(ctx))
@@ -125,12 +145,47 @@ func (w *walker) use(sum *tally) {
 	}
 }
 
-// walk goes along a chunk.
+// walk goes along a chunk; along the parts of it outside the roof, if there is one.
 func (w *walker) walk(c int32) {
 	w.chunk = &w.a.chunks[c]
+	w.courses = w.a.courses[w.chunk.firstCourse:w.chunk.lastCourse]
 	if !w.chunk.box.meets(w.a.limit) {
 		return
 	}
+	if w.roof == nil || w.overDomain() {
+		w.walkPart()
+		return
+	}
+	whole := w.chunk
+	for e := whole.first; e < whole.last; e++ {
+		first := e
+		for e < whole.last && !w.underRoof(e) {
+			e++
+		}
+		if e > first {
+			w.cutOut(whole, first, e)
+			w.walkPart()
+		}
+	}
+}
+
+func (w *walker) underRoof(e int32) bool { return w.roof.covers(w.a.vertices[e], w.a.vertices[e+1]) }
+
+// cutOut makes edges first … last−1 of a chunk the part that is walked.
+func (w *walker) cutOut(whole *chunk, first, last int32) {
+	w.part = *whole
+	w.part.first, w.part.last, w.part.box = first, last, boxOf(w.a.vertices[first:last+1])
+	w.clipped = w.clipped[:0]
+	for _, c := range w.a.courses[whole.firstCourse:whole.lastCourse] {
+		if c = (course{max(c.first, first), min(c.last, last)}); c.first < c.last {
+			w.clipped = append(w.clipped, c)
+		}
+	}
+	w.chunk, w.courses = &w.part, w.clipped
+}
+
+// walkPart goes along the chunk, or the part of it.
+func (w *walker) walkPart() {
 	w.start()
 	w.cross()
 	x := 0
