@@ -52,10 +52,10 @@ type finding[T inventory.Record] struct {
 	after string // the last key looked at
 }
 
-// candidate is a record that an index proposes: its key, where it was, and its document when there were few.
+// candidate is a record that an index proposes: its key, its row, and its document when there were few.
 type candidate struct {
 	id  string
-	at  int64
+	row int64
 	doc []byte
 }
 
@@ -175,7 +175,7 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 // proposed are the columns of a candidate. The document lies where the place is; but the index of an attribute may do
 // without the table.
 func (f *finding[T]) proposed() string {
-	columns := "t.id, t." + f.table.at()
+	columns := "t.id, t.n"
 	if f.feed.Query.Area != nil {
 		columns += ", t.doc"
 	}
@@ -190,9 +190,9 @@ type smallest struct {
 	size        int // bytes of the documents kept
 }
 
-// add keeps a row of id, at and perhaps doc.
+// add keeps a row of id, n and perhaps doc.
 func (s *smallest) add(row *sqlite.Stmt) {
-	c := candidate{id: row.ColumnText(0), at: row.ColumnInt64(1)}
+	c := candidate{id: row.ColumnText(0), row: row.ColumnInt64(1)}
 	if row.ColumnCount() > 2 && s.size < s.bytes {
 		c.doc = text(row, 2)
 		s.size += len(c.doc)
@@ -253,8 +253,8 @@ func (f *finding[T]) record(conn *sqlite.Conn, c candidate) (record T, bytes int
 	doc := c.doc
 	if doc == nil {
 		direct := statement{
-			text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t." + f.table.at() + " = ? AND t.id = ?",
-			args: []any{c.at, c.id},
+			text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t.n = ? AND t.id = ?",
+			args: []any{c.row, c.id},
 		}
 		err = direct.run(conn, func(row *sqlite.Stmt) bool { doc = text(row, 0); return false })
 		if err != nil {

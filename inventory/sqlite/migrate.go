@@ -19,10 +19,14 @@ var (
 	first string
 	//go:embed migrations/0002.sql
 	second string
+	//go:embed migrations/0003.sql
+	third string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
-func migrations() []migration { return []migration{migration(first), migration(second)} }
+func migrations() []migration {
+	return []migration{migration(first), migration(second), migration(third)}
+}
 
 // identify tells the version of the schema, 0 for an empty file, or ErrNotVigie.
 func identify(conn *sqlite.Conn) (int, error) {

@@ -44,7 +44,7 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 		}
 	}
 	return s.fail("put", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
-		for _, e := range entries {
+		for _, e := range s.table.arrange(entries) {
 			if err := s.table.put(conn, e); err != nil {
 				return err
 			}

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"errors"
+
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 )
@@ -54,6 +56,10 @@ func (s statement) run(conn *sqlite.Conn, see func(row *sqlite.Stmt) bool) (err 
 	for i, arg := range s.args {
 		bind(prepared, i+1, arg)
 	}
+	return rowsOf(prepared, see)
+}
+
+func rowsOf(prepared *sqlite.Stmt, see func(row *sqlite.Stmt) bool) error {
 	for {
 		more, err := prepared.Step()
 		if err != nil || !more || !see(prepared) {
@@ -88,6 +94,40 @@ func bind(prepared *sqlite.Stmt, param int, arg any) {
 	case float64:
 		prepared.BindFloat(param, v)
 	}
+}
+
+// values gives the arguments of a statement one after the other, for rows that are stored by the thousand.
+type values struct {
+	prepared *sqlite.Stmt
+	given    int
+}
+
+func (v *values) text(value string) { v.given++; v.prepared.BindText(v.given, value) }
+
+func (v *values) integer(value int64) { v.given++; v.prepared.BindInt64(v.given, value) }
+
+func (v *values) number(value float64) { v.given++; v.prepared.BindFloat(v.given, value) }
+
+func (v *values) nulls(n int) {
+	for range n {
+		v.given++
+		v.prepared.BindNull(v.given)
+	}
+}
+
+// run gives each row of a prepared statement to see, as [statement.run] does.
+func run(conn *sqlite.Conn, text string, args func(*values), see func(row *sqlite.Stmt) bool) (err error) {
+	prepared, err := conn.Prepare(text)
+	if err != nil {
+		return err
+	}
+	args(&values{prepared: prepared})
+	return errors.Join(rowsOf(prepared, see), prepared.Reset())
+}
+
+// change runs a prepared statement that gives no rows.
+func change(conn *sqlite.Conn, text string, args func(*values)) error {
+	return run(conn, text, args, func(*sqlite.Stmt) bool { return true })
 }
 
 // text copies a text out of a row.

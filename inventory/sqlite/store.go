@@ -1,7 +1,7 @@
 // Package sqlite keeps an inventory in one SQLite file, without a server: the default store of Vigie.
 //
 // Records are JSON documents; beside each one stand its attributes and its place, which the indexes use. Indexes
-// propose, [inventory.Query.Matches] disposes. Places are clustered along a Hilbert curve, extents are in an R*Tree.
+// propose, [inventory.Query.Matches] disposes. Places are indexed along a Hilbert curve, extents in an R*Tree.
 //
 // One connection writes, one transaction at a time; several others read meanwhile (write-ahead log). An acknowledged
 // change survives a crash of the process and a power cut: see [Open].

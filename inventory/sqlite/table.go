@@ -1,7 +1,9 @@
 package sqlite
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,15 +21,15 @@ type entry struct {
 	doc        string
 }
 
-// table is how the records of one kind lie in the file. In every query the table is called t, and has the columns id
-// and doc, and one for each attribute.
+// table is how the records of one kind lie in the file. In every query the table is called t, and has the columns n (the
+// number of the row), id and doc, and one for each attribute.
 type table interface {
 	// name is the table's.
 	name() string
-	// at is the column that, with the id, leads straight to a row.
-	at() string
 	// inOrder tells that the index of the attribute gives the records of one value in the order of their ids.
 	inOrder(attr inventory.Attr) bool
+	// arrange puts entries in the order in which they are best stored, without those that a later one replaces.
+	arrange(entries []entry) []entry
 	// put stores an entry in place of the one that has its id.
 	put(conn *sqlite.Conn, e entry) error
 	// remove takes the entry away.
@@ -50,7 +52,7 @@ type filter struct {
 	args []any
 }
 
-// places keeps points, clustered by the Hilbert cell of their place.
+// places keeps points, with an index of the Hilbert cells of their places.
 type places struct{ table, insert string }
 
 func newPlaces(name string) places {
@@ -59,10 +61,7 @@ func newPlaces(name string) places {
 
 func (p places) name() string { return p.table }
 
-func (p places) at() string { return "cell" }
-
-// inOrder: the other attributes of places, which many records share, have indexes in the order of the cells: they grow
-// where the table does, and an import does not touch the whole of them with each batch.
+// inOrder: the indexes of the import and of the last change, which many records share, are in the order of the rows.
 func (p places) inOrder(attr inventory.Attr) bool {
 	switch attr {
 	case inventory.AttrHolder, inventory.AttrDeployment, inventory.AttrCommune, inventory.AttrDepartment:
@@ -71,18 +70,54 @@ func (p places) inOrder(attr inventory.Attr) bool {
 	return false
 }
 
-func (p places) put(conn *sqlite.Conn, e entry) error {
-	put := statement{text: p.insert, args: make([]any, 0, 4+len(inventory.Attrs())+1)}
-	switch shape := e.shape.(type) {
-	case nil:
-		put.args = append(put.args, nowhere, e.id, nil, nil)
-	case orb.Point:
-		put.args = append(put.args, cellOf(shape), e.id, shape.Lon(), shape.Lat())
-	default:
-		return fmt.Errorf("%s keeps points, not a %s", p.table, shape.GeoJSONType())
+// arrange sorts by cells: neighbours then lie in the same pages, of the table and of its index.
+func (p places) arrange(entries []entry) []entry {
+	if len(entries) < 2 {
+		return entries
 	}
-	put.args = e.values(put.args)
-	return put.change(conn)
+	type placed struct {
+		cell int64
+		rank int
+	}
+	again, order := make(map[string]bool, len(entries)), make([]placed, 0, len(entries))
+	for rank := len(entries) - 1; rank >= 0; rank-- {
+		if e := entries[rank]; !again[e.id] {
+			again[e.id] = true
+			order = append(order, placed{e.cell(), rank})
+		}
+	}
+	slices.SortFunc(order, func(a, b placed) int { return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.rank, b.rank)) })
+	sorted := make([]entry, len(order))
+	for i, at := range order {
+		sorted[i] = entries[at.rank]
+	}
+	return sorted
+}
+
+// cell is the Hilbert cell of a point.
+func (e entry) cell() int64 {
+	if point, ok := e.shape.(orb.Point); ok {
+		return cellOf(point)
+	}
+	return nowhere
+}
+
+func (p places) put(conn *sqlite.Conn, e entry) error {
+	point, placed := e.shape.(orb.Point)
+	if !placed && e.shape != nil {
+		return fmt.Errorf("%s keeps points, not a %s", p.table, e.shape.GeoJSONType())
+	}
+	return change(conn, p.insert, func(row *values) {
+		row.integer(e.cell())
+		row.text(e.id)
+		if placed {
+			row.number(point.Lon())
+			row.number(point.Lat())
+		} else {
+			row.nulls(2)
+		}
+		e.bind(row)
+	})
 }
 
 func (p places) remove(conn *sqlite.Conn, id string) error {
@@ -117,19 +152,26 @@ func newExtents(name string) extents {
 
 func (x extents) name() string { return x.table }
 
-func (x extents) at() string { return "n" }
-
 func (x extents) inOrder(inventory.Attr) bool { return true }
 
+func (x extents) arrange(entries []entry) []entry { return entries }
+
 func (x extents) put(conn *sqlite.Conn, e entry) error {
-	args := []any{e.id, nil, nil, nil, nil}
 	box, placed := boundOf(e.shape)
-	if placed {
-		args = []any{e.id, box.Left(), box.Bottom(), box.Right(), box.Top()}
-	}
-	put := statement{text: x.insert, args: e.values(args)}
 	var n int64
-	if err := put.run(conn, func(row *sqlite.Stmt) bool { n = row.ColumnInt64(0); return true }); err != nil {
+	err := run(conn, x.insert, func(row *values) {
+		row.text(e.id)
+		if placed {
+			row.number(box.Left())
+			row.number(box.Bottom())
+			row.number(box.Right())
+			row.number(box.Top())
+		} else {
+			row.nulls(4)
+		}
+		e.bind(row)
+	}, func(row *sqlite.Stmt) bool { n = row.ColumnInt64(0); return true })
+	if err != nil {
 		return err
 	}
 	return x.index(conn, n, box, placed)
@@ -183,7 +225,7 @@ func boundOf(shape orb.Geometry) (orb.Bound, bool) {
 	return box, !box.IsEmpty()
 }
 
-// insertion writes an entry over the one that has its id: the table's own columns, then those of [entry.values].
+// insertion writes an entry over the one that has its id: the table's own columns, then those of [entry.bind].
 func insertion(name string, columns ...string) string {
 	for _, attr := range inventory.Attrs() {
 		columns = append(columns, string(attr))
@@ -197,16 +239,16 @@ func insertion(name string, columns ...string) string {
 		name, strings.Join(columns, ", "), strings.Repeat(", ?", len(columns)-1), strings.Join(set, ", "))
 }
 
-// values appends the values of the columns that every table has.
-func (e entry) values(to []any) []any {
+// bind gives the values of the columns that every table has.
+func (e entry) bind(row *values) {
 	for _, attr := range inventory.Attrs() {
 		if value, known := e.attributes[attr]; known {
-			to = append(to, stored(value))
+			row.text(stored(value))
 		} else {
-			to = append(to, nil)
+			row.nulls(1)
 		}
 	}
-	return append(to, e.doc)
+	row.text(e.doc)
 }
 
 // stored is a text as the document holds it: JSON has U+FFFD for a byte that is not UTF-8.
