@@ -68,7 +68,11 @@ func (o overlay) twice(shapes []orb.MultiPolygon) sf.Geometry {
 
 // slits are the tests of scenes in which the overlay finds some ground between two walls, or between a wall and what is
 // seen up to it, where the engine's grid of 1/64 mm leaves none: a ring more. The surfaces agree all the same.
-var slits = map[string]bool{}
+var slits = map[string]bool{
+	"TestScenesAgreeWithAnOverlay/a-mask-across-north":  true,
+	"TestScenesAgreeWithAnOverlay/masks-all-round":      true,
+	"TestScenesAgreeWithAnOverlay/party-walls-in-steps": true,
+}
 
 // inMetres puts lon, lat into metres, roughly.
 func inMetres(shape orb.MultiPolygon) orb.MultiPolygon {
