@@ -49,6 +49,11 @@ func (w *walker) before(p, q crossing) int {
 	if p.edge != q.edge {
 		return int(p.edge - q.edge)
 	}
+	return cmp.Or(w.along(p, q), int(p.other-q.other))
+}
+
+// along compares the places of two crossings of one edge; they are the same only where an item touches itself.
+func (w *walker) along(p, q crossing) int {
 	if d := p.t - q.t; d < -sameShare {
 		return -1
 	} else if d > sameShare {
@@ -56,9 +61,30 @@ func (w *walker) before(p, q crossing) int {
 	}
 	v := w.a.vertices
 	l := line{v[p.edge], v[p.edge+1], w.chunk.item}
-	order := l.order(line{v[p.other], v[p.other+1], p.item}, line{v[q.other], v[q.other+1], q.item})
-	// Two parts of one item may share an edge: the walk comes out of one before it goes into the other.
-	return cmp.Or(order, int(p.delta-q.delta), int(p.other-q.other))
+	return l.order(line{v[p.other], v[p.other+1], p.item}, line{v[q.other], v[q.other+1], q.item})
+}
+
+// unfold brings forward, of the first crossings when they are at one place, one that fits: an item that touches itself
+// there is entered from outside it, and left from inside it, first.
+func (w *walker) unfold(crossings []crossing) {
+	first := crossings[0]
+	for k, x := range crossings {
+		if x.item != first.item || k > 0 && w.along(first, x) != 0 {
+			return
+		}
+		if (x.delta > 0) == w.outside(x.item) {
+			crossings[0], crossings[k] = x, first
+			return
+		}
+	}
+}
+
+// outside tells whether the place is outside an item; of several domains, outside any.
+func (w *walker) outside(item int32) bool {
+	if item >= w.a.covers {
+		return w.inside < w.needed
+	}
+	return w.windings[item] <= 0
 }
 
 // crossChunk finds the crossings with another chunk.

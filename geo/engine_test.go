@@ -123,6 +123,10 @@ func TestDepthsOfDegenerateScenes(t *testing.T) {
 		}
 	}
 	frame := surface{square(-30, -30, 30, 30)[0], reversed(square(-10, -10, 10, 10)[0])}
+	spike := surface{closed([]vertex{
+		toVertex(orb.Point{0, 0}), toVertex(orb.Point{20, 0}), toVertex(orb.Point{20, 20}), toVertex(orb.Point{0, 20}), toVertex(orb.Point{-60, 0}),
+		toVertex(orb.Point{0, 20}),
+	})}
 	for _, c := range []struct {
 		name       string
 		footprints []surface
@@ -150,6 +154,9 @@ func TestDepthsOfDegenerateScenes(t *testing.T) {
 		{"two parts that share a side", []surface{{square(0, 0, 10, 10)[0], square(10, 0, 20, 10)[0]}}, []float64{200, 0}},
 		{"two parts that share a side on the border", []surface{{square(-5, 90, 10, 110)[0], square(10, 90, 25, 110)[0]}}, []float64{300, 0}},
 		{"two parts that share a side across the border", []surface{{square(90, -5, 110, 10)[0], square(90, 10, 110, 25)[0]}, square(85, 10, 120, 15)}, []float64{325, 50, 0}},
+		{"a spike", []surface{spike}, []float64{400, 0}},
+		{"a spike across another", []surface{spike, {closed([]vertex{toVertex(orb.Point{-40, -10}), toVertex(orb.Point{-25, -10}), toVertex(orb.Point{-30, 10})})}}, []float64{550, 0}},
+		{"a spike over the border", []surface{{moveBy(spike[0], -80)}}, []float64{400, 0}},
 		{"a hole, filled", []surface{frame, square(-10, -10, 10, 10)}, []float64{3600, 0}},
 		{"a hole, overfilled", []surface{frame, square(-20, -10, 10, 10)}, []float64{3600, 200, 0}},
 	} {
@@ -171,6 +178,21 @@ func TestDepthsOfTwoDomains(t *testing.T) {
 			t.Errorf("only[%d] = %v, want %v", k, got, want[1])
 		}
 	}
+}
+
+// moveBy moves a ring by so many metres eastwards.
+func moveBy(ring []vertex, eastM float64) []vertex {
+	out := slices.Clone(ring)
+	for k := range out {
+		out[k].x += int32(eastM * unitsPerM)
+	}
+	return out
+}
+
+func TestDepthsOfADomainInParts(t *testing.T) {
+	parts := []surface{{square(-100, -100, 0, 100)[0], square(0, -100, 100, 100)[0]}}
+	checkDepths(t, []surface{square(-10, -10, 10, 10), square(-20, 0, 0, 20)}, parts, 700, 100)
+	checkDepths(t, []surface{square(-10, 90, 10, 110)}, parts, 200)
 }
 
 func reversed(ring []vertex) []vertex {

@@ -54,6 +54,7 @@ type walker struct {
 	near      []course
 	crossings []crossing
 	groupings []grouping // by item first, when each item's surface is wanted
+	windings  []int32    // by footprint: how often its rings go round the place
 	entered   []int32    // the items that this chunk goes into or out of
 
 	roof    *roof  // when what lies under it is to be left out
@@ -125,7 +126,7 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 }
 
 func (a *arrangement) newWalker(want want) *walker {
-	w := &walker{a: a, sign: 1, stamp: make([]int32, len(a.chunks))}
+	w := &walker{a: a, sign: 1, stamp: make([]int32, len(a.chunks)), windings: make([]int32, a.covers)}
 	w.use(a.newTally(want))
 	for k := range w.groupings {
 		w.groupings[k].count = make([]int32, len(w.sum.lost[k]))
@@ -241,11 +242,9 @@ func (w *walker) enter(item, n int32) {
 		w.inside += n
 		return
 	}
-	w.depth += n
-	if len(w.groupings) == 0 {
-		return
-	}
+	w.windings[item] += n
 	w.entered = append(w.entered, item)
+	w.depth += n
 	for k := range w.groupings {
 		if turned := w.groupings[k].enter(item, n); k == 0 && w.sum.each != nil && w.overDomain() {
 			w.sum.each[item] -= int64(turned) * w.passed
@@ -258,6 +257,9 @@ func (w *walker) walkEdge(e int32, crossings []crossing) {
 	p, q := w.a.vertices[e], w.a.vertices[e+1]
 	swept, from := w.sign*sweptBy(w.a.reference, p, q), int64(0)
 	for k := range crossings {
+		if k+1 < len(crossings) && crossings[k+1].item == crossings[k].item {
+			w.unfold(crossings[k:])
+		}
 		x := &crossings[k]
 		to := int64(math.RoundToEven(swept * x.t))
 		w.book(w.swept + to - from)
@@ -314,6 +316,7 @@ func (w *walker) finish() {
 		w.sum.each[w.chunk.item] += w.passed
 	}
 	for _, item := range w.entered {
+		w.windings[item] = 0
 		for k := range w.groupings {
 			if over := w.groupings[k].leave(item); k == 0 && over && w.sum.each != nil && w.overDomain() {
 				w.sum.each[item] += w.passed
