@@ -139,12 +139,15 @@ func (b *blocks) ring(frame Frame, r orb.Ring, hole bool, obstacle int32) error 
 	from := frame.ToLocal(r[0])
 	for k := 1; k < len(r); k++ {
 		to := frame.ToLocal(r[k])
+		if !inFrame(from) || !inFrame(to) {
+			return ErrTooLarge
+		}
 		bent = append(bent[:0], from)
 		if math.Hypot(to[0]-from[0], to[1]-from[1]) > straightToM {
 			bent = frame.bend(bent[:0], r[k-1], r[k], from, to)
 		}
 		for _, p := range bent {
-			if max(p[0], -p[0], p[1], -p[1]) > maxFrameM {
+			if !inFrame(p) {
 				return ErrTooLarge
 			}
 			b.vertices = append(b.vertices, toVertex(p))
@@ -159,6 +162,9 @@ func (b *blocks) ring(frame Frame, r orb.Ring, hole bool, obstacle int32) error 
 	b.close(first, obstacle)
 	return nil
 }
+
+// inFrame tells whether local metres fit the grid; what is no number does not.
+func inFrame(p orb.Point) bool { return max(math.Abs(p[0]), math.Abs(p[1])) <= maxFrameM }
 
 // bound is a box of lon, lat that fits into the frame, and in which lies all that is seen from any perimeter.
 func (f Frame) bound() orb.Bound {

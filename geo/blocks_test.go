@@ -1,10 +1,14 @@
 package geo
 
 import (
+	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
+	"testing"
 
 	"github.com/paulmach/orb"
 )
@@ -123,4 +127,84 @@ func (w town) obstacles(frame Frame) []Obstacle {
 		out = append(out, Obstacle{ID: strconv.Itoa(len(out)), Shape: orb.MultiPolygon{{ring(c[0]), ring(c[1])}}})
 	}
 	return out
+}
+
+// TestObstaclesGoToTheGrid holds what is quick in the way to the grid against the way of all other shapes: the same
+// vertices, and nothing let in that Validate refuses.
+func TestObstaclesGoToTheGrid(t *testing.T) {
+	frame, err := NewFrame(orb.Point{3.88, 43.61})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quick := 0
+	for seed := range uint64(3000) {
+		random := rand.New(rand.NewPCG(seed, 5))
+		sizeM := []float64{3, 10, 40, 200, 20_000}[random.IntN(5)]
+		var r orb.Ring
+		for range 3 + random.IntN(5) {
+			x, y := (random.Float64()-0.5)*sizeM, (random.Float64()-0.5)*sizeM
+			if seed%2 == 0 {
+				x, y = math.Round(x/sizeM*8)*sizeM/8, math.Round(y/sizeM*8)*sizeM/8
+			}
+			r = append(r, frame.ToLonLat(orb.Point{x, y}))
+		}
+		shape := orb.MultiPolygon{{append(r, r[0])}}
+		if ringsFault(shape) == nil && surelySimple(shape) {
+			if quick++; Validate(shape) != nil {
+				t.Fatalf("seed %d: let in, though %v: %v", seed, Validate(shape), shape)
+			}
+		}
+		b, err := newBlocks(context.Background(), frame, []Obstacle{{ID: "x", Shape: shape}})
+		if (err == nil) != (Validate(shape) == nil) {
+			t.Fatalf("seed %d: %v, want %v", seed, err, Validate(shape))
+		}
+		if err != nil {
+			continue
+		}
+		want, err := frame.gridRing(shape[0][0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if twiceArea(want) < 0 {
+			slices.Reverse(want)
+		}
+		if got := b.vertexRing(0); !slices.Equal(got, want) {
+			t.Fatalf("seed %d: %v on the grid, want %v", seed, got, want)
+		}
+	}
+	if quick < 500 {
+		t.Errorf("%d shapes let in quickly: the test says little", quick)
+	}
+}
+
+func TestObstaclesBeyondTheFrame(t *testing.T) {
+	frame, err := NewFrame(orb.Point{3.88, 43.61})
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := func(lon0, lat0, lon1, lat1 float64) Obstacle {
+		return Obstacle{ID: "b", Shape: orb.MultiPolygon{{{{lon0, lat0}, {lon1, lat0}, {lon1, lat1}, {lon0, lat1}, {lon0, lat0}}}}}
+	}
+	for _, c := range []struct {
+		name     string
+		obstacle Obstacle
+		rings    int
+	}{
+		{"near", box(3.88, 43.61, 3.881, 43.611), 1},
+		{"a county away", box(5, 43.61, 5.001, 43.611), 0},
+		{"the antipodes", box(-176.12, -43.611, -176.119, -43.61), 0},
+		{"across the edge of the frame", box(4, 43.61, 5, 43.62), 1},
+		{"all round the frame", box(-20, 30, 30, 60), 1},
+		{"the whole earth", box(-180, -90, 180, 90), 1},
+	} {
+		b, err := newBlocks(context.Background(), frame, []Obstacle{c.obstacle})
+		if err != nil || len(b.rings) != c.rings {
+			t.Errorf("%s: %d rings, %v", c.name, len(b.rings), err)
+		}
+	}
+	var violation *Violation
+	_, err = newBlocks(context.Background(), frame, []Obstacle{box(3.88, 43.61, 3.881, 43.611), box(3.88, 43.61, 3.88, 43.61)})
+	if !errors.As(err, &violation) || violation.Rule != RuleTooFewPoints || !strings.Contains(err.Error(), `"b"`) {
+		t.Errorf("a point: %v", err)
+	}
 }

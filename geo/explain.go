@@ -120,10 +120,9 @@ func newExplainer(ctx context.Context, scene Scene, at orb.Point, options Option
 	if err != nil {
 		return nil, err
 	}
-	x := &explainer{scene: scene, options: options, frame: frame, levels: slices.Clone(scene.Levels)}
-	slices.SortStableFunc(x.levels, func(a, b Level) int { return cmp.Compare(a.DensityPxM, b.DensityPxM) })
+	x := &explainer{scene: scene, options: options, frame: frame, levels: scene.byDensity()}
 	local := frame.ToLocal(at)
-	if max(math.Abs(local[0]), math.Abs(local[1])) > maxFrameM {
+	if !inFrame(local) {
 		return nil, ErrTooLarge
 	}
 	x.at = toVertex(local)
@@ -167,7 +166,7 @@ func (x *explainer) nearHead(h Head, local orb.Point) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if distanceM <= min(MaxReachM, max(leastM, times*farM)) && max(math.Abs(p[0]), math.Abs(p[1])) < maxFrameM {
+		if distanceM <= min(MaxReachM, max(leastM, times*farM)) && inFrame(p) {
 			return true, nil
 		}
 	}
