@@ -56,6 +56,13 @@ func (s *sketch) ring(xy ...float64) orb.Ring {
 
 func (s *sketch) box(x0, y0, x1, y1 float64) orb.Ring { return s.ring(x0, y0, x1, y0, x1, y1, x0, y1) }
 
+// needle is a ring of three places in line, but for a millionth of a metre.
+func (s *sketch) needle(xy ...float64) orb.Ring {
+	r := s.ring(xy...)
+	r[1][1] += 1e-11
+	return r
+}
+
 // turned is a rectangle about a place, turned anticlockwise.
 func (s *sketch) turned(x, y, width, depth, deg float64) orb.Ring {
 	sin, cos := math.Sincos(deg * math.Pi / 180)

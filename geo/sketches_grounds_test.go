@@ -103,6 +103,12 @@ var lowScenes = map[string]func(*sketch){
 		s.building("basin", facts{"heightM": 0}, s.box(10, -5, 30, 5))
 		s.head("a", 0, 0, with(lookTo(90, 80, 80), "mountHeightM", 6))
 	},
+	"a-low-needle-thinner-than-the-grid": func(s *sketch) {
+		s.field()
+		s.building("needle", facts{"heightM": 3}, s.needle(10, 5, 40, 5, 25, 5))
+		s.building("house", facts{"heightM": 3}, s.box(20, 0, 30, 10))
+		s.head("a", 0, 0, with(lookTo(80, 90, 80), "mountHeightM", 6))
+	},
 	"low-obstacles-under-a-mask-at-night": func(s *sketch) {
 		s.field()
 		s.building("kiosk", facts{"heightM": 3}, s.box(-4, 10, 4, 16))

@@ -232,6 +232,12 @@ var wallScenes = map[string]func(*sketch){
 		s.draw(orb.MultiPolygon{{s.box(20, 0, 40, 20)}, {s.box(40, 0, 60, 20)}}, facts{"obstacle": "school"})
 		s.head("a", -10, 0, lookTo(90, 90, 60))
 	},
+	"a-needle-thinner-than-the-grid": func(s *sketch) { // out and back along one line, through another house
+		s.field()
+		s.obstacle("needle", s.needle(-10, -60, -80, -60, -70, -60))
+		s.obstacle("house", s.ring(-80, -70, -80, -80, -70, -10))
+		s.head("a", -40, -30, lookTo(240, 90, 60))
+	},
 	"a-pinched-building": func(s *sketch) { // a ring that touches itself at one place
 		s.field()
 		s.obstacle("pinched", s.ring(0, 0, 20, 0, 20, 20, 10, 10, 0, 20, 0, 40, 20, 40, 20, 60, -10, 60, -10, 0))
