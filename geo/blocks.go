@@ -18,10 +18,7 @@ type blocks struct {
 	vertices []vertex     // of all rings, each closed by its first vertex, with the solid on the left
 	rings    []blockRing
 	boxes    []box // of the rings
-	extent   box
-	cell     int32
-	columns  int32
-	rows     int32
+	cells    lattice
 	byCell   buckets // rings by cell of their box, but for the wide ones
 	wide     []int32 // rings over so many cells that they are looked at always
 }
@@ -208,70 +205,48 @@ func (b *blocks) join(batches []blocks) {
 // index fills the cells, and tells rings their heights.
 func (b *blocks) index() {
 	const mostCells = 1 << 22
+	over := nothing
 	for r := range b.rings {
 		b.rings[r].heightM = b.facts[b.rings[r].obstacle].heightM
+		over = over.hull(b.boxes[r])
 	}
-	b.extent = nothing
-	for _, box := range b.boxes {
-		b.extent = b.extent.hull(box)
+	if over == nothing {
+		over = box{}
 	}
-	if len(b.rings) == 0 {
-		b.extent = box{}
-	}
-	width, height := int64(b.extent.x1)-int64(b.extent.x0), int64(b.extent.y1)-int64(b.extent.y0)
-	size := int64(blockCellM * unitsPerM)
-	for (width/size+1)*(height/size+1) > mostCells {
-		size *= 2
-	}
-	b.cell, b.columns, b.rows = int32(size), int32(width/size)+1, int32(height/size)+1
-	for r, box := range b.boxes {
-		if b.cellsOf(box).count() > wideCells {
+	b.cells = newLattice(over, blockCellM*unitsPerM, mostCells)
+	b.wide = b.wide[:0]
+	for r := range b.rings {
+		if b.isWide(r) {
 			b.wide = append(b.wide, int32(r))
 		}
 	}
-	b.byCell = fill(int(b.columns)*int(b.rows), len(b.rings), func(k int, visit func(int32)) {
-		cells := b.cellsOf(b.boxes[k])
-		if cells.count() > wideCells {
-			return
+	b.byCell = b.cells.sort(len(b.rings), func(r int) box {
+		if b.isWide(r) {
+			return nothing
 		}
-		for row := cells.row0; row <= cells.row1; row++ {
-			for column := cells.column0; column <= cells.column1; column++ {
-				visit(row*b.columns + column)
-			}
-		}
+		return b.boxes[r]
 	})
 }
 
-// cellRange is a rectangle of cells, borders included.
-type cellRange struct{ column0, row0, column1, row1 int32 }
-
-func (c cellRange) count() int64 {
-	return (int64(c.column1) - int64(c.column0) + 1) * (int64(c.row1) - int64(c.row0) + 1)
+func (b *blocks) isWide(r int) bool {
+	p := b.cells.patch(b.boxes[r])
+	return (int64(p.c1)-int64(p.c0)+1)*(int64(p.r1)-int64(p.r0)+1) > wideCells
 }
 
-// cellsOf are the cells that a box meets, if it lies in the extent; those beyond have no obstacle.
-func (b *blocks) cellsOf(box box) cellRange {
-	return cellRange{
-		b.cellAt(box.x0, b.extent.x0), b.cellAt(box.y0, b.extent.y0), b.cellAt(box.x1, b.extent.x0), b.cellAt(box.y1, b.extent.y0),
+// ringsIn are the rings whose box meets another, in order.
+func (b *blocks) ringsIn(near box) []int32 {
+	out := slices.Clone(b.wide)
+	if over := near.clip(b.cells.over); !over.empty() {
+		p := b.cells.patch(over)
+		for row := p.r0; row <= p.r1; row++ {
+			for column := p.c0; column <= p.c1; column++ {
+				out = append(out, b.byCell.list(row*b.cells.columns+column)...)
+			}
+		}
 	}
-}
-
-// cellAt is the column or row of a coordinate, below zero before the first.
-func (b *blocks) cellAt(v, origin int32) int32 {
-	d := int64(v) - int64(origin)
-	if d < 0 {
-		d -= int64(b.cell) - 1
-	}
-	return int32(d / int64(b.cell))
-}
-
-// ringsAt are the rings whose box may hold a vertex.
-func (b *blocks) ringsAt(v vertex) [2][]int32 {
-	if !b.extent.holds(v) {
-		return [2][]int32{}
-	}
-	cell := b.cellAt(v.y, b.extent.y0)*b.columns + b.cellAt(v.x, b.extent.x0)
-	return [2][]int32{b.byCell.list(cell), b.wide}
+	out = slices.DeleteFunc(out, func(r int32) bool { return !b.boxes[r].meets(near) })
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // vertexRing is a ring, closed.
@@ -288,26 +263,15 @@ func (b *blocks) obstacleOf(wall int32) int32 {
 	return b.rings[k].obstacle
 }
 
-// ringsIn are the rings whose box meets another, in order.
-func (b *blocks) ringsIn(near box) []int32 {
-	out := slices.Clone(b.wide)
-	cells := b.cellsOf(near.clip(b.extent))
-	for row := cells.row0; row <= cells.row1; row++ {
-		for column := cells.column0; column <= cells.column1; column++ {
-			out = append(out, b.byCell.list(row*b.columns+column)...)
-		}
-	}
-	out = slices.DeleteFunc(out, func(r int32) bool { return !b.boxes[r].meets(near) })
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // holders are the obstacles that hold a vertex, on their walls or inside, in order.
 func (b *blocks) holders(v vertex) []int32 {
+	if !b.cells.over.holds(v) {
+		return nil
+	}
 	var out []int32
 	windings := map[int32]int32{}
-	for _, list := range b.ringsAt(v) {
-		for _, r := range list {
+	for _, rings := range [2][]int32{b.byCell.list(b.cells.cell(v)), b.wide} {
+		for _, r := range rings {
 			if !b.boxes[r].holds(v) {
 				continue
 			}

@@ -157,39 +157,43 @@ func (l *looker) lookAtCells() {
 	for _, r := range b.wide {
 		l.lookAtRing(r)
 	}
-	column, row := b.cellAt(l.outlook.eye.x, b.extent.x0), b.cellAt(l.outlook.eye.y, b.extent.y0)
-	limit := b.cellsOf(l.reach.clip(b.extent))
-	if limit.column1 < limit.column0 || limit.row1 < limit.row0 {
+	over := l.reach.clip(b.cells.over)
+	if over.empty() {
 		return
 	}
-	last := max(column-limit.column0, limit.column1-column, row-limit.row0, limit.row1-row)
-	margin := l.marginInCell(column, row)
+	limit := b.cells.patch(over)
+	column, x := cellOf(l.outlook.eye.x, b.cells.over.x0, b.cells.size)
+	row, y := cellOf(l.outlook.eye.y, b.cells.over.y0, b.cells.size)
+	margin := min(x, b.cells.size-x, y, b.cells.size-y) // of the eye, to the border of its cell
+	last := max(column-limit.c0, limit.c1-column, row-limit.r0, limit.r1-row)
 	for k := int32(0); k <= last; k++ {
-		if k > 1 && l.hiddenBeyond(margin+float64(k-1)*float64(b.cell)) {
+		if k > 1 && l.hiddenBeyond(float64(margin+int64(k-1)*b.cells.size)) {
 			return
 		}
-		for j := max(row-k, limit.row0); j <= min(row+k, limit.row1); j++ {
+		for j := max(row-k, limit.r0); j <= min(row+k, limit.r1); j++ {
 			step := int32(1)
 			if j != row-k && j != row+k {
 				step = 2 * k
 			}
 			first := column - k
-			if first < limit.column0 {
-				first += (limit.column0 - first + step - 1) / step * step
+			if first < limit.c0 {
+				first += (limit.c0 - first + step - 1) / step * step
 			}
-			for i := first; i <= min(column+k, limit.column1); i += step {
+			for i := first; i <= min(column+k, limit.c1); i += step {
 				l.lookAtCell(i, j)
 			}
 		}
 	}
 }
 
-// marginInCell is how far the eye is from the border of its cell.
-func (l *looker) marginInCell(column, row int32) float64 {
-	b := l.blocks
-	x := int64(l.outlook.eye.x) - int64(b.extent.x0) - int64(column)*int64(b.cell)
-	y := int64(l.outlook.eye.y) - int64(b.extent.y0) - int64(row)*int64(b.cell)
-	return float64(min(x, int64(b.cell)-x, y, int64(b.cell)-y))
+// cellOf is the column or row of a coordinate, below zero before the first, and how far in it the coordinate lies.
+func cellOf(v, origin int32, size int64) (cell int32, within int64) {
+	d := int64(v) - int64(origin)
+	within = d % size
+	if within < 0 {
+		within += size
+	}
+	return int32((d - within) / size), within
 }
 
 // hiddenBeyond tells whether sight ends within a distance, whatever the direction.
@@ -203,13 +207,13 @@ func (l *looker) hiddenBeyond(distance float64) bool {
 }
 
 func (l *looker) lookAtCell(column, row int32) {
-	b := l.blocks
-	rings := b.byCell.list(row*b.columns + column)
+	cells := &l.blocks.cells
+	rings := l.blocks.byCell.list(row*cells.columns + column)
 	if len(rings) == 0 {
 		return
 	}
-	x, y := int64(b.extent.x0)+int64(column)*int64(b.cell), int64(b.extent.y0)+int64(row)*int64(b.cell)
-	if l.hidesBox(x, y, x+int64(b.cell), y+int64(b.cell)) {
+	x, y := int64(cells.over.x0)+int64(column)*cells.size, int64(cells.over.y0)+int64(row)*cells.size
+	if l.hidesBox(x, y, x+cells.size, y+cells.size) {
 		return
 	}
 	for _, r := range rings {
