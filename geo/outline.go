@@ -3,13 +3,15 @@ package geo
 import (
 	"context"
 	"errors"
+	"math"
 	"math/bits"
 	"slices"
 
 	"github.com/paulmach/orb"
 )
 
-// errBroken says that the pieces of an outline do not chain up: a fault of this package, never of the data.
+// errBroken says that the pieces of an outline do not chain up: a fault of this package, or of surfaces whose rings
+// cross by more than a rounding, which it should not be given.
 var errBroken = errors.New("outline does not close (please report this scene)")
 
 // gaps are the rings round what no footprint covers inside the domains; seen the rings round what some does.
@@ -54,38 +56,97 @@ func (s *strand) links(links []link, of outline, back bool) []link {
 	return links
 }
 
+// start and end are where a link begins and ends.
+func (l *link) start() vertex {
+	if l.back {
+		return l.vertices[len(l.vertices)-1]
+	}
+	return l.vertices[0]
+}
+
+func (l *link) end() vertex {
+	if l.back {
+		return l.vertices[0]
+	}
+	return l.vertices[len(l.vertices)-1]
+}
+
 // chain joins links, each where another begins, into closed rings.
 func chain(links []link) ([][]vertex, error) {
-	begins := newKeyTable(len(links))
-	for k, l := range links {
-		begins.put(l.from, int32(k))
+	next, err := follow(links)
+	if err != nil {
+		return nil, err
 	}
 	var rings [][]vertex
 	done := make([]bool, len(links))
 	for k := range links {
-		if done[k] {
-			continue
-		}
 		var ring []vertex
-		for at := int32(k); !done[at]; {
+		for at := int32(k); !done[at]; at = next[at] {
 			done[at] = true
-			l := &links[at]
-			if l.back {
-				for i := len(l.vertices) - 1; i >= 0; i-- {
-					ring = append(ring, l.vertices[i])
-				}
-			} else {
-				ring = append(ring, l.vertices...)
-			}
-			next := begins.get(l.to)
-			if next < 0 || done[next] && next != int32(k) {
-				return nil, errBroken
-			}
-			at = next
+			ring = links[at].appendTo(ring)
 		}
-		rings = append(rings, append(ring, ring[0]))
+		if len(ring) > 0 {
+			rings = append(rings, append(ring, ring[0]))
+		}
 	}
 	return rings, nil
+}
+
+func (l *link) appendTo(ring []vertex) []vertex {
+	from := len(ring)
+	ring = append(ring, l.vertices...)
+	if l.back {
+		slices.Reverse(ring[from:])
+	}
+	return ring
+}
+
+// follow tells which link goes on after each: the one that begins where it ends.
+func follow(links []link) ([]int32, error) {
+	begins := newKeyTable(len(links))
+	for k := range links {
+		begins.put(links[k].from, int32(k))
+	}
+	next, taken := make([]int32, len(links)), make([]bool, len(links))
+	var loose []int32
+	for k := range links {
+		if next[k] = begins.get(links[k].to); next[k] < 0 || taken[next[k]] {
+			loose = append(loose, int32(k))
+			continue
+		}
+		taken[next[k]] = true
+	}
+	if len(loose) == 0 {
+		return next, nil
+	}
+	return next, tieUp(links, loose, next, taken)
+}
+
+// tieUp lets loose ends go on at the nearest beginning that is free. There are some where a ring crosses itself by the
+// rounding of the grid: what lies between two crossings of its folds is then of two opinions.
+func tieUp(links []link, loose, next []int32, taken []bool) error {
+	const far = unitsPerM // not a matter of rounding
+	var free []int32
+	for k := range links {
+		if !taken[k] {
+			free = append(free, int32(k))
+		}
+	}
+	for _, k := range loose {
+		best, nearest := 0, math.Inf(1)
+		for i, f := range free {
+			p, q := links[k].end(), links[f].start()
+			if d := math.Hypot(float64(p.x)-float64(q.x), float64(p.y)-float64(q.y)); d < nearest {
+				best, nearest = i, d
+			}
+		}
+		if nearest > far {
+			return errBroken
+		}
+		next[k] = free[best]
+		free = slices.Delete(free, best, best+1)
+	}
+	return nil
 }
 
 // keyTable finds the number that was put under a key: a hash table of open addresses.

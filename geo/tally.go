@@ -128,14 +128,12 @@ func (g *grouping) enter(item, n int32) int32 {
 	slot := g.slot(item)
 	before := g.count[slot]
 	g.count[slot] += n
-	turned := int32(0)
+	turned := int32(1)
 	switch {
-	case before <= 0 && before+n > 0:
-		turned = 1
-	case before > 0 && before+n <= 0:
-		turned = -1
-	default:
+	case (before > 0) == (before+n > 0):
 		return 0
+	case before > 0:
+		turned = -1
 	}
 	g.over += turned
 	g.sum += int64(turned) * int64(slot)
@@ -166,13 +164,13 @@ func (g *grouping) book(item int32, domain bool, m int64) {
 
 // spares keeps things that several goroutines use in turn.
 type spares[T any] struct {
-	make  func() T
+	fresh func() T
 	mutex sync.Mutex
 	free  []T
 	all   []T
 }
 
-func newSpares[T any](make func() T) *spares[T] { return &spares[T]{make: make} }
+func newSpares[T any](fresh func() T) *spares[T] { return &spares[T]{fresh: fresh} }
 
 func (s *spares[T]) take() T {
 	s.mutex.Lock()
@@ -182,7 +180,7 @@ func (s *spares[T]) take() T {
 		s.free = s.free[:n-1]
 		return t
 	}
-	t := s.make()
+	t := s.fresh()
 	s.all = append(s.all, t)
 	return t
 }
