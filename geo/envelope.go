@@ -72,32 +72,6 @@ type facet struct {
 	far2 float64 // sight ends within this distance, squared, in square units
 }
 
-// outlook is from where a looker looks, how far, and which way.
-type outlook struct {
-	eye                  vertex
-	rangeM               float64
-	axisDeg, apertureDeg float64 // clockwise from the frame's north
-	masks                []Mask  // the same
-	heightM, targetM     float64 // of the eye and of what it looks at; the eye's is NaN when unknown
-}
-
-// looker finds envelopes. It belongs to one goroutine.
-type looker struct {
-	blocks  *blocks
-	outlook outlook
-	reach   box
-	env     []facet // the last one, allRound, ends the one before
-	spare   []facet
-	low     []int32 // rings too low to hide all that is behind them, in sight
-	seen    []int32 // by ring, the look that met it last
-	look    int32
-	turns   []float64
-	places  []vec
-	skyline skyline
-}
-
-func newLooker(b *blocks) *looker { return &looker{blocks: b, seen: make([]int32, len(b.rings))} }
-
 // envelope is all that one look finds: in each direction, the first wall that ends sight. It is good until its looker
 // looks again.
 type envelope struct {
@@ -108,145 +82,11 @@ type envelope struct {
 	skyline *skyline
 }
 
-// envelope looks round.
-func (l *looker) envelope(o outlook) envelope {
-	l.look++
-	l.outlook, l.low = o, l.low[:0]
-	l.env = append(l.env[:0], facet{east, open, math.Inf(1)}, facet{allRound, shut, 0})
-	if o.apertureDeg < fullCircleDeg {
-		l.shut(o.axisDeg+o.apertureDeg/2, o.axisDeg-o.apertureDeg/2)
-	}
-	for _, m := range o.masks {
-		l.shut(m.FromDeg, m.ToDeg)
-	}
-	l.reach = around(o.eye, o.rangeM)
-	l.lookAtCells()
-	return envelope{l.blocks, o, l.env, l.low, &l.skyline}
-}
+// wallAt is what ends sight in a direction: a wall, open, or shut.
+func (e *envelope) wallAt(d vec) int32 { return e.env[find(e.env, d.turn())].wall }
 
 // sightline is a wall seen from the eye.
 func (e *envelope) sightline(wall int32) sightline { return e.blocks.sightline(e.outlook.eye, wall) }
-
-// around is the square round a vertex, as far as the grid goes.
-func around(v vertex, halfM float64) box {
-	half := int64(math.Ceil(halfM * unitsPerM))
-	clamp := func(n int64) int32 { return int32(max(math.MinInt32, min(math.MaxInt32, n))) }
-	return box{clamp(int64(v.x) - half), clamp(int64(v.y) - half), clamp(int64(v.x) + half), clamp(int64(v.y) + half)}
-}
-
-// shut closes the directions clockwise from one bearing to another.
-func (l *looker) shut(fromDeg, toDeg float64) {
-	first, last := bearing(toDeg).heading(), bearing(fromDeg).heading()
-	switch {
-	case toDeg-fromDeg >= fullCircleDeg:
-		l.insert(shut, east, allRound)
-	case first.turn <= last.turn:
-		l.insert(shut, first, last)
-	default:
-		l.insert(shut, first, allRound)
-		l.insert(shut, east, last)
-	}
-}
-
-// bearing is a direction clockwise from the frame's north.
-func bearing(deg float64) vec { return towards(math.Pi/2 - radians(deg)) }
-
-// lookAtCells goes through the cells square by square round the eye's, until the rest is hidden.
-func (l *looker) lookAtCells() {
-	b := l.blocks
-	for _, r := range b.wide {
-		l.lookAtRing(r)
-	}
-	over := l.reach.clip(b.cells.over)
-	if over.empty() {
-		return
-	}
-	limit := b.cells.patch(over)
-	column, x := cellOf(l.outlook.eye.x, b.cells.over.x0, b.cells.size)
-	row, y := cellOf(l.outlook.eye.y, b.cells.over.y0, b.cells.size)
-	margin := min(x, b.cells.size-x, y, b.cells.size-y) // of the eye, to the border of its cell
-	last := max(column-limit.c0, limit.c1-column, row-limit.r0, limit.r1-row)
-	for k := int32(0); k <= last; k++ {
-		if k > 1 && l.hiddenBeyond(float64(margin+int64(k-1)*b.cells.size)) {
-			return
-		}
-		for j := max(row-k, limit.r0); j <= min(row+k, limit.r1); j++ {
-			step := int32(1)
-			if j != row-k && j != row+k {
-				step = 2 * k
-			}
-			first := column - k
-			if first < limit.c0 {
-				first += (limit.c0 - first + step - 1) / step * step
-			}
-			for i := first; i <= min(column+k, limit.c1); i += step {
-				l.lookAtCell(i, j)
-			}
-		}
-	}
-}
-
-// cellOf is the column or row of a coordinate, below zero before the first, and how far in it the coordinate lies.
-func cellOf(v, origin int32, size int64) (cell int32, within int64) {
-	d := int64(v) - int64(origin)
-	within = d % size
-	if within < 0 {
-		within += size
-	}
-	return int32((d - within) / size), within
-}
-
-// hiddenBeyond tells whether sight ends within a distance, whatever the direction.
-func (l *looker) hiddenBeyond(distance float64) bool {
-	for k := range l.env {
-		if l.env[k].far2 > distance*distance {
-			return false
-		}
-	}
-	return true
-}
-
-func (l *looker) lookAtCell(column, row int32) {
-	cells := &l.blocks.cells
-	rings := l.blocks.byCell.list(row*cells.columns + column)
-	if len(rings) == 0 {
-		return
-	}
-	x, y := int64(cells.over.x0)+int64(column)*cells.size, int64(cells.over.y0)+int64(row)*cells.size
-	if l.hidesBox(x, y, x+cells.size, y+cells.size) {
-		return
-	}
-	for _, r := range rings {
-		l.lookAtRing(r)
-	}
-}
-
-// hidesBox tells whether sight ends before a box, as far as is easily told.
-func (l *looker) hidesBox(x0, y0, x1, y1 int64) bool {
-	ex, ey := int64(l.outlook.eye.x), int64(l.outlook.eye.y)
-	x0, y0, x1, y1 = x0-ex, y0-ey, x1-ex, y1-ey
-	if x0 <= 0 && x1 >= 0 && y0 <= 0 && y1 >= 0 || x1 > 0 && y0 <= 0 && y1 >= 0 { // round the eye, or round the east
-		return false
-	}
-	var right, left vec // the corners where it begins and ends, anticlockwise
-	switch {
-	case y0 > 0:
-		right, left = vec{x1, pick(x1 > 0, y0, y1)}, vec{x0, pick(x0 < 0, y0, y1)}
-	case y1 < 0:
-		right, left = vec{x0, pick(x0 < 0, y1, y0)}, vec{x1, pick(x1 > 0, y1, y0)}
-	default:
-		right, left = vec{x1, y1}, vec{x1, y0}
-	}
-	near := vec{max(0, x0, -x1), max(0, y0, -y1)}
-	return l.hides(right.turn(), left.turn(), near.length2())
-}
-
-func pick(first bool, a, b int64) int64 {
-	if first {
-		return a
-	}
-	return b
-}
 
 // hides tells whether, from one turn to another, sight ends within a distance.
 func (l *looker) hides(first, last, near2 float64) bool {
@@ -270,55 +110,6 @@ func find(env []facet, turn float64) int {
 		}
 	}
 	return low
-}
-
-// lookAtRing lays the walls of a ring that face the eye over the envelope.
-func (l *looker) lookAtRing(r int32) {
-	if l.seen[r] == l.look {
-		return
-	}
-	l.seen[r] = l.look
-	b := l.blocks
-	if !b.boxes[r].meets(l.reach) {
-		return
-	}
-	eye, first := l.outlook.eye, b.rings[r].first
-	l.places, l.turns = l.places[:0], l.turns[:0]
-	low, high := 4.0, 0.0
-	for _, v := range b.vertexRing(r) {
-		place := v.seenFrom(eye)
-		turn := place.turn()
-		low, high = min(low, turn), max(high, turn)
-		l.places, l.turns = append(l.places, place), append(l.turns, turn)
-	}
-	if round := high-low > 2; !round && l.hides(low, high, l.nearest2(b.boxes[r])) {
-		return
-	}
-	if !l.outlook.hidesAll(b.rings[r].heightM) {
-		if !b.rings[r].hole {
-			l.low = append(l.low, r)
-		}
-		return
-	}
-	for k := 1; k < len(l.places); k++ {
-		p, q := l.places[k-1], l.places[k]
-		wall := first + int32(k) - 1
-		if !edgeBox(b.vertices[wall], b.vertices[wall+1]).meets(l.reach) || p.cross(q) >= 0 {
-			continue
-		}
-		from, to := heading{l.turns[k], q}, heading{l.turns[k-1], p}
-		if from.turn > to.turn { // across the east
-			l.insert(wall, from, allRound)
-			from = east
-		}
-		l.insert(wall, from, to)
-	}
-}
-
-// nearest2 is the squared distance of a box.
-func (l *looker) nearest2(b box) float64 {
-	p, q := vertex{b.x0, b.y0}.seenFrom(l.outlook.eye), vertex{b.x1, b.y1}.seenFrom(l.outlook.eye)
-	return vec{max(0, p.x, -q.x), max(0, p.y, -q.y)}.length2()
 }
 
 // insert lays a wall over the envelope, where nothing nearer is, or shuts it.
@@ -391,6 +182,3 @@ func (l *looker) nearer(out []facet, w sightline, old facet, from, to heading) [
 	}
 	return out
 }
-
-// wallAt is what ends sight in a direction: a wall, open, or shut.
-func (e *envelope) wallAt(d vec) int32 { return e.env[find(e.env, d.turn())].wall }

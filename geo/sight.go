@@ -12,14 +12,14 @@ import (
 // together are the angular envelope, and the ground before it is the visibility polygon (T. Asano, An efficient
 // algorithm for finding the visibility polygon for a polygonal region with holes, Transactions of the IECE of Japan
 // E68(9), 1985; B. Joe and R. B. Simpson, Corrections to Lee's visibility polygon algorithm, BIT 27, 1987). Those sweep
-// a ray round all walls of a scene. A looker (envelope.go) goes outwards instead, from cell to cell of an index of the
+// a ray round all walls of a scene. A looker (looker.go) goes outwards instead, from cell to cell of an index of the
 // obstacles (blocks.go), and lays each wall that faces the eye over the envelope found so far, where it is nearer; what
 // lies in cells and boxes that nearer walls hide is never looked at, so that the cost is that of what is seen, not of the
-// town. Which of two walls is nearer, and on which side of a direction a corner lies, is computed in integers on the
-// grid and is never wrong. Directions that are not looked at, by the aperture or by privacy masks, are shut in the same
-// envelope. One look serves all levels and views of a head: each cuts its own sector out of it (skyline.go). Obstacles
-// lower than the head end no sight, but throw shadows (shadow.go), which the engine of [Cover] takes away. A head placed
-// on a wall or a little inside it looks from before that wall (facade.go).
+// town. Which of two walls is nearer in a direction is computed in integers on the grid, and is never wrong. Directions
+// that are not looked at, by the aperture or by privacy masks, are shut in the same envelope. One look serves all levels
+// and views of a head: each cuts its own sector out of it (skyline.go). Obstacles lower than the head end no sight, but
+// throw shadows (shadow.go), which the engine of [Cover] takes away. A head placed on a wall or a little inside it looks
+// from before that wall (facade.go).
 
 // Sighted is what one head sees.
 type Sighted struct {
