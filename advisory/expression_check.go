@@ -25,7 +25,7 @@ func (l *language) inspect(e *expression, tree *ast.AST, subject Subject) []expr
 		switch at.Kind() {
 		case ast.IdentKind:
 			name := strings.TrimPrefix(at.AsIdent(), knownName(""))
-			if fact, isFact := factNamed(name); isFact && !subject.sees(fact.Subject) {
+			if fact := factNamed(name); fact != nil && !subject.sees(fact.Subject) {
 				fault(at, wrongSubject, name, fact.Subject, subject)
 			}
 			e.note(name)
@@ -41,13 +41,13 @@ func (l *language) inspect(e *expression, tree *ast.AST, subject Subject) []expr
 
 func (e *expression) note(name string) {
 	into := &e.facts
-	switch _, isFact := factNamed(name); {
+	switch {
 	case name == scaleName:
 		e.usesScale = true
 		return
 	case strings.HasPrefix(name, limitRoot):
 		into, name = &e.limits, strings.TrimPrefix(name, limitRoot)
-	case !isFact:
+	case factNamed(name) == nil:
 		return
 	}
 	if !slices.Contains(*into, name) {
@@ -79,8 +79,8 @@ func (l *language) wrongWords(call ast.CallExpr) []string {
 
 // notInList checks the texts of one side against the closed list of the fact that is the other side.
 func notInList(name, texts ast.Expr) []string {
-	fact, isFact := factNamed(dotted(name))
-	if !isFact || fact.Words == nil {
+	fact := factNamed(dotted(name))
+	if fact == nil || fact.Words == nil {
 		return nil
 	}
 	literals := []ast.Expr{texts}

@@ -100,7 +100,7 @@ func knownName(fact string) string { return "known " + fact }
 func knownMacro() cel.Macro {
 	return cel.GlobalMacro("known", 1, func(exprs cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *cel.Error) {
 		name := dotted(args[0])
-		if _, isFact := factNamed(name); !isFact {
+		if factNamed(name) == nil {
 			return nil, exprs.NewError(args[0].ID(), "known() asks for the name of a fact")
 		}
 		return exprs.NewIdent(knownName(name)), nil

@@ -29,8 +29,10 @@ type values map[string]ref.Val
 // bindings are what expressions see of one subject. They are read only, and may be shared by goroutines.
 type bindings struct {
 	language *language
-	// facts are of the subject, shared those of every subject: limits, today, scale.
-	facts, shared values
+	// facts are of the subject, in the order of the table, nil where unknown; shared are the values of every subject:
+	// limits, today, scale.
+	facts  []ref.Val
+	shared values
 }
 
 // share makes ready what is the same for every subject.
@@ -53,17 +55,17 @@ func (l *language) share(limits map[string]LimitValue, today inventory.Date, sca
 
 // bind makes the facts of a subject ready. A value of another type than its fact's, or one that is too long, is an error.
 func (l *language) bind(facts Facts, shared values) (*bindings, error) {
-	b := &bindings{language: l, facts: make(values, len(facts)), shared: shared}
+	b := &bindings{language: l, facts: make([]ref.Val, len(factTable())), shared: shared}
 	for name, value := range facts {
-		fact, isFact := factNamed(name)
+		i, isFact := factIndex()[name]
 		if !isFact {
 			return nil, fmt.Errorf("%q is not a fact", name)
 		}
-		converted, err := celValue(fact.Type, value)
+		converted, err := celValue(factTable()[i].Type, value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		b.facts[name] = converted
+		b.facts[i] = converted
 	}
 	return b, nil
 }
@@ -115,8 +117,11 @@ func lengthOf(texts []string) error {
 // ResolveName gives CEL the value of a variable: that of a fact that is not known is unknown, which CEL carries through
 // as far as it matters.
 func (b *bindings) ResolveName(name string) (any, bool) {
-	if value, known := b.facts[name]; known {
-		return value, true
+	if i, isFact := factIndex()[name]; isFact {
+		if value := b.facts[i]; value != nil {
+			return value, true
+		}
+		return b.language.unknown[name], true
 	}
 	if value, known := b.shared[name]; known {
 		return value, true
@@ -125,8 +130,8 @@ func (b *bindings) ResolveName(name string) (any, bool) {
 		return unknown, true
 	}
 	if fact, asked := strings.CutPrefix(name, knownName("")); asked {
-		_, known := b.facts[fact]
-		return types.Bool(known), true
+		i, isFact := factIndex()[fact]
+		return types.Bool(isFact && b.facts[i] != nil), true
 	}
 	return nil, false
 }

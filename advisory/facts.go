@@ -120,12 +120,13 @@ var factIndex = sync.OnceValue(func() map[string]int {
 	return index
 })
 
-func factNamed(name string) (Fact, bool) {
+// factNamed is the fact of a name, nil when there is none.
+func factNamed(name string) *Fact {
 	i, known := factIndex()[name]
 	if !known {
-		return Fact{}, false
+		return nil
 	}
-	return factTable()[i], true
+	return &factTable()[i]
 }
 
 // root is a record, or a part of one, whose fields are facts under a short name.

@@ -222,7 +222,10 @@ func (r *Rule) prepare(b *Book) {
 		r.notes = []inventory.Text{*r.Caveat}
 	}
 	for _, name := range r.Evidence {
-		fact, _ := factNamed(name)
+		fact := factNamed(name)
+		if fact == nil {
+			continue // a fault of the rule, told where it was read
+		}
 		r.shows = append(r.shows, Evidence{Name: name, Label: fact.Label, Unit: fact.Unit})
 	}
 	for _, e := range r.expressions() {

@@ -135,6 +135,7 @@ func TestWorkedExamples(t *testing.T) {
 		Shot: inventory.Narrow, MovingPeople: to(true), Purposes: []inventory.Purpose{"P05"}, RecordedWidthPx: to(704),
 		RecordedHeightPx: to(576), RecordedFPS: to(6.0),
 	}}}
+	street := inventory.Deployment{Regime: inventory.RegimePublicWay}
 	plates := inventory.Deployment{PlateReading: inventory.PlateReading{Used: to(true), PaidParkingOnly: to(false)}}
 	storage := func(diskTB float64) advisory.Case {
 		cameras := make([]inventory.Camera, 24)
@@ -142,7 +143,7 @@ func TestWorkedExamples(t *testing.T) {
 			cameras[i].Heads = []inventory.Head{{BitrateMbps: to(4.0)}}
 		}
 		return advisory.Case{Cameras: cameras, Deployment: inventory.Deployment{
-			RetentionDays: to(30), Recording: inventory.Recording{Storage: "digital", StorageNote: to(true), DiskTB: &diskTB},
+			Regime: inventory.RegimePublicWay, RetentionDays: to(30), Recording: inventory.Recording{Storage: "digital", StorageNote: to(true), DiskTB: &diskTB},
 		}}
 	}
 	old := inventory.Deployment{Authorisation: inventory.Authorisation{
@@ -166,9 +167,9 @@ func TestWorkedExamples(t *testing.T) {
 		{"plates at a town's entrance", "AUD-L40", advisory.SubjectDeployment,
 			advisory.Case{Holder: inventory.Holder{Type: inventory.PublicAuthority}, Deployment: plates}, advisory.VerdictFail, advisory.Blocker},
 		{"six images a second on a pavement", "AUD-T04", advisory.SubjectCamera,
-			advisory.Case{Camera: pavement, Head: pavement.Heads[0]}, advisory.VerdictFail, advisory.Major},
+			advisory.Case{Deployment: street, Camera: pavement, Head: pavement.Heads[0]}, advisory.VerdictFail, advisory.Major},
 		{"its definition is enough", "AUD-T02", advisory.SubjectCamera,
-			advisory.Case{Camera: pavement, Head: pavement.Heads[0]}, advisory.VerdictPass, advisory.Major},
+			advisory.Case{Deployment: street, Camera: pavement, Head: pavement.Heads[0]}, advisory.VerdictPass, advisory.Major},
 		{"37.3 TB for 24 streams are just not enough", "AUD-T18", advisory.SubjectDeployment, storage(37.3), advisory.VerdictFail, advisory.Minor},
 		{"37.4 TB are", "AUD-T18", advisory.SubjectDeployment, storage(37.4), advisory.VerdictPass, advisory.Minor},
 		{"a face at 25.6° is a warning", "AUD-Q05", advisory.SubjectCamera, face(5), advisory.VerdictFail, advisory.Info},

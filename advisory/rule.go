@@ -275,15 +275,15 @@ func (p *page) facts(n ast.Node) Facts {
 	facts := Facts{}
 	for i := entries.MapRange(); i.Next(); {
 		name := i.Key().String()
-		fact, isFact := factNamed(name)
+		fact := factNamed(name)
 		_, twice := facts[name]
 		switch {
-		case !isFact:
+		case fact == nil:
 			p.fault(placeOf(i.Key()), "%q is not a fact%s", name, meant(name))
 		case twice:
 			p.fault(placeOf(i.Key()), "%q is given twice", name)
 		default:
-			facts[name] = p.factValue(i.Value(), fact)
+			facts[name] = p.factValue(i.Value(), *fact)
 		}
 	}
 	return facts

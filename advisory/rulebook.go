@@ -89,7 +89,7 @@ func (r *rulePage) compile(l *language) {
 		rule.Lesser.When, rule.Lesser.when = r.lesser.text, r.compileOne(l, r.lesser)
 	}
 	for i, name := range rule.Evidence {
-		if fact, isFact := factNamed(name); !isFact {
+		if fact := factNamed(name); fact == nil {
 			r.fault(r.evidence[i], "%q is not a fact%s", name, meant(name))
 		} else if !rule.Subject.sees(fact.Subject) {
 			r.fault(r.evidence[i], wrongSubject, name, fact.Subject, rule.Subject)
