@@ -195,6 +195,26 @@ func TestDepthsOfADomainInParts(t *testing.T) {
 	checkDepths(t, []surface{square(-10, 90, 10, 110)}, parts, 200)
 }
 
+// TestOutlinesOfFoldedRings walks parallelograms whose corners the grid moved: the first crosses itself by a hair.
+func TestOutlinesOfFoldedRings(t *testing.T) {
+	footprints := []surface{
+		{closed([]vertex{{-1280011, 1279989}, {1919983, 1920017}, {-1280006, 639989}, {8319960, 4480074}})},
+		{closed([]vertex{{1919983, 1920017}, {3839966, 3840034}, {-2560012, 1279978}, {-1280006, 639989}})},
+		{closed([]vertex{{8319960, 4480074}, {16639920, 8960148}, {-2560022, 2559978}, {-1280011, 1279989}})},
+	}
+	domain := []surface{{closed([]vertex{{38894, 4456860}, {-38894, 4456860}, {0, 0}})}}
+	d, err := arrange(footprints, domain).walk(context.Background(), wantAll)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gaps, err := d.gaps()
+	blind := outlined(t, "gaps", gaps, err)
+	seen, err := d.seen()
+	if covered := outlined(t, "seen", seen, err); math.Abs(blind+covered-d.ground*squareM2) > 1e-3 {
+		t.Errorf("gaps of %v m² and %v m² seen, of %v m²", blind, covered, d.ground*squareM2)
+	}
+}
+
 func reversed(ring []vertex) []vertex {
 	out := make([]vertex, len(ring))
 	for k, v := range ring {
