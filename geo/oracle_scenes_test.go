@@ -43,6 +43,32 @@ func TestScenesAgreeWithWitnesses(t *testing.T) {
 	}
 }
 
+// TestCoarseScenesAgreeWithWitnesses asks them in random scenes on a grid, where walls, corners and eyes coincide.
+func TestCoarseScenesAgreeWithWitnesses(t *testing.T) {
+	random := rand.New(rand.NewPCG(79, 83))
+	judged, unsure := 0, 0
+	for k := range 400 {
+		raw := make([]byte, 200)
+		for i := range raw {
+			raw[i] = byte(random.IntN(256))
+		}
+		scene := (&dice{raw}).scene(newTown(t))
+		if _, err := geo.Cover(t.Context(), scene, geo.Options{}); refused(t, err) {
+			continue
+		}
+		p := newPoll(t, scene, uint64(k))
+		p.askAround(50)
+		p.count(10)
+		judged, unsure = judged+p.judged, unsure+p.unsure
+		if t.Failed() {
+			t.Fatalf("scene %d: %+v", k, scene)
+		}
+	}
+	if t.Logf("%d places judged, %d too near a border", judged, unsure); judged < 20_000 || unsure > judged/5 {
+		t.Error("the test says little")
+	}
+}
+
 func newPoll(t *testing.T, scene geo.Scene, seed uint64) *poll {
 	t.Helper()
 	options := sceneOptions(scene)
