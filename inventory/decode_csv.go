@@ -304,7 +304,7 @@ func (d *csvDecoder) onePoint(r *row, text string) {
 			r.field, r.fault = name, "is not GeoJSON"
 			return
 		}
-		placed := feature{kind: []byte(`"Feature"`), geometry: []byte(text)}.row(r.line)
+		placed := feature{kind: []byte(`"Feature"`), geometry: []byte(text)}.row(r.line, nil)
 		r.shape, r.shapeless, r.notes = placed.shape, placed.shapeless, append(r.notes, placed.notes...)
 		return
 	}

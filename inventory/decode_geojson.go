@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,10 +14,11 @@ const tallNote = "the third coordinate is left out"
 // geojsonDecoder reads a feature collection, features or geometries that follow one another (newline-delimited, or
 // with the record separators of RFC 8142), or an array of them. It holds one feature at a time.
 type geojsonDecoder struct {
-	json  *json.Decoder
+	json  *jsonStream
 	lines *lineCounter
 	yield func(row) error
 	rank  int
+	names pathNames
 	// crs is the name in the last "crs" member of a collection (GeoJSON 2008 §3).
 	crs string
 }
@@ -24,41 +27,51 @@ type geojsonDecoder struct {
 // at the end only: the member that names it may come after the features.
 func decodeGeoJSON(source io.Reader, yield func(row) error) (crs string, err error) {
 	lines := &lineCounter{source: source}
-	d := &geojsonDecoder{json: json.NewDecoder(lines), lines: lines, yield: yield}
+	d := &geojsonDecoder{json: newJSONStream(lines), lines: lines, yield: yield, names: pathNames{}}
 	for values := 0; ; values++ {
-		token, err := d.json.Token()
+		b, err := d.json.next()
 		switch {
 		case errors.Is(err, io.EOF) && values > 0:
 			return d.crs, nil
 		case errors.Is(err, io.EOF):
 			return "", d.unreadable(errors.New("the file is empty"))
 		case err != nil:
-			return "", d.unreadable(err)
-		}
-		switch token {
-		case json.Delim('{'):
+		case b == '{':
 			err = d.object()
-		case json.Delim('['):
-			err = d.features()
+		case b == '[':
+			err = d.json.elements(d.element)
 		default:
-			err = d.unreadable(errors.New("a GeoJSON object is needed"))
+			if _, err = d.json.value(); err == nil {
+				err = errors.New("a GeoJSON object is needed")
+			}
 		}
 		if err != nil {
-			return "", err
+			return "", d.unreadable(err)
 		}
 	}
 }
 
+// stopped is an error of yield, which is no fault of the file.
+type stopped struct{ error }
+
 // unreadable locates a fault of the whole file.
 func (d *geojsonDecoder) unreadable(err error) error {
+	if yielded := (stopped{}); errors.As(err, &yielded) {
+		return yielded.error
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = fmt.Errorf("the file is cut short: %w", io.ErrUnexpectedEOF)
 	}
-	offset := d.json.InputOffset()
-	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
-		offset = syntax.Offset
-	}
+	offset := d.json.offset()
 	return &FileError{Line: d.lines.lineAt(offset), Byte: offset, Rows: d.rank, Err: err}
+}
+
+func (d *geojsonDecoder) give(f feature, line int) error {
+	d.rank++
+	if err := d.yield(f.row(cmp.Or(line, d.rank), d.names)); err != nil {
+		return stopped{err}
+	}
+	return nil
 }
 
 // feature has the members of a GeoJSON object that matter here, as JSON; nil when missing or null.
@@ -85,106 +98,55 @@ func (f *feature) member(name string, value []byte) {
 	}
 }
 
-// object reads the members of an object whose brace is open: a collection, whose features go by one after the other,
-// or a feature or geometry of its own.
+// object reads a collection, whose features go by one after the other, or a feature or geometry of its own.
 func (d *geojsonDecoder) object() error {
-	line := d.lines.lineAt(d.json.InputOffset())
+	line := d.lines.lineAt(d.json.offset() + 1)
 	var f feature
 	collection := false
-	for d.json.More() {
-		name, err := d.json.Token()
-		if err != nil {
-			return d.unreadable(err)
-		}
+	err := d.json.members(func(name string) error {
 		switch name {
 		case "features":
 			collection = true
-			err = d.openFeatures()
+			if b, err := d.json.next(); err == nil && b != '[' {
+				return errors.New(`"features" is not an array`)
+			} else if err != nil {
+				return err
+			}
+			return d.json.elements(d.element)
 		case "type", "id", "geometry", "properties", "coordinates":
-			var value json.RawMessage
-			err = d.decode(&value)
-			f.member(fmt.Sprint(name), value)
+			value, err := d.json.value()
+			f.member(name, bytes.Clone(value))
+			return err
 		case "crs":
-			err = d.decodeCRS()
-		default:
-			err = d.skip()
+			return d.decodeCRS()
 		}
-		if err != nil {
-			return err
-		}
+		return d.json.skip(0)
+	})
+	if err != nil || collection || textOf(f.kind) == "FeatureCollection" {
+		return err
 	}
-	if _, err := d.json.Token(); err != nil {
-		return d.unreadable(err)
-	}
-	if collection || textOf(f.kind) == "FeatureCollection" {
-		return nil
-	}
-	d.rank++
-	return d.yield(f.row(line))
+	return d.give(f, line)
 }
 
-// decode reads one value. One of another type than expected is left empty.
-func (d *geojsonDecoder) decode(into any) error {
-	err := d.json.Decode(into)
-	if mismatch := (*json.UnmarshalTypeError)(nil); err == nil || errors.As(err, &mismatch) {
-		return nil
-	}
-	return d.unreadable(err)
-}
-
-func (d *geojsonDecoder) openFeatures() error {
-	token, err := d.json.Token()
+// element reads an element of a list of features.
+func (d *geojsonDecoder) element() error {
+	value, err := d.json.value()
 	if err != nil {
-		return d.unreadable(err)
+		return err
 	}
-	if token != json.Delim('[') {
-		return d.unreadable(errors.New(`"features" is not an array`))
-	}
-	return d.features()
+	var f feature
+	(&jsonText{text: value}).members(f.member)
+	d.lines.lineAt(d.json.offset()) // forget the lines that are behind
+	return d.give(f, 0)
 }
 
-// features reads the elements of an array whose bracket is open.
-func (d *geojsonDecoder) features() error {
-	for d.json.More() {
-		var value json.RawMessage
-		if err := d.decode(&value); err != nil {
-			return err
-		}
-		var f feature
-		(&jsonText{text: value}).members(f.member)
-		d.rank++
-		d.lines.lineAt(d.json.InputOffset()) // forget the lines that are behind
-		if err := d.yield(f.row(d.rank)); err != nil {
-			return err
-		}
-	}
-	if _, err := d.json.Token(); err != nil {
-		return d.unreadable(err)
-	}
-	return nil
-}
-
-// skip passes over one value without holding it.
-func (d *geojsonDecoder) skip() error {
-	for depth := 0; ; {
-		token, err := d.json.Token()
-		if err != nil {
-			return d.unreadable(err)
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
-}
-
-// decodeCRS reads the "crs" member: a name, the address of a definition, or the older {"type":"EPSG","code":n}.
+// decodeCRS reads the "crs" member: a name, the address of a definition, or the older {"type":"EPSG","code":n}. What is
+// of another type than expected is left empty.
 func (d *geojsonDecoder) decodeCRS() error {
+	value, err := d.json.value()
+	if err != nil {
+		return err
+	}
 	var member struct {
 		Properties struct {
 			Name string      `json:"name"`
@@ -192,8 +154,9 @@ func (d *geojsonDecoder) decodeCRS() error {
 			Code json.Number `json:"code"`
 		} `json:"properties"`
 	}
-	if err := d.decode(&member); err != nil {
-		return err
+	mismatch := (*json.UnmarshalTypeError)(nil)
+	if err := json.Unmarshal(value, &member); err != nil && !errors.As(err, &mismatch) {
+		return fmt.Errorf("crs: %w", err)
 	}
 	for _, name := range []string{member.Properties.Name, member.Properties.Href, member.Properties.Code.String()} {
 		if name != "" {
@@ -205,7 +168,7 @@ func (d *geojsonDecoder) decodeCRS() error {
 }
 
 // row reads the parts of a feature, or of a geometry that stands alone.
-func (f feature) row(line int) row {
+func (f feature) row(line int, names pathNames) row {
 	r := row{line: line}
 	kind := textOf(f.kind)
 	geometry := feature{kind: f.kind, coordinates: f.coordinates}
@@ -217,11 +180,12 @@ func (f feature) row(line int) row {
 			return r
 		}
 		if len(f.properties) > 0 {
-			err := (&jsonText{text: f.properties}).leaves(func(path, text string) { r.cells = append(r.cells, cell{path, text}) })
-			if err != nil {
+			leaves := leafReader{names: names, cells: make([]cell, 0, min(len(names), 64))}
+			if err := leaves.read(f.properties); err != nil {
 				r.fault = err.Error()
 				return r
 			}
+			r.cells = leaves.cells
 		}
 		if f.geometry == nil {
 			r.shapeless = "the feature has no geometry"
@@ -267,16 +231,22 @@ type lineCounter struct {
 
 func (l *lineCounter) Read(p []byte) (int, error) {
 	n, err := l.source.Read(p)
-	for i, b := range p[:n] {
-		switch b {
-		case '\n':
-			l.ends = append(l.ends, l.read+int64(i))
-		case 0x1e: // record separator, RFC 8142
-			p[i] = ' '
-		}
-	}
+	eachByte(p[:n], '\n', func(at int) { l.ends = append(l.ends, l.read+int64(at)) })
+	eachByte(p[:n], 0x1e, func(at int) { p[at] = ' ' }) // record separator, RFC 8142
 	l.read += int64(n)
 	return n, err
+}
+
+// eachByte gives every place of a byte in a text.
+func eachByte(text []byte, b byte, yield func(at int)) {
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(text[at:], b)
+		if next < 0 {
+			return
+		}
+		at += next
+		yield(at)
+	}
 }
 
 // lineAt is the line, from 1, of a place that is not before the last one asked for.

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,6 +10,8 @@ import (
 type jsonText struct {
 	text []byte
 	at   int
+	// copied is the text once more, when parts of it are to be kept; empty otherwise.
+	copied string
 }
 
 func (j *jsonText) space() {
@@ -55,6 +56,9 @@ func (j *jsonText) word() string {
 	end := min(j.at, len(j.text))
 	j.at = end + 1
 	if raw := j.text[start:end]; plain && utf8.Valid(raw) {
+		if j.copied != "" {
+			return j.copied[start:end]
+		}
 		return string(raw)
 	}
 	var value string
@@ -124,55 +128,4 @@ func (j *jsonText) skipWord() {
 		}
 	}
 	j.at = min(j.at+1, len(j.text))
-}
-
-const (
-	// maxDepth is how deep properties may be nested: a path is written for every value, and deep ones are long.
-	maxDepth = 32
-	// maxPathBytes bounds one path.
-	maxPathBytes = 1024
-)
-
-// leaves gives every text, number and truth value under the next value, with its path: "mounting.heightM", "tags[0]".
-// null is not a value. It stops at a path that is too deep or too long.
-func (j *jsonText) leaves(yield func(path, text string)) error { return j.leavesUnder("", 0, yield) }
-
-func (j *jsonText) leavesUnder(path string, depth int, yield func(path, text string)) error {
-	switch {
-	case depth > maxDepth:
-		return fmt.Errorf("the properties are nested more than %d deep at %.60q", maxDepth, path)
-	case len(path) > maxPathBytes:
-		return fmt.Errorf("the name of a property is longer than %d bytes: %.60q", maxPathBytes, path)
-	}
-	j.space()
-	switch j.peek() {
-	case '{':
-		j.at++
-		for j.at < len(j.text) && !j.accept('}') {
-			name := j.nextWord()
-			if path != "" {
-				name = path + "." + name
-			}
-			j.accept(':')
-			if err := j.leavesUnder(name, depth+1, yield); err != nil {
-				return err
-			}
-			j.accept(',')
-		}
-	case '[':
-		j.at++
-		for i := 0; j.at < len(j.text) && !j.accept(']'); i++ {
-			if err := j.leavesUnder(fmt.Sprintf("%s[%d]", path, i), depth+1, yield); err != nil {
-				return err
-			}
-			j.accept(',')
-		}
-	case '"':
-		yield(path, j.word())
-	default:
-		if text := string(j.literal()); text != "null" {
-			yield(path, text)
-		}
-	}
-	return nil
 }
