@@ -128,22 +128,6 @@ func (l lattice) sort(count int, boxOf func(k int) box) buckets {
 	return b
 }
 
-// fill makes n lists from the numbers 0 … count−1, each in the lists that visitLists names.
-func fill(n, count int, visitLists func(k int, visit func(list int32))) buckets {
-	b := buckets{start: make([]int32, n+1)}
-	for k := range count {
-		visitLists(k, func(list int32) { b.start[list]++ })
-	}
-	b.open()
-	for k := count - 1; k >= 0; k-- {
-		visitLists(k, func(list int32) {
-			b.start[list]--
-			b.items[b.start[list]] = int32(k)
-		})
-	}
-	return b
-}
-
 // open makes room for lists whose lengths are in start; the lists are then filled from their ends.
 func (b *buckets) open() {
 	sum := int32(0)
