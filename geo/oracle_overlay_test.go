@@ -184,11 +184,13 @@ func (o overlay) equal(what string, got, want, of float64) {
 func (o overlay) ground(plane geo.Plane, c geo.Coverage) {
 	o.Helper()
 	want := o.must(sf.Difference(o.shape(plane.Perimeter), o.union(plane.Obstacles)))
+	slackM := 1e-4
 	if plane.Given != nil {
+		slackM = 1e-3 // a straight line of lon, lat may stray as much from its image, and the engine clips it first
 		want = o.must(sf.Intersection(want, o.union(plane.Given)))
 	}
 	got := o.shape(plane.Ground)
-	if slackM2 := 1e-4 * (1 + want.Boundary().Length()); math.Abs(got.Area()-want.Area()) > slackM2 {
+	if slackM2 := slackM * (1 + want.Boundary().Length()); math.Abs(got.Area()-want.Area()) > slackM2 {
 		o.Errorf("ground: %v m², the overlay says %v", got.Area(), want.Area())
 	}
 	o.equal("ground", c.GroundM2, got.Area(), c.GroundM2)
