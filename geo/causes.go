@@ -99,12 +99,12 @@ func (h Head) doubts() []doubt {
 	side := func(k int) float64 { return float64(2*k - 1) }
 	switch toleranceDeg := h.Tolerance.BearingDeg; {
 	case h.BearingDeg == nil:
-		add(FactBearing, bearingsTried, func(v *Head, k int) { v.BearingDeg = new(float64(k) * 360 / bearingsTried) })
+		add(FactBearing, bearingsTried, func(v *Head, k int) { v.BearingDeg = some(float64(k) * 360 / bearingsTried) })
 	case toleranceDeg > 0:
-		add(FactBearing, 2, func(v *Head, k int) { v.BearingDeg = new(*h.BearingDeg + side(k)*toleranceDeg) })
+		add(FactBearing, 2, func(v *Head, k int) { v.BearingDeg = some(*h.BearingDeg + side(k)*toleranceDeg) })
 	}
 	if heightM, toleranceM := h.Sensor.MountHeightM, h.Tolerance.HeightM; heightM != nil && toleranceM > 0 {
-		add(FactHeight, 2, func(v *Head, k int) { v.Sensor.MountHeightM = new(max(0, *heightM+side(k)*toleranceM)) })
+		add(FactHeight, 2, func(v *Head, k int) { v.Sensor.MountHeightM = some(max(0, *heightM+side(k)*toleranceM)) })
 	}
 	if toleranceM := h.Tolerance.PositionM; toleranceM > 0 {
 		add(FactPosition, 4, func(v *Head, k int) {

@@ -106,7 +106,7 @@ func Uncertainty(ctx context.Context, scene Scene, draws Draws, options Options)
 
 // redraw gives the figures of the scene with the facts of draw k. No draw depends on another.
 func (s *study) redraw(ctx context.Context, scene Scene, draws Draws, k int) (Coverage, error) {
-	random := rand.New(rand.NewPCG(draws.Seed, uint64(k))) //nolint:gosec // to be repeated, not to be secret
+	random := rand.New(rand.NewPCG(draws.Seed, uint64(k)))
 	shift := inDisc(random, draws.MapToleranceM)
 	scene.Heads = slices.Clone(scene.Heads)
 	for i := range scene.Heads {
@@ -132,15 +132,18 @@ func (h *Head) draw(random *rand.Rand) {
 	turn, rise := 2*random.Float64()-1, 2*random.Float64()-1
 	switch {
 	case h.BearingDeg == nil:
-		h.BearingDeg = new(180 + 180*turn)
+		h.BearingDeg = some(180 + 180*turn)
 	default:
-		h.BearingDeg = new(*h.BearingDeg + turn*h.Tolerance.BearingDeg)
+		h.BearingDeg = some(*h.BearingDeg + turn*h.Tolerance.BearingDeg)
 	}
 	if heightM := h.Sensor.MountHeightM; heightM != nil {
-		h.Sensor.MountHeightM = new(max(0, *heightM+rise*h.Tolerance.HeightM))
+		h.Sensor.MountHeightM = some(max(0, *heightM+rise*h.Tolerance.HeightM))
 	}
 	h.At = moved(h.At, inDisc(random, h.Tolerance.PositionM))
 }
+
+// some is a number that is known.
+func some(v float64) *float64 { return &v }
 
 // inDisc draws a shift, metres east and north, evenly in a disc.
 func inDisc(random *rand.Rand, radiusM float64) orb.Point {
