@@ -57,13 +57,6 @@ type skyline struct {
 	placeOf  int // the span that begins there
 }
 
-// vista is what is seen without a break, from one direction to another.
-type vista struct {
-	lo, hi           int // in the chain
-	first, last      place
-	fromStart, toEnd bool
-}
-
 // place is where a direction meets the chords of the far arc.
 type place struct {
 	corners float64 // 2.5 is the middle of the third chord
@@ -301,7 +294,7 @@ func (t *skyline) add(p offset) {
 
 // fits adds a place to the chain, if it may be there.
 func (t *skyline) fits(v vec) bool {
-	if t.from.cross(v) < 0 || v.cross(t.to) < 0 {
+	if v == (vec{}) || t.from.cross(v) < 0 || v.cross(t.to) < 0 { // the eye itself is in no direction
 		return false
 	}
 	n := len(t.chain)
@@ -312,80 +305,4 @@ func (t *skyline) fits(v vec) bool {
 		t.chain = append(t.chain, v)
 	}
 	return true
-}
-
-// surface makes rings of the vistas.
-func (t *skyline) surface() surface {
-	t.joinEnds()
-	var out surface
-	for _, v := range t.vistas {
-		rings, sound := t.rings(v)
-		if !sound {
-			rings = tidy(rings)
-		}
-		for _, ring := range rings {
-			if len(ring) > 3 && twiceArea(ring) != 0 {
-				out = append(out, ring)
-			}
-		}
-	}
-	return out
-}
-
-// joinEnds makes one of the vistas at both ends of a full round.
-func (t *skyline) joinEnds() {
-	n := len(t.vistas)
-	if n < 2 || !t.full || !t.vistas[0].fromStart || !t.vistas[n-1].toEnd {
-		return
-	}
-	first, last := t.vistas[0], t.vistas[n-1]
-	t.chain = append(t.chain, t.chain[first.lo:first.hi]...) // last is at the end of the chain
-	last.hi, last.last, last.toEnd = len(t.chain), first.last, false
-	last.last.corners += float64(t.c.steps)
-	t.vistas[0] = last
-	t.vistas = t.vistas[:n-1]
-}
-
-// rings are the rings of one vista, and whether they are surely simple.
-func (t *skyline) rings(v vista) (rings [][]vertex, sound bool) {
-	whole := t.full && v.fromStart && v.toEnd
-	chain := t.chain[v.lo:v.hi]
-	ring := t.vertices(nil, chain)
-	if t.share == 0 {
-		if !whole {
-			ring = append(ring, t.e.outlook.eye)
-		}
-		return [][]vertex{closed(ring)}, true
-	}
-	sound = (v.last.corners-v.first.corners)*t.c.stepRads*t.c.circumM >= narrowM
-	limit := t.share*t.far + narrowM*unitsPerM
-	for _, p := range chain {
-		sound = sound && p.length2() >= limit*limit
-	}
-	if whole {
-		return [][]vertex{closed(ring), closed(t.nearArc(nil, v))}, sound
-	}
-	return [][]vertex{closed(t.nearArc(ring, v))}, sound
-}
-
-// nearArc adds the near arc of a vista, clockwise.
-func (t *skyline) nearArc(out []vertex, v vista) []vertex {
-	round := func(o offset) vec {
-		return vec{int64(math.RoundToEven(o.x * t.share)), int64(math.RoundToEven(o.y * t.share))}
-	}
-	arc := []vec{round(v.last.at)}
-	for k := math.Ceil(v.last.corners) - 1; k > v.first.corners; k-- {
-		arc = append(arc, round(t.corner(int(k))))
-	}
-	return t.vertices(out, append(arc, round(v.first.at)))
-}
-
-// vertices adds places seen from the eye, on the grid.
-func (t *skyline) vertices(out []vertex, places []vec) []vertex {
-	eye := t.e.outlook.eye
-	out = slices.Grow(out, len(places)+2)
-	for _, p := range places {
-		out = append(out, vertex{int32(int64(eye.x) + p.x), int32(int64(eye.y) + p.y)})
-	}
-	return out
 }
