@@ -29,7 +29,7 @@ type web struct {
 }
 
 func newWeb(arcs []arc) *web {
-	slices.SortStableFunc(arcs, func(p, q arc) int {
+	slices.SortFunc(arcs, func(p, q arc) int {
 		return cmp.Or(compareVertices(p.vertices[0], q.vertices[0]), compareVertices(p.vertices[1], q.vertices[1]))
 	})
 	w := &web{arcs, newKeyTable(len(arcs))}

@@ -167,4 +167,10 @@ func cancel(segments []segment) []segment {
 	return out
 }
 
-func compareVertices(p, q vertex) int { return cmp.Or(cmp.Compare(p.x, q.x), cmp.Compare(p.y, q.y)) }
+// compareVertices orders vertices from west to east, and from south to north.
+func compareVertices(p, q vertex) int {
+	if p.x != q.x {
+		return cmp.Compare(p.x, q.x)
+	}
+	return cmp.Compare(p.y, q.y)
+}
