@@ -19,14 +19,6 @@ import (
 
 var update = flag.Bool("update", false, "write the files of testdata/scenes again")
 
-// notYet are the scenes that the engine does not cover, and why.
-var notYet = map[string]string{
-	"a-needle-thinner-than-the-grid": "the ground keeps the spike of an obstacle that has no surface on the grid",
-	"parts-that-share-a-wall":        "an outline does not close where two parts of one obstacle share a wall and the perimeter crosses it",
-	"the-antimeridian-from-the-east": "the same, where the perimeter's edge lies along that wall",
-	"the-antimeridian-from-the-west": "the same, where the perimeter's edge lies along that wall",
-}
-
 // TestScenes holds every scene of testdata/scenes against what it is known to give. A scene is two GeoJSON files that
 // any GIS opens: NAME.in.geojson, see [readScene], which [sketches] draws; and NAME.out.geojson, per level what is seen
 // and what is blind, by day and, when some head says how far it sees, by night.
@@ -36,9 +28,6 @@ func TestScenes(t *testing.T) {
 	}
 	for _, name := range sceneNames(t) {
 		t.Run(name, func(t *testing.T) {
-			if why := notYet[name]; why != "" && !*update {
-				t.Skip(why)
-			}
 			scene := readScene(t, name)
 			coverage, err := geo.Cover(t.Context(), scene, sceneOptions(scene))
 			if err != nil {
