@@ -80,7 +80,8 @@ type Case struct {
 	Camera inventory.Camera
 	Head   inventory.Head
 	Area   inventory.Area
-	// Computed are facts that geometry gives, by name; the others come from the records.
+	// Computed are facts that geometry gives, by name; the others come from the records. A fact that is here is not worked
+	// out again: the facts of a deployment can be given to the cases of its cameras.
 	Computed Facts
 }
 
@@ -132,37 +133,37 @@ func factNamed(name string) *Fact {
 // root is a record, or a part of one, whose fields are facts under a short name.
 type root struct {
 	subject Subject
-	record  string // where the part stands in the JSON of its record
-	part    func(*Case) any
+	record  string          // where the part stands in the JSON of its record
+	part    func(*Case) any // a pointer to it
 }
 
 func roots() map[string]root {
 	return map[string]root{
-		"holder":        {SubjectHolder, "holder", func(c *Case) any { return c.Holder }},
-		"deployment":    {SubjectDeployment, "deployment", func(c *Case) any { return c.Deployment }},
-		"authorisation": {SubjectDeployment, "deployment.authorisation", func(c *Case) any { return c.Deployment.Authorisation }},
-		"recording":     {SubjectDeployment, "deployment.recording", func(c *Case) any { return c.Deployment.Recording }},
-		"operation":     {SubjectDeployment, "deployment.operation", func(c *Case) any { return c.Deployment.Operation }},
-		"site":          {SubjectDeployment, "deployment.site", func(c *Case) any { return c.Deployment.Site }},
-		"link":          {SubjectDeployment, "deployment.link", func(c *Case) any { return c.Deployment.Link }},
-		"security":      {SubjectDeployment, "deployment.security", func(c *Case) any { return c.Deployment.Security }},
-		"analytics":     {SubjectDeployment, "deployment.analytics", func(c *Case) any { return c.Deployment.Analytics }},
-		"plateReading":  {SubjectDeployment, "deployment.plateReading", func(c *Case) any { return c.Deployment.PlateReading }},
-		"mobile":        {SubjectDeployment, "deployment.mobile", func(c *Case) any { return c.Deployment.Mobile }},
-		"camera":        {SubjectCamera, "camera", func(c *Case) any { return c.Camera }},
-		"mounting":      {SubjectCamera, "camera.mounting", func(c *Case) any { return c.Camera.Mounting }},
-		"device":        {SubjectCamera, "camera.device", func(c *Case) any { return c.Camera.Device }},
-		"head":          {SubjectCamera, "camera.heads[]", func(c *Case) any { return c.Head }},
-		"area":          {SubjectArea, "area", func(c *Case) any { return c.Area }},
+		"holder":        {SubjectHolder, "holder", func(c *Case) any { return &c.Holder }},
+		"deployment":    {SubjectDeployment, "deployment", func(c *Case) any { return &c.Deployment }},
+		"authorisation": {SubjectDeployment, "deployment.authorisation", func(c *Case) any { return &c.Deployment.Authorisation }},
+		"recording":     {SubjectDeployment, "deployment.recording", func(c *Case) any { return &c.Deployment.Recording }},
+		"operation":     {SubjectDeployment, "deployment.operation", func(c *Case) any { return &c.Deployment.Operation }},
+		"site":          {SubjectDeployment, "deployment.site", func(c *Case) any { return &c.Deployment.Site }},
+		"link":          {SubjectDeployment, "deployment.link", func(c *Case) any { return &c.Deployment.Link }},
+		"security":      {SubjectDeployment, "deployment.security", func(c *Case) any { return &c.Deployment.Security }},
+		"analytics":     {SubjectDeployment, "deployment.analytics", func(c *Case) any { return &c.Deployment.Analytics }},
+		"plateReading":  {SubjectDeployment, "deployment.plateReading", func(c *Case) any { return &c.Deployment.PlateReading }},
+		"mobile":        {SubjectDeployment, "deployment.mobile", func(c *Case) any { return &c.Deployment.Mobile }},
+		"camera":        {SubjectCamera, "camera", func(c *Case) any { return &c.Camera }},
+		"mounting":      {SubjectCamera, "camera.mounting", func(c *Case) any { return &c.Camera.Mounting }},
+		"device":        {SubjectCamera, "camera.device", func(c *Case) any { return &c.Camera.Device }},
+		"head":          {SubjectCamera, "camera.heads[]", func(c *Case) any { return &c.Head }},
+		"area":          {SubjectArea, "area", func(c *Case) any { return &c.Area }},
 		"requirement":   {SubjectArea, "area.requirement", requirementPart},
 	}
 }
 
 func requirementPart(c *Case) any {
 	if c.Area.Requirement == nil {
-		return inventory.Requirement{}
+		return &inventory.Requirement{}
 	}
-	return *c.Area.Requirement
+	return c.Area.Requirement
 }
 
 // rows makes the facts of one root that are fields of its record. An entry is the path of the field, its unit, its
@@ -171,7 +172,7 @@ func rows(name string, entries [][4]string) []Fact {
 	r := roots()[name]
 	facts := make([]Fact, len(entries))
 	for i, e := range entries {
-		kind, read := fieldAt(reflect.TypeOf(r.part(&Case{})), e[0])
+		kind, read := fieldAt(reflect.TypeOf(r.part(&Case{})).Elem(), e[0])
 		if kind == nil {
 			continue
 		}
@@ -179,7 +180,7 @@ func rows(name string, entries [][4]string) []Fact {
 			Name: name + "." + e[0], Subject: r.subject, Unit: e[1], Label: inventory.Text{FR: e[2], EN: e[3]},
 			Type: factTypeOf(kind), Words: wordsOf(kind),
 			From:  inventory.Text{FR: "champ " + r.record + "." + e[0], EN: "field " + r.record + "." + e[0]},
-			value: func(c *Case) any { return read(reflect.ValueOf(r.part(c))) },
+			value: func(c *Case) any { return read(reflect.ValueOf(r.part(c)).Elem()) },
 		}
 	}
 	return facts
