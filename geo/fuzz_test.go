@@ -76,6 +76,8 @@ func (d *dice) footprint(w town) orb.MultiPolygon {
 		}}
 	case 3: // in two parts, corner to corner
 		return append(w.rectangle(p[0], p[1], p[0]+10, p[1]+10), w.rectangle(p[0]+10, p[1]+10, p[0]+30, p[1]+20)...)
+	case 4: // in two parts that share a wall
+		return append(w.rectangle(p[0], p[1], p[0]+10, p[1]+20), w.rectangle(p[0]+10, p[1], p[0]+20, p[1]+10)...)
 	}
 	return w.rectangle(p[0], p[1], q[0], q[1])
 }
