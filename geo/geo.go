@@ -8,8 +8,10 @@
 // geographic north; lengths are metres; pixel densities are pixels per metre (px/m); every number carries its unit in
 // its name.
 //
-// The way in: [Cover] turns a [Scene] into a [Coverage]; [Sensor] says how far a head sees; [Frame] carries lon/lat
-// to local metres and back; [CRS] is for imports and exports only.
+// The way in: [Cover] turns a [Scene] into a [Coverage], which [Coverage.Replace] follows when one camera changes;
+// [Sight] is what one head sees among obstacles, [Explain] why a place is seen or not, [Privacy] what is seen of
+// dwellings, [Uncertainty] how sure the figures are; [Sensor] says how far a head sees; [Frame] carries lon/lat to local
+// metres and back; [CRS] is for imports and exports only.
 package geo
 
 import (

@@ -1,10 +1,12 @@
 package geo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // layer is one way to ask what a camera sees.
@@ -54,7 +56,9 @@ func (s *study) place(ctx context.Context, scene Scene) error {
 		heads[rank] = append(heads[rank], h)
 	}
 	s.cameras = make([]placed, len(heads))
-	return inParallel(s.options.Workers, len(heads), func(k int) (err error) {
+	order := s.byPlace(heads)
+	return inParallel(s.options.Workers, len(heads), func(i int) (err error) {
+		k := order[i]
 		if err = ctx.Err(); err == nil {
 			s.cameras[k], err = s.camera(ctx, heads[k][0].Camera, heads[k])
 		}
@@ -63,6 +67,25 @@ func (s *study) place(ctx context.Context, scene Scene) error {
 		}
 		return err
 	})
+}
+
+// byPlace orders cameras along a curve through the squares of a quad tree (Z order), so that those that look at the same
+// obstacles come together.
+func (s *study) byPlace(heads [][]Head) []int {
+	const squareUnits = 64 * unitsPerM
+	keys, order := make([]uint64, len(heads)), make([]int, len(heads))
+	for k, h := range heads {
+		p := s.frame.ToLocal(h[0].At)
+		for axis, v := range p {
+			square := uint64(max(0, min(1<<20, (v+maxFrameM)*unitsPerM/squareUnits)))
+			for bit := range 20 {
+				keys[k] |= square >> bit & 1 << (2*bit + axis)
+			}
+		}
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(keys[i], keys[j]) })
+	return order
 }
 
 // camera draws what the heads of one camera see.
