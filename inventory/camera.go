@@ -138,7 +138,11 @@ func (c Camera) Validate() error {
 			f.add(field+".id", "must be there and differ from the other heads'")
 		}
 		seen[h.ID] = true
-		h.check(&f, field+".")
+		var own faults
+		h.check(&own, "")
+		for _, fault := range own {
+			f = append(f, Fault{Field: field + "." + fault.Field, Reason: fault.Reason})
+		}
 	}
 	return f.err("camera", c.ID)
 }

@@ -29,7 +29,7 @@ const instantLayout = "2006-01-02T15:04:05.000Z"
 func (i Instant) String() string { return i.Time.UTC().Format(instantLayout) }
 
 // MarshalJSON writes RFC 3339 in UTC with milliseconds.
-func (i Instant) MarshalJSON() ([]byte, error) { return json.Marshal(i.String()) }
+func (i Instant) MarshalJSON() ([]byte, error) { return []byte(`"` + i.String() + `"`), nil }
 
 // UnmarshalJSON reads RFC 3339 in any time zone.
 func (i *Instant) UnmarshalJSON(text []byte) error {
@@ -55,11 +55,24 @@ type Point orb.Point
 
 // MarshalJSON writes a GeoJSON Point.
 func (p Point) MarshalJSON() ([]byte, error) {
-	coordinates, err := json.Marshal([2]float64(p))
-	if err != nil {
-		return nil, fmt.Errorf("point: %w", err)
+	text := append(make([]byte, 0, 80), pointHead...)
+	for i, degrees := range p {
+		text = append(text, "[,"[i])
+		var err error
+		if text, err = appendDegrees(text, degrees); err != nil {
+			return nil, fmt.Errorf("point: %w", err)
+		}
 	}
-	return append(append([]byte(pointHead), coordinates...), '}'), nil
+	return append(text, "]}"...), nil
+}
+
+// appendDegrees writes a number as encoding/json does, which has exponents for the least ones only.
+func appendDegrees(text []byte, degrees float64) ([]byte, error) {
+	if size := math.Abs(degrees); size >= 1e-6 && size <= 360 {
+		return strconv.AppendFloat(text, degrees, 'f', -1, 64), nil
+	}
+	number, err := json.Marshal(degrees)
+	return append(text, number...), err
 }
 
 // pointHead is how the JSON of a point begins.

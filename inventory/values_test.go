@@ -2,6 +2,7 @@ package inventory_test
 
 import (
 	"encoding/json"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -129,6 +130,19 @@ func TestGeometryOfRecords(t *testing.T) {
 		err := json.Unmarshal([]byte(text), into)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// TestPointJSONNumbers: the numbers of a point are written as encoding/json writes them.
+func TestPointJSONNumbers(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for range 5000 {
+		p := inventory.Point{(r.Float64() - 0.5) * math.Pow(10, float64(r.IntN(40)-20)), float64(r.IntN(181) - 90)}
+		got, err := json.Marshal(p)
+		numbers, failed := json.Marshal([2]float64(p))
+		if want := `{"type":"Point","coordinates":` + string(numbers) + `}`; string(got) != want || err != nil || failed != nil {
+			t.Fatalf("%s, %v, not %s", got, err, want)
 		}
 	}
 }

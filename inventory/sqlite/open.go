@@ -125,7 +125,7 @@ func newPool(path string, size int, configure sqlitex.ConnPrepareFunc) (*sqlitex
 }
 
 func configureWriter(conn *sqlite.Conn) error {
-	return configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -65536",
+	return configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -32768",
 		fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", logPages))
 }
 

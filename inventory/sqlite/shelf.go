@@ -1,11 +1,13 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"zombiezen.com/go/sqlite"
 
@@ -77,21 +79,38 @@ func (s *shelf[T]) Get(ctx context.Context, id inventory.ID) (T, error) {
 	return record, s.fail("get", id, err)
 }
 
+// keysAtOnce is how many records GetAll asks for in one statement.
+const keysAtOnce = 100
+
 // GetAll returns the records that are there.
 func (s *shelf[T]) GetAll(ctx context.Context, ids []inventory.ID) (map[inventory.ID]T, error) {
 	found := map[inventory.ID]T{}
 	err := s.store.read(ctx, func(conn *sqlite.Conn) error {
-		for _, id := range ids {
-			record, err := s.get(conn, id)
-			if err == nil {
-				found[id] = record
-			} else if !errors.Is(err, inventory.ErrNotFound) {
+		for some := range slices.Chunk(ids, keysAtOnce) {
+			if err := s.getSome(conn, some, found); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return found, s.fail("get", "", err)
+}
+
+// getSome adds the records of a few keys; of fewer than keysAtOnce, the last is asked for again and again.
+func (s *shelf[T]) getSome(conn *sqlite.Conn, ids []inventory.ID, found map[inventory.ID]T) (err error) {
+	query := "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id IN (?" + strings.Repeat(", ?", keysAtOnce-1) + ")"
+	failed := run(conn, query, func(keys *values) {
+		for i := range keysAtOnce {
+			keys.text(string(ids[min(i, len(ids)-1)]))
+		}
+	}, func(row *sqlite.Stmt) bool {
+		var record T
+		if record, err = s.decode(text(row, 0)); err == nil {
+			found[record.Key()] = record
+		}
+		return err == nil
+	})
+	return cmp.Or(failed, err)
 }
 
 func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error) {

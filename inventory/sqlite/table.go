@@ -63,11 +63,9 @@ func (p places) name() string { return p.table }
 
 // inOrder: the indexes of the import and of the last change, which many records share, are in the order of the rows.
 func (p places) inOrder(attr inventory.Attr) bool {
-	switch attr {
-	case inventory.AttrHolder, inventory.AttrDeployment, inventory.AttrCommune, inventory.AttrDepartment:
-		return true
-	}
-	return false
+	return slices.Contains([]inventory.Attr{
+		inventory.AttrHolder, inventory.AttrDeployment, inventory.AttrCommune, inventory.AttrDepartment,
+	}, attr)
 }
 
 // arrange sorts by cells: neighbours then lie in the same pages, of the table and of its index.
