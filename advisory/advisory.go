@@ -1,6 +1,7 @@
-// Package advisory judges: it turns an inventory into coverage studies; findings and recommendations are
-// to come. The [Advisor] gathers what a judgement needs, the only code here that touches the store; the [Book]
-// is data under advisory/book: level scales, assumption profiles, parameters, each with its source.
+// Package advisory judges: it turns an inventory into coverage studies, and facts into findings by the rules of the
+// audit; audits of a store and recommendations are to come. The [Advisor] gathers what a study needs, the only code here
+// that touches the store; the [Book] is data under advisory/book: level scales, assumption profiles, parameters, rules,
+// each with its source.
 //
 // advisory computes no geometry of its own (geo does) and stores nothing but assessments (inventory does).
 package advisory

@@ -147,15 +147,16 @@ func FullAssessment() inventory.Assessment {
 		Request: inventory.AssessmentRequest{
 			Name: text, Commune: "34172", Areas: []inventory.ID{"area:1"}, Statuses: inventory.Statuses(),
 			Scale: "iec-62676-4-2025", Assume: "dome-ptz-2mp", TargetHeightM: known(1.65), GapLevel: "perceive",
+			Ground: inventory.AreaStreet, OpenGround: true, ForceFacades: true, Draws: 200, Seed: 7, Privacy: true,
 		},
 		Result: inventory.AssessmentResult{
 			Software: "1.0", Book: "2026-1", BookHash: "00ff", InputHash: "ff00", Scale: "iec-62676-4-2025",
-			Perimeter: fullSurface(), PerimeterName: "Montpellier", GroundM2: 56_880_000.123456789, TargetHeightM: 1.65,
-			Levels: []inventory.LevelResult{level},
+			Perimeter: fullSurface(), PerimeterName: "Montpellier", PerimeterM2: 57e6, GroundM2: 56_880_000.123456789, TargetHeightM: 1.65,
+			Obstacles: 12, UnknownHeights: 3, Levels: []inventory.LevelResult{level}, Night: []inventory.LevelResult{level},
 			Areas: []inventory.AreaResult{{
 				ID: "area:1", Name: "école", Kind: "school", Geometry: fullSurface(), Weight: 3, GroundM2: 1234.5,
 				Requirement: required, ReachedPct: known(79.99), PermanentPct: known(0.0), Verdict: inventory.NotReached,
-				Reason: &say, Levels: []inventory.LevelResult{level},
+				Reason: &say, Levels: []inventory.LevelResult{level}, Night: []inventory.LevelResult{level},
 			}},
 			GapLevel: "perceive",
 			Gaps: []inventory.Gap{{
@@ -166,6 +167,11 @@ func FullAssessment() inventory.Assessment {
 				ID: "camera:1", Holder: "holder:1", ExternalID: "CAM", Name: "nom", Location: inventory.Point{3.1, 43.1},
 				Assumed: true, Levels: []inventory.CameraLevel{{Level: "perceive", FootprintM2: 1, ExclusiveM2: 0.5}},
 			}},
+			Purposes:    []inventory.PurposeResult{{Purpose: "P05", Name: say, Cameras: 2, Levels: []inventory.LevelResult{level}}},
+			Losses:      fullLosses(),
+			Facades:     fullFacades(),
+			Uncertainty: fullUncertainty(),
+			WallsInView: fullWalls(),
 			Assumptions: []inventory.Assumption{{Code: "A1", Text: say, Cameras: 3}},
 			Warnings:    []inventory.Warning{{Code: "W1", Text: say}},
 			ArcInsetM:   0.02, ArcLossPct: 0.1,
@@ -173,6 +179,34 @@ func FullAssessment() inventory.Assessment {
 		},
 		Provenance: fullProvenance(),
 	}
+}
+
+func fullLosses() []inventory.Loss {
+	return []inventory.Loss{{
+		Kind: inventory.LossOfMast, Member: "M 17", Cameras: 2,
+		Levels: []inventory.LevelLoss{{Level: "perceive", LostM2: 12.5, LostPct: 0.02}},
+	}}
+}
+
+func fullFacades() []inventory.Facade {
+	return []inventory.Facade{{
+		Camera: "camera:1", Obstacle: "obstacle:1", From: inventory.Point{3.1, 43.1}, To: inventory.Point{3.1001, 43.1}, DepthM: 0.4, Refused: true,
+	}}
+}
+
+func fullUncertainty() *inventory.Uncertainty {
+	spread := inventory.Spread{P10Pct: 1.1, P50Pct: 2.2, P90Pct: 3.3}
+	return &inventory.Uncertainty{
+		Draws: 200, Seed: 7, Levels: []inventory.LevelSpread{{Level: "perceive", Seen: spread, Permanent: spread, Twice: spread}},
+		Doubts: []inventory.Doubt{{Camera: "camera:1", Fact: "bearing", SpanPct: 0.4}},
+	}
+}
+
+func fullWalls() []inventory.WallsInView {
+	return []inventory.WallsInView{{
+		Camera: "camera:1", Head: "1", Level: "perceive", WallsM: 12.5, Dwellings: []inventory.ID{"obstacle:1"},
+		Masks: []inventory.Mask{{FromDeg: 350, ToDeg: 10.5}}, CostM2: 44.4,
+	}}
 }
 
 // cameraAt is a plain valid camera at a place, lon, lat.
