@@ -86,7 +86,7 @@ func refusalBy(keyword string, wanted, value any) string {
 	number, isNumber := asNumber(value)
 	limit, _ := asNumber(wanted)
 	text, isText := value.(string)
-	fits := true
+	var fits bool
 	switch keyword {
 	case "bsonType":
 		fits = slices.Contains(asList(wanted), any(typeOf(value)))
