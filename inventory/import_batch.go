@@ -10,7 +10,7 @@ const (
 	// leastBatch is how many records are stored at once at first. Each batch is twice the one before, up to mostBatch:
 	// as many as keep the memory small. A store writes a page of an index once a batch, however many records touch it.
 	leastBatch = 1000
-	mostBatch  = 4000
+	mostBatch  = 2000
 )
 
 // batch is records to be stored at once; added and updated count them.
