@@ -17,7 +17,8 @@ func (s study) uncertainty(ctx context.Context, in inputs, scene geo.Scene, grou
 		return nil, nil //nolint:nilnil // nothing was asked for
 	}
 	u, err := geo.Uncertainty(ctx, scene, geo.Draws{
-		Count: s.request.Draws, Seed: uint64(max(0, s.request.Seed)), MapToleranceM: s.mapToleranceM(in),
+		Count: s.request.Draws, MapToleranceM: s.mapToleranceM(in),
+		Seed: uint64(s.request.Seed), //nolint:gosec // no request has a negative one
 	}, s.options())
 	if err != nil {
 		return nil, fmt.Errorf("compute the uncertainty: %w", err)

@@ -132,10 +132,10 @@ func (x *bench) file(b *testing.B) *os.File {
 	if path == "" {
 		path = filepath.Join(b.TempDir(), "france.geojson")
 	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the user named it
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	switch {
 	case errors.Is(err, os.ErrExist):
-		file, err = os.Open(path) //nolint:gosec // the same
+		file, err = os.Open(path)
 	case err == nil:
 		err = WriteFrance(file, x.records)
 	}
