@@ -123,6 +123,15 @@ func (f Frame) alike(p orb.Point) orb.Point {
 	return orb.Point{f.origin.Lon() + math.Remainder(p.Lon()-f.origin.Lon(), 360), p.Lat()}
 }
 
+// polygon is a surface of one outer ring.
+func (c *chart) polygon(s surface) orb.Polygon {
+	out := make(orb.Polygon, len(s))
+	for k, r := range s {
+		out[k] = c.ring(r)
+	}
+	return out
+}
+
 // ring is a ring of vertices, straight in lon, lat to 1e-5 m.
 func (c *chart) ring(vertices []vertex) orb.Ring {
 	out := make(orb.Ring, 0, len(vertices))

@@ -26,7 +26,7 @@ func newDesk(s *study) *desk {
 }
 
 // Replace puts other heads in the place of those of one camera (none: it goes away), and gives the figures that a
-// new run would give, to the last digit, in the time that the neighbourhood of the camera takes. The shapes are left
+// new run would give, to a thousandth of a square millimetre, in the time that the neighbourhood of the camera takes. The shapes are left
 // out: [Cover] draws them. The coverage it is called on stays as it is; the next call goes on from the last one. The
 // first call takes about as long as a run.
 //

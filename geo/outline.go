@@ -190,15 +190,40 @@ func (f Frame) polygons(rings [][]vertex) orb.MultiPolygon {
 	if over == nothing {
 		return nil
 	}
+	over = box{over.x0 - coarseStep, over.y0 - coarseStep, over.x1 + coarseStep, over.y1 + coarseStep}
 	chart := f.chart(over)
-	out := make(orb.MultiPolygon, len(surfaces))
-	for i, s := range surfaces {
-		out[i] = make(orb.Polygon, len(s))
-		for k, r := range s {
-			out[i][k] = chart.ring(r)
+	out := make(orb.MultiPolygon, 0, len(surfaces))
+	for _, s := range surfaces {
+		polygon := chart.polygon(s)
+		if Validate(polygon) == nil {
+			out = append(out, polygon)
+			continue
+		}
+		for _, mended := range nest(coarser(s)) {
+			out = append(out, chart.polygon(mended))
 		}
 	}
 	return out
+}
+
+// coarseStep is the side of a cell of the coarser grid, in units: 1/8 mm.
+const coarseStep = 8
+
+// coarser draws a surface on a coarser grid: no slit is left in it so narrow that its sides may cross as they are
+// carried to lon, lat, where lines stray by up to 1e-5 m and places are rounded to 1e-10°.
+func coarser(s surface) [][]vertex {
+	scaled := func(rings [][]vertex, scale func(int32) int32) [][]vertex {
+		out := make([][]vertex, len(rings))
+		for k, r := range rings {
+			for _, v := range r {
+				out[k] = append(out[k], vertex{scale(v.x), scale(v.y)})
+			}
+			out[k] = slices.Compact(out[k])
+		}
+		return out
+	}
+	down := func(v int32) int32 { return int32(math.RoundToEven(float64(v) / coarseStep)) }
+	return scaled(tidy(scaled(s, down)), func(v int32) int32 { return v * coarseStep })
 }
 
 // perDegree is how finely places are written: 1e-10° is less than a unit of the grid.
