@@ -25,10 +25,10 @@ func newDesk(s *study) *desk {
 	return &desk{study: s, ledgers: make([][2]*ledger, len(s.tables)*len(s.levels))}
 }
 
-// Replace puts other heads in the place of those of one camera (none: it goes away), and gives the figures that a
-// new run would give, to a thousandth of a square millimetre, in the time that the neighbourhood of the camera takes. The shapes are left
-// out: [Cover] draws them. The coverage it is called on stays as it is; the next call goes on from the last one. The
-// first call takes about as long as a run.
+// Replace puts other heads in the place of those of one camera (none: it goes away), and gives the figures that a new run
+// would give, to a thousandth of a square millimetre, in the time that the neighbourhood of the camera takes. The shapes
+// are left out: [Cover] draws them. The coverage it is called on stays as it is; the next call goes on from the last one.
+// The first call takes about as long as a run.
 //
 // Errors: [ErrNotEditable], [ErrUnknownCamera], those of [Cover] for the new heads; when there are subsets, also a
 // number of heads that is not the one before.
