@@ -49,7 +49,7 @@ func (s *study) layOut(scene Scene) {
 		s.out.Night = s.table(table{layer: reachableByNight, domains: []surface{s.ground}, whole: true})
 	}
 	for z, shape := range s.zones {
-		domains := []surface{s.ground.within(shape.box()), shape}
+		domains := []surface{s.ground, shape}
 		zone := ZoneCoverage{ID: scene.Zones[z].ID, Levels: s.table(table{layer: reachableByDay, domains: domains})}
 		if s.options.Night {
 			zone.Night = s.table(table{layer: reachableByNight, domains: domains})
@@ -119,7 +119,7 @@ func (s *study) measure(ctx context.Context, z int) error {
 	for _, part := range []struct {
 		domain surface
 		into   *float64
-	}{{s.perimeter, &out.PerimeterM2}, {s.ground.within(s.zones[z].box()), &out.GroundM2}} {
+	}{{s.perimeter, &out.PerimeterM2}, {s.ground, &out.GroundM2}} {
 		d, err := arrange(nil, []surface{part.domain, s.zones[z]}).walk(ctx, want{workers: s.options.Workers})
 		if err != nil {
 			return err

@@ -249,7 +249,7 @@ func (p *privacyStudy) costM2(ctx context.Context, e *envelope, h Head, v headVi
 	if err != nil || len(seen) == 0 {
 		return 0, err
 	}
-	d, err := arrange([]surface{seen}, []surface{p.ground.within(seen.box())}).walk(ctx, want{workers: 1})
+	d, err := arrange([]surface{seen}, []surface{p.plot.near([]surface{seen})}).walk(ctx, want{workers: 1})
 	if err != nil {
 		return 0, err
 	}

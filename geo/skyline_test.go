@@ -41,11 +41,11 @@ func inSightByOverlay(t testing.TB, b *blocks, s surface, eye vertex, farM float
 	}
 	union, err := sf.UnionMany(shadows)
 	if err != nil {
-		t.Skipf("the overlay gave up: %v", err)
+		t.Fatalf("the overlay gives up: %v", err)
 	}
 	rest, err := sf.Difference(planar(t, s), union)
 	if err != nil {
-		t.Skipf("the overlay gave up: %v", err)
+		t.Fatalf("the overlay gives up: %v", err)
 	}
 	return rest.Area()
 }

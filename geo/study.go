@@ -122,17 +122,6 @@ func (s surface) areaM2() float64 {
 	return sum
 }
 
-// within leaves out the rings that do not meet a box: what is inside the rest and in the box stays the same.
-func (s surface) within(limit box) surface {
-	var near surface
-	for _, r := range s {
-		if boxOf(r).meets(limit) {
-			near = append(near, r)
-		}
-	}
-	return near
-}
-
 // frameFor is the frame round the middle of a shape.
 func frameFor(shape orb.MultiPolygon) (Frame, error) {
 	bound := shape.Bound()
