@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"vigie/inventory"
@@ -35,7 +36,6 @@ const (
 
 // classify adds to an error of the driver what it means: the reason of the context, or [inventory.ErrUnavailable].
 func classify(ctx context.Context, err error) error {
-	var selection topology.ServerSelectionError
 	switch {
 	case err == nil:
 		return nil
@@ -45,7 +45,7 @@ func classify(ctx context.Context, err error) error {
 		return err
 	case hasCode(err, codeUserNotFound, codeUnauthorized, codeAuthentication):
 		return fmt.Errorf("%w: %w", ErrRefused, err)
-	case errors.As(err, &selection), mongo.IsNetworkError(err), mongo.IsTimeout(err), hasCode(err,
+	case notReached(err), mongo.IsNetworkError(err), mongo.IsTimeout(err), hasCode(err,
 		codeShutdown, codePrimarySteppedDown, codeNotPrimary, codeInterrupted, codeInterruptedRepl,
 		codeNotPrimaryNoSlave, codeNotPrimaryOrSecond):
 		return fmt.Errorf("%w: %w", inventory.ErrUnavailable, err)
@@ -53,6 +53,15 @@ func classify(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", inventory.ErrTooLarge, err)
 	}
 	return err
+}
+
+// notReached reports whether err came before a server was asked: none was found, no connection to it could be made, or
+// the pool of connections was emptied while the call waited. The driver does not call these errors of the network.
+func notReached(err error) bool {
+	var selection topology.ServerSelectionError
+	var connection topology.ConnectionError
+	var pool driver.RetryablePoolError
+	return errors.As(err, &selection) || errors.As(err, &connection) || errors.As(err, &pool)
 }
 
 func hasCode(err error, codes ...int) bool {

@@ -139,6 +139,38 @@ func TestLostAndBack(t *testing.T) {
 	}
 }
 
+// Callers that meet the loss together meet it at each step of the driver: while a connection is made, waited for, or
+// taken from a pool that was just emptied. Each is told the same.
+func TestLostUnderLoad(t *testing.T) {
+	const callers, losses = 16, 12
+	g, at := mongodbtest.NewGate(t, mongodbtest.NewDatabase(t), nil)
+	store := open(t, at.String())
+	defer closeStore(t, store)
+	if err := store.Cameras().Put(t.Context(), numbered(0)); err != nil {
+		t.Fatal(err)
+	}
+	for range losses {
+		var group sync.WaitGroup
+		for range callers {
+			group.Go(func() {
+				for {
+					_, err := store.Cameras().Get(t.Context(), "0")
+					if err != nil && !errors.Is(err, inventory.ErrUnavailable) {
+						t.Errorf("Get while the server goes away: %v", err)
+					}
+					if err != nil {
+						return
+					}
+				}
+			})
+		}
+		g.Refuse()
+		group.Wait()
+		g.Pass()
+		waitFor(t, store)
+	}
+}
+
 func waitFor(t *testing.T, store *mongodb.Store) {
 	t.Helper()
 	var err error
