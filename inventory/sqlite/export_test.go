@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"reflect"
 
 	"github.com/paulmach/orb"
 	"zombiezen.com/go/sqlite"
@@ -106,9 +105,7 @@ func Spans(west, south, east, north float64) (runs [][2]int64) {
 }
 
 // ReadQuickly reads a document in one pass, or gives up.
-func ReadQuickly[T inventory.Record](doc []byte) (record T, ok bool) {
-	read := readerOf(reflect.TypeFor[T]())
-	d := &document{text: doc}
-	ok = read != nil && read(d, reflect.ValueOf(&record).Elem()) && d.at == len(doc)
+func ReadQuickly[T inventory.Record](doc string) (record T, ok bool) {
+	ok = quickly(doc, &record)
 	return record, ok
 }

@@ -56,7 +56,7 @@ type finding[T inventory.Record] struct {
 type candidate struct {
 	id  string
 	row int64
-	doc []byte
+	doc string
 }
 
 // run either walks along the keys, or gathers candidates from an index and sorts them. It walks when there is nothing
@@ -106,7 +106,7 @@ func (f *finding[T]) page(ctx context.Context, lead int, last string) error {
 	err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
 		failed := f.ahead(lead, last, want).run(conn, func(row *sqlite.Stmt) bool {
 			var record T
-			if record, err = f.decode(text(row, 0)); err != nil {
+			if record, err = f.decode(row.ColumnText(0)); err != nil {
 				return false
 			}
 			records = append(records, record)
@@ -194,7 +194,7 @@ type smallest struct {
 func (s *smallest) add(row *sqlite.Stmt) {
 	c := candidate{id: row.ColumnText(0), row: row.ColumnInt64(1)}
 	if row.ColumnCount() > 2 && s.size < s.bytes {
-		c.doc = text(row, 2)
+		c.doc = row.ColumnText(2)
 		s.size += len(c.doc)
 	}
 	if s.kept = append(s.kept, c); len(s.kept) == 2*s.most {
@@ -251,17 +251,17 @@ func (f *finding[T]) read(conn *sqlite.Conn, found []candidate) (records []T, re
 // key when it is no longer there.
 func (f *finding[T]) record(conn *sqlite.Conn, c candidate) (record T, bytes int, err error) {
 	doc := c.doc
-	if doc == nil {
+	if doc == "" {
 		direct := statement{
 			text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t.n = ? AND t.id = ?",
 			args: []any{c.row, c.id},
 		}
-		err = direct.run(conn, func(row *sqlite.Stmt) bool { doc = text(row, 0); return false })
+		err = direct.run(conn, func(row *sqlite.Stmt) bool { doc = row.ColumnText(0); return false })
 		if err != nil {
 			return record, 0, err
 		}
 	}
-	if doc == nil {
+	if doc == "" {
 		record, err = f.get(conn, inventory.ID(c.id))
 		return record, 0, err
 	}

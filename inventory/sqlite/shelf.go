@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -19,11 +18,10 @@ type shelf[T inventory.Record] struct {
 	store *Store
 	kind  string
 	table table
-	quick reader // of most documents; nil when there is none for the kind
 }
 
 func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
-	return &shelf[T]{store: s, kind: kind, table: t, quick: readerOf(reflect.TypeFor[T]())}
+	return &shelf[T]{store: s, kind: kind, table: t}
 }
 
 var (
@@ -105,7 +103,7 @@ func (s *shelf[T]) getSome(conn *sqlite.Conn, ids []inventory.ID, found map[inve
 		}
 	}, func(row *sqlite.Stmt) bool {
 		var record T
-		if record, err = s.decode(text(row, 0)); err == nil {
+		if record, err = s.decode(row.ColumnText(0)); err == nil {
 			found[record.Key()] = record
 		}
 		return err == nil
@@ -117,7 +115,7 @@ func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error)
 	err = inventory.ErrNotFound
 	query := statement{text: "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?", args: []any{string(id)}}
 	failed := query.run(conn, func(row *sqlite.Stmt) bool {
-		record, err = s.decode(text(row, 0))
+		record, err = s.decode(row.ColumnText(0))
 		return false
 	})
 	if failed != nil {
@@ -127,15 +125,12 @@ func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error)
 }
 
 // decode reads a document.
-func (s *shelf[T]) decode(doc []byte) (record T, err error) {
-	if s.quick != nil {
-		d := &document{text: doc}
-		if s.quick(d, reflect.ValueOf(&record).Elem()) && d.at == len(doc) {
-			return record, nil
-		}
-		record = *new(T)
+func (s *shelf[T]) decode(doc string) (record T, err error) {
+	if quickly(doc, &record) {
+		return record, nil
 	}
-	if err := json.Unmarshal(doc, &record); err != nil {
+	record = *new(T)
+	if err := json.Unmarshal([]byte(doc), &record); err != nil {
 		return record, fmt.Errorf("read the stored JSON: %w", err)
 	}
 	return record, nil

@@ -129,10 +129,3 @@ func run(conn *sqlite.Conn, text string, args func(*values), see func(row *sqlit
 func change(conn *sqlite.Conn, text string, args func(*values)) error {
 	return run(conn, text, args, func(*sqlite.Stmt) bool { return true })
 }
-
-// text copies a text out of a row.
-func text(row *sqlite.Stmt, column int) []byte {
-	copied := make([]byte, row.ColumnLen(column))
-	row.ColumnBytes(column, copied)
-	return copied
-}
