@@ -23,6 +23,10 @@ func kindLabel(kind string) string {
 		return "Obstacles / obstacles"
 	case "assessments":
 		return "Études / assessments"
+	case "audits":
+		return "Audits / audits"
+	case "answers":
+		return "Réponses / answers"
 	}
 	return kind
 }

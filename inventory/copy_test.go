@@ -50,6 +50,8 @@ func fillWhole(t testing.TB, store inventory.Store) {
 		store.Areas().Put(ctx, inventorytest.FullArea()),
 		store.Obstacles().Put(ctx, inventorytest.FullObstacle()),
 		store.Assessments().Put(ctx, inventorytest.FullAssessment()),
+		store.Audits().Put(ctx, inventorytest.FullAudit()),
+		store.Answers().Put(ctx, inventorytest.FullAnswer()),
 	); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +121,8 @@ func TestCopyThereAndBack(t *testing.T) {
 			putAll(t, first, manyCameras(2500))
 			report := copyAll(t, first, other, inventory.CopyOptions{})
 			const want = "holders +2 ~0 =0 others 0; deployments +1 ~0 =0 others 0; cameras +2555 ~0 =0 others 0; " +
-				"areas +3 ~0 =0 others 0; obstacles +3 ~0 =0 others 0; assessments +1 ~0 =0 others 0; "
+				"areas +3 ~0 =0 others 0; obstacles +3 ~0 =0 others 0; assessments +1 ~0 =0 others 0; " +
+				"audits +1 ~0 =0 others 0; answers +1 ~0 =0 others 0; "
 			if got := told(report); got != want {
 				t.Errorf("copied %s, want %s", got, want)
 			}

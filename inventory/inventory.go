@@ -135,6 +135,8 @@ type Store interface {
 	Areas() Shelf[Area]
 	Obstacles() Shelf[Obstacle]
 	Assessments() Shelf[Assessment]
+	Audits() Shelf[Audit]
+	Answers() Shelf[FindingAnswer]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

@@ -29,6 +29,8 @@ func recordKinds() []recordKind {
 		recordKindOf("areas", Store.Areas),
 		recordKindOf("obstacles", Store.Obstacles),
 		recordKindOf("assessments", Store.Assessments),
+		recordKindOf("audits", Store.Audits),
+		recordKindOf("answers", Store.Answers),
 	}
 }
 

@@ -25,6 +25,9 @@ func testEveryField(t *testing.T, h Harness) {
 	comesBack(t, store.Areas(), FullArea())
 	comesBack(t, store.Obstacles(), FullObstacle())
 	comesBack(t, store.Assessments(), FullAssessment(), "Assessment.Request.Perimeter", "Assessment.Request.Area")
+	comesBack(t, store.Audits(), FullAudit(), "Audit.Request.Holder", "Audit.Request.Area", "Audit.Request.Commune",
+		"Audit.Result.Subject.Head", "Audit.Result.Findings[0].Evidence", "Audit.Result.Findings[1]")
+	comesBack(t, store.Answers(), FullAnswer())
 }
 
 // comesBack puts a record and compares what Get, Find and Update give. Only the fields at empty may have none.
@@ -300,6 +303,8 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Areas(), FullArea())
 	put(t, store.Obstacles(), FullObstacle())
 	put(t, store.Assessments(), FullAssessment())
+	put(t, store.Audits(), FullAudit())
+	put(t, store.Answers(), FullAnswer())
 	for range 2 {
 		if err := store.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
@@ -316,6 +321,8 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Areas(), "area:1"), FullArea())
 	same(t, "Get", get(t, store.Obstacles(), "obstacle:1"), FullObstacle())
 	same(t, "Get", get(t, store.Assessments(), "assessment:1"), FullAssessment())
+	same(t, "Get", get(t, store.Audits(), "audit:1"), FullAudit())
+	same(t, "Get", get(t, store.Answers(), "answer:1"), FullAnswer())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}
 	if got := keys(t.Context(), t, store.Cameras(), here); !slices.Equal(got, []inventory.ID{"camera:1"}) {
 		t.Errorf("Find gave %q", got)

@@ -23,7 +23,7 @@ const (
 type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
-func migrations() []migration { return []migration{first} }
+func migrations() []migration { return []migration{first, second} }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
 	version, err := s.version(ctx)
@@ -70,17 +70,28 @@ func (s *Store) setVersion(ctx context.Context, version int) error {
 
 // first makes the collections of version 1, their validators and their indexes.
 func first(ctx context.Context, s *Store) error {
-	for _, c := range []struct {
-		table  table
-		schema bson.D
-	}{
-		{s.holders.mapping.table, s.holders.mapping.schema()},
-		{s.deployments.mapping.table, s.deployments.mapping.schema()},
-		{s.cameras.mapping.table, s.cameras.mapping.schema()},
-		{s.areas.mapping.table, s.areas.mapping.schema()},
-		{s.obstacles.mapping.table, s.obstacles.mapping.schema()},
-		{s.assessments.mapping.table, s.assessments.mapping.schema()},
-	} {
+	return s.makeCollections(ctx,
+		collectionOf(s.holders), collectionOf(s.deployments), collectionOf(s.cameras), collectionOf(s.areas),
+		collectionOf(s.obstacles), collectionOf(s.assessments))
+}
+
+// second makes those of audits and of the answers to their findings.
+func second(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.audits), collectionOf(s.answers))
+}
+
+// collection is what a migration makes.
+type collection struct {
+	table  table
+	schema bson.D
+}
+
+func collectionOf[T inventory.Record](of *shelf[T]) collection {
+	return collection{of.mapping.table, of.mapping.schema()}
+}
+
+func (s *Store) makeCollections(ctx context.Context, collections ...collection) error {
+	for _, c := range collections {
 		if err := s.makeCollection(ctx, c.table.collection, c.schema); err != nil {
 			return fmt.Errorf("collection %s: %w", c.table.collection, err)
 		}

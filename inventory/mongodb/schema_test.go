@@ -24,6 +24,8 @@ func TestSchemas(t *testing.T) {
 	takes(t, inventorytest.FullArea())
 	takes(t, inventorytest.FullObstacle())
 	takes(t, inventorytest.FullAssessment())
+	takes(t, inventorytest.FullAudit())
+	takes(t, inventorytest.FullAnswer())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,8 @@ type Store struct {
 	areas       *shelf[inventory.Area]
 	obstacles   *shelf[inventory.Obstacle]
 	assessments *shelf[inventory.Assessment]
+	audits      *shelf[inventory.Audit]
+	answers     *shelf[inventory.FindingAnswer]
 
 	closing  sync.Once
 	closeErr error
@@ -55,6 +57,8 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.areas, "area", table{collection: "areas"}),
 		setUp(s, &s.obstacles, "obstacle", table{collection: "obstacles"}),
 		setUp(s, &s.assessments, "assessment", table{collection: "assessments"}),
+		setUp(s, &s.audits, "audit", table{collection: "audits"}),
+		setUp(s, &s.answers, "answer", table{collection: "answers"}),
 	)
 }
 
@@ -81,6 +85,12 @@ func (s *Store) Obstacles() inventory.Shelf[inventory.Obstacle] { return s.obsta
 
 // Assessments is the shelf of assessments.
 func (s *Store) Assessments() inventory.Shelf[inventory.Assessment] { return s.assessments }
+
+// Audits is the shelf of audits.
+func (s *Store) Audits() inventory.Shelf[inventory.Audit] { return s.audits }
+
+// Answers is the shelf of answers to findings.
+func (s *Store) Answers() inventory.Shelf[inventory.FindingAnswer] { return s.answers }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

@@ -95,6 +95,8 @@ func putFull(t *testing.T, store inventory.Store) {
 		"area":       func(ctx context.Context) error { return store.Areas().Put(ctx, inventorytest.FullArea()) },
 		"obstacle":   func(ctx context.Context) error { return store.Obstacles().Put(ctx, inventorytest.FullObstacle()) },
 		"assessment": func(ctx context.Context) error { return store.Assessments().Put(ctx, inventorytest.FullAssessment()) },
+		"audit":      func(ctx context.Context) error { return store.Audits().Put(ctx, inventorytest.FullAudit()) },
+		"answer":     func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
 	} {
 		if err := put(t.Context()); err != nil {
 			t.Errorf("%s: %v", kind, err)

@@ -21,11 +21,13 @@ var (
 	second string
 	//go:embed migrations/0003.sql
 	third string
+	//go:embed migrations/0004.sql
+	fourth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
-	return []migration{migration(first), migration(second), migration(third)}
+	return []migration{migration(first), migration(second), migration(third), migration(fourth)}
 }
 
 // identify tells the version of the schema, 0 for an empty file, or ErrNotVigie.

@@ -34,6 +34,8 @@ type Store struct {
 	areas       *shelf[inventory.Area]
 	obstacles   *shelf[inventory.Obstacle]
 	assessments *shelf[inventory.Assessment]
+	audits      *shelf[inventory.Audit]
+	answers     *shelf[inventory.FindingAnswer]
 
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool
@@ -53,6 +55,8 @@ func (s *Store) setUp() *Store {
 	s.areas = newShelf[inventory.Area](s, "area", newExtents("areas"))
 	s.obstacles = newShelf[inventory.Obstacle](s, "obstacle", newExtents("obstacles"))
 	s.assessments = newShelf[inventory.Assessment](s, "assessment", newExtents("assessments"))
+	s.audits = newShelf[inventory.Audit](s, "audit", newExtents("audits"))
+	s.answers = newShelf[inventory.FindingAnswer](s, "answer", newExtents("answers"))
 	return s
 }
 
@@ -73,6 +77,12 @@ func (s *Store) Obstacles() inventory.Shelf[inventory.Obstacle] { return s.obsta
 
 // Assessments is the shelf of assessments.
 func (s *Store) Assessments() inventory.Shelf[inventory.Assessment] { return s.assessments }
+
+// Audits is the shelf of audits.
+func (s *Store) Audits() inventory.Shelf[inventory.Audit] { return s.audits }
+
+// Answers is the shelf of answers to findings.
+func (s *Store) Answers() inventory.Shelf[inventory.FindingAnswer] { return s.answers }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
