@@ -26,10 +26,16 @@ const (
 // Format is a file format.
 type Format string
 
-// The formats read and written.
+// The formats read; the first two are written as well.
 const (
 	FormatGeoJSON Format = "geojson" // feature collection, newline-delimited or bare features
 	FormatCSV     Format = "csv"
+	// FormatShapefile is a zip archive with the parts of a shapefile.
+	FormatShapefile Format = "shapefile"
+	// FormatKML is KML 2.2, or a KMZ archive around it.
+	FormatKML Format = "kml"
+	// FormatOSM is what Overpass answers, as JSON.
+	FormatOSM Format = "osm"
 )
 
 // ImportOptions says how to read a file. The zero value of a field means: detect it, or leave it unknown.
@@ -47,6 +53,8 @@ type ImportOptions struct {
 	// Key is the property that identifies a record for its holder, as "Nom"; without it, the feature's id or a usual
 	// name is used, and the report says which. A row that lacks the key, or repeats one, is left out.
 	Key string
+	// Layer names the one to read in an archive that has several shapefiles.
+	Layer string
 	// Category is given to areas; when empty, priority_place.
 	Category AreaCategory
 	// Status is given to cameras whose row has none.
@@ -209,7 +217,7 @@ func (o ImportOptions) validate() error {
 	if !slices.Contains([]Kind{KindCameras, KindAreas, KindObstacles}, o.Kind) {
 		f.add("kind", "%q is not one of cameras, areas, obstacles", string(o.Kind))
 	}
-	oneOf(&f, "format", o.Format, FormatGeoJSON, FormatCSV)
+	oneOf(&f, "format", o.Format, Formats()...)
 	if _, known := geo.FindCRS(o.CRS); o.CRS != "" && !known {
 		f.add("crs", "%q is not a coordinate system that Vigie knows", o.CRS)
 	}

@@ -49,6 +49,9 @@ func (s *survey) chooseKey(options ImportOptions) (key, error) {
 	if options.Key != "" {
 		return s.forcedKey(options.Key)
 	}
+	if options.Format == FormatOSM {
+		return key{byID: true}, nil
+	}
 	strong := strongKeyNames()
 	if options.Kind == KindAreas && options.Category == AreaCommune {
 		strong = append(strong, communeKeyNames()...)

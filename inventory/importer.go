@@ -42,6 +42,9 @@ func importKind[T Record](
 		}
 		options.Format, report.Format = format, format
 	}
+	if options.Format == FormatOSM && options.Licence == "" {
+		options.Licence = osmLicence
+	}
 	file.progress = options.Progress
 	found, err := surveyFile(ctx, file, options)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"unicode/utf8"
 
@@ -24,6 +25,7 @@ type sourceFile struct {
 	size     int64
 	encoding encoding.Encoding // nil for UTF-8
 	marked   bool              // a byte order mark comes before UTF-8
+	zipped   bool              // a zip archive
 	note     string            // how the text is read, when not plain UTF-8
 	progress func(bytes int64)
 }
@@ -51,8 +53,9 @@ func openSource(ctx context.Context, source io.Reader) (s *sourceFile, release f
 	return s, release, s.detect(ctx)
 }
 
-// detect learns the size and the encoding: a byte order mark says it; a text that is valid UTF-8 is UTF-8; anything
-// else is taken for Windows-1252, which holds Latin-1.
+// detect learns the size and the encoding: an archive has none of its own; a byte order mark says it; a text that is
+// valid UTF-8 is UTF-8; anything else is taken for what an XML text says that it is, or for Windows-1252, which holds
+// Latin-1.
 func (s *sourceFile) detect(ctx context.Context) error {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read the file: %w", err)
@@ -64,6 +67,8 @@ func (s *sourceFile) detect(ctx context.Context) error {
 	}
 	s.size = size
 	switch {
+	case bytes.HasPrefix(check.head, []byte("PK\x03\x04")), bytes.HasPrefix(check.head, []byte("PK\x05\x06")):
+		s.zipped = true
 	case bytes.HasPrefix(check.head, []byte{0xff, 0xfe}), bytes.HasPrefix(check.head, []byte{0xfe, 0xff}):
 		s.encoding = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 		s.note = "the text is read as UTF-16"
@@ -72,9 +77,17 @@ func (s *sourceFile) detect(ctx context.Context) error {
 	default:
 		s.encoding = charmap.Windows1252
 		s.note = "the text is not UTF-8 and is read as Windows-1252 (Latin-1)"
+		if declared := xmlDeclaration.FindSubmatch(check.head); declared != nil {
+			if e, known := namedEncoding(string(declared[1])); known && e != nil {
+				s.encoding, s.note = e, fmt.Sprintf("the text is read as %.40q, as it says", declared[1])
+			}
+		}
 	}
 	return nil
 }
+
+// xmlDeclaration names the encoding of an XML text (XML 1.0, §4.3.3).
+var xmlDeclaration = regexp.MustCompile(`^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
 
 // text opens the file from its start, as UTF-8 without byte order mark, for one of the passes.
 func (s *sourceFile) text(ctx context.Context, pass int) (io.Reader, error) {
@@ -122,6 +135,9 @@ func (r *cancellableReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// headBytes is how much of a file tells its encoding.
+const headBytes = 200
+
 // utf8Check is written the whole file, and keeps what it needs to know its encoding.
 type utf8Check struct {
 	head, rest []byte
@@ -129,7 +145,7 @@ type utf8Check struct {
 }
 
 func (u *utf8Check) Write(p []byte) (int, error) {
-	if missing := 4 - len(u.head); missing > 0 {
+	if missing := headBytes - len(u.head); missing > 0 {
 		u.head = append(u.head, p[:min(missing, len(p))]...)
 	}
 	if !u.valid {

@@ -1,11 +1,8 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"math"
 	"slices"
@@ -160,43 +157,6 @@ func (a *rowsAhead) send(ctx context.Context) error {
 
 func (*rowsAhead) about(string, []string, ...string) {}
 
-// rows gives every row of the file.
-func (s *sourceFile) rows(ctx context.Context, options ImportOptions, pass int, to rowTaker) error {
-	text, err := s.text(ctx, pass)
-	if err != nil {
-		return err
-	}
-	yield := func(r row) error { return to.take(ctx, r) }
-	if options.Format == FormatGeoJSON {
-		crs, err := decodeGeoJSON(text, yield)
-		to.about(crs, nil)
-		return err
-	}
-	d, err := decodeCSV(text, options.Mapping, yield)
-	if d != nil {
-		to.about("", d.names, d.notes()...)
-	}
-	return err
-}
-
-// format guesses what a file is from its first character.
-func (s *sourceFile) format(ctx context.Context) (Format, error) {
-	text, err := s.text(ctx, surveyPass)
-	if err != nil {
-		return "", err
-	}
-	head := make([]byte, 512)
-	n, err := io.ReadFull(text, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", fmt.Errorf("read the file: %w", err)
-	}
-	head = bytes.TrimLeft(head[:n], " \t\r\n\x1e")
-	if len(head) > 0 && (head[0] == '{' || head[0] == '[') {
-		return FormatGeoJSON, nil
-	}
-	return FormatCSV, nil
-}
-
 // notes tell how the columns are read.
 func (d *csvDecoder) notes() []string {
 	notes := []string{fmt.Sprintf("fields are separated by %q", d.csv.Comma)}
@@ -288,6 +248,19 @@ func hasOrigin(shape orb.Geometry) (found bool) {
 	return found
 }
 
+// knownSystems names the systems that can be read, in short.
+func knownSystems() string {
+	var names, zones []string
+	for _, c := range geo.CRSs() {
+		if c.Territory == "" && !c.Geographic() && strings.Contains(c.Name, "UTM") {
+			zones = append(zones, c.Code)
+			continue
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", c.Code, c.Name))
+	}
+	return strings.Join(append(names, zones...), ", ")
+}
+
 // chooseCRS is the system that the caller forces, or the file names, or lon, lat.
 func (s *survey) chooseCRS(forced string) (geo.CRS, error) {
 	name := forced
@@ -303,7 +276,7 @@ func (s *survey) chooseCRS(forced string) (geo.CRS, error) {
 	c, known := geo.FindCRS(name)
 	if !known {
 		return c, &InvalidError{Kind: "import", Faults: []Fault{{"crs", fmt.Sprintf(
-			"the file names the coordinate system %.80q, which Vigie does not know; name one with --crs", name)}}}
+			"the file names the coordinate system %.80q, which Vigie does not know; it knows %s: name one with --crs", name, knownSystems())}}}
 	}
 	if said, _ := geo.FindCRS(s.crs); s.crs != "" && said.Code != c.Code {
 		s.notes = append(s.notes, fmt.Sprintf("the file names the coordinate system %.80q; %s is forced", s.crs, c.Code))
