@@ -2,12 +2,15 @@ package advisory
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 )
 
 const (
@@ -30,33 +33,45 @@ type language struct {
 	env    *cel.Env
 	scales []Scale
 	limits map[string]FactType
-	// unknown is the value of a fact or a limit that is not known, by its name.
-	unknown map[string]*types.Unknown
+	// slots give the place of each variable among the values of a subject: those of the facts as in the table, then the
+	// limits, today and the scale.
+	slots map[string]int
+	// names are those of the variables by their slots, unknown their values when they are not known.
+	names   []string
+	unknown []ref.Val
 }
 
 func newLanguage(scales []Scale, limits map[string]FactType) (*language, error) {
-	l := &language{scales: scales, limits: limits, unknown: map[string]*types.Unknown{}}
+	l := &language{scales: scales, limits: limits, slots: map[string]int{}}
 	options := []cel.EnvOption{
 		cel.StdLib(), cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true),
 		cel.ParserExpressionSizeLimit(maxTextBytes), cel.ParserRecursionLimit(64),
 		cel.Variable(todayName, cel.TimestampType), cel.Variable(scaleName, cel.StringType), cel.Macros(knownMacro()),
 	}
-	for i, fact := range factTable() {
+	for _, fact := range factTable() {
 		options = append(options, cel.Variable(fact.Name, celType(fact.Type)), cel.Variable(knownName(fact.Name), cel.BoolType))
-		l.unknown[fact.Name] = types.NewUnknown(int64(i), types.NewAttributeTrail(fact.Name))
+		l.addSlot(fact.Name)
 	}
-	id := len(factTable())
-	for name, kind := range limits {
-		options = append(options, cel.Variable(limitRoot+name, celType(kind)))
-		l.unknown[limitRoot+name] = types.NewUnknown(int64(id), types.NewAttributeTrail(limitRoot+name))
-		id++
+	for _, name := range slices.Sorted(maps.Keys(limits)) {
+		options = append(options, cel.Variable(limitRoot+name, celType(limits[name])))
+		l.addSlot(limitRoot + name)
 	}
+	l.addSlot(todayName)
+	l.addSlot(scaleName)
 	env, err := cel.NewCustomEnv(append(append(options, dayFunctions()...), l.otherFunctions()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("expressions: %w", err)
 	}
 	l.env = env
 	return l, nil
+}
+
+// addSlot makes room for the value of a variable, which is not known.
+func (l *language) addSlot(name string) {
+	slot := len(l.names)
+	l.slots[name] = slot
+	l.names = append(l.names, name)
+	l.unknown = append(l.unknown, types.NewUnknown(int64(slot), types.NewAttributeTrail(name)))
 }
 
 func celType(kind FactType) *cel.Type {
@@ -78,7 +93,8 @@ func celType(kind FactType) *cel.Type {
 
 // expression is a condition of a rule, checked and compiled. It may be shared by goroutines.
 type expression struct {
-	program cel.Program
+	language *language
+	program  cel.Program
 	// facts and limits are the names it asks for, in the order in which it does.
 	facts, limits []string
 	usesScale     bool
@@ -99,7 +115,7 @@ func (l *language) compile(text string, subject Subject) (*expression, []exprFau
 	if checked.OutputType() != cel.BoolType {
 		return nil, []exprFault{{line: 1, reason: fmt.Sprintf("must be true or false, not a %s", checked.OutputType())}}
 	}
-	e := &expression{}
+	e := &expression{language: l}
 	if faults := l.inspect(e, checked.NativeRep(), subject); len(faults) > 0 {
 		return nil, faults
 	}
@@ -108,7 +124,7 @@ func (l *language) compile(text string, subject Subject) (*expression, []exprFau
 		return nil, []exprFault{{line: 1, reason: fmt.Sprintf("may take %d steps, more than %d: make it simpler", estimate.Max, maxCost)}}
 	}
 	if err == nil {
-		e.program, err = l.env.Program(checked)
+		e.program, err = l.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(l.intoSlots))
 	}
 	if err != nil {
 		return nil, []exprFault{{line: 1, reason: err.Error()}}

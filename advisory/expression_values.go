@@ -23,51 +23,64 @@ const (
 	answerUnknown
 )
 
-// values are values of variables, by their names.
-type values map[string]ref.Val
-
-// bindings are what expressions see of one subject. They are read only, and may be shared by goroutines.
+// bindings are what expressions see of one subject. They are read only once a subject is judged by them, and may be
+// shared by goroutines.
 type bindings struct {
 	language *language
-	// facts are of the subject, in the order of the table, nil where unknown; shared are the values of every subject:
-	// limits, today, scale.
-	facts  []ref.Val
-	shared values
+	// values are those of the variables by their slots, unknown ones included; facts are as they were given, nil where
+	// unknown.
+	values []ref.Val
+	facts  []any
+	// learnt are the slots of the facts that were learnt last.
+	learnt []int
 }
 
 // share makes ready what is the same for every subject.
-func (l *language) share(limits map[string]LimitValue, today inventory.Date, scale string) (values, error) {
-	shared := make(values, len(limits)+2)
+func (l *language) share(limits map[string]LimitValue, today inventory.Date, scale string) (*bindings, error) {
+	b := &bindings{language: l, values: slices.Clone(l.unknown), facts: make([]any, len(factTable()))}
 	for name, limit := range limits {
 		converted, err := celValue(l.limits[name], limit.Value)
 		if err != nil {
 			return nil, fmt.Errorf("%s%s: %w", limitRoot, name, err)
 		}
-		shared[limitRoot+name] = converted
+		b.values[l.slots[limitRoot+name]] = converted
 	}
 	day, err := celValue(Day, today)
 	if err != nil {
 		return nil, fmt.Errorf("today: %w", err)
 	}
-	shared[todayName], shared[scaleName] = day, types.String(scale)
-	return shared, nil
+	b.values[l.slots[todayName]], b.values[l.slots[scaleName]] = day, types.String(scale)
+	return b, nil
 }
 
-// bind makes the facts of a subject ready. A value of another type than its fact's, or one that is too long, is an error.
-func (l *language) bind(facts Facts, shared values) (*bindings, error) {
-	b := &bindings{language: l, facts: make([]ref.Val, len(factTable())), shared: shared}
+func (b *bindings) clone() *bindings {
+	return &bindings{language: b.language, values: slices.Clone(b.values), facts: slices.Clone(b.facts)}
+}
+
+// learn adds facts of a subject to what is known already. A value of another type than its fact's, or one that is too
+// long, is an error.
+func (b *bindings) learn(facts Facts) error {
+	table, index := factTable(), factIndex()
 	for name, value := range facts {
-		i, isFact := factIndex()[name]
+		i, isFact := index[name]
 		if !isFact {
-			return nil, fmt.Errorf("%q is not a fact", name)
+			return fmt.Errorf("%q is not a fact", name)
 		}
-		converted, err := celValue(factTable()[i].Type, value)
+		converted, err := celValue(table[i].Type, value)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		b.facts[i] = converted
+		b.values[i], b.facts[i], b.learnt = converted, value, append(b.learnt, i)
 	}
-	return b, nil
+	return nil
+}
+
+// forget gives the facts that were learnt the values that they had in the bindings before.
+func (b *bindings) forget(before *bindings) {
+	for _, i := range b.learnt {
+		b.values[i], b.facts[i] = before.values[i], before.facts[i]
+	}
+	b.learnt = b.learnt[:0]
 }
 
 var errTooLong = errors.New("is too long to be judged")
@@ -117,17 +130,8 @@ func lengthOf(texts []string) error {
 // ResolveName gives CEL the value of a variable: that of a fact that is not known is unknown, which CEL carries through
 // as far as it matters.
 func (b *bindings) ResolveName(name string) (any, bool) {
-	if i, isFact := factIndex()[name]; isFact {
-		if value := b.facts[i]; value != nil {
-			return value, true
-		}
-		return b.language.unknown[name], true
-	}
-	if value, known := b.shared[name]; known {
-		return value, true
-	}
-	if unknown, declared := b.language.unknown[name]; declared {
-		return unknown, true
+	if i, declared := b.language.slots[name]; declared {
+		return b.values[i], true
 	}
 	if fact, asked := strings.CutPrefix(name, knownName("")); asked {
 		i, isFact := factIndex()[fact]
@@ -141,8 +145,8 @@ func (b *bindings) Parent() interpreter.Activation { return nil }
 
 // decide evaluates the expression. missing are the facts and limits that it needs and that are not known, in the order of
 // the table; they are given only when nothing is decided. An expression that fails decides nothing, and says why.
-func (e *expression) decide(b *bindings) (a answer, missing []string, err error) {
-	result, _, err := e.program.Eval(b)
+func (e *expression) decide(frame *interpreter.ExecutionFrame) (a answer, missing []string, err error) {
+	result, _, err := e.program.Eval(frame)
 	if err != nil {
 		return answerUnknown, nil, fmt.Errorf("expression: %w", err)
 	}
@@ -153,12 +157,52 @@ func (e *expression) decide(b *bindings) (a answer, missing []string, err error)
 		}
 		return answerNo, nil, nil
 	case *types.Unknown:
-		for _, id := range value.IDs() {
-			trails, _ := value.GetAttributeTrails(id)
-			for _, trail := range trails {
-				missing = append(missing, trail.Variable())
-			}
-		}
+		missing = e.language.missing(value)
 	}
 	return answerUnknown, missing, nil
+}
+
+// missing are the names of the variables that leave a value unknown: those of their slots, by which they were made.
+func (l *language) missing(value *types.Unknown) []string {
+	for slot, unknown := range l.unknown {
+		if unknown == value { // one variable, as most of the time
+			return l.names[slot : slot+1 : slot+1]
+		}
+	}
+	var names []string
+	for _, slot := range value.IDs() {
+		names = append(names, l.names[slot])
+	}
+	return names
+}
+
+// variable is a step of a program that asks for a variable: it is read from its slot, without a search by its name.
+type variable struct {
+	interpreter.InterpretableAttribute
+	slot int
+}
+
+// intoSlots makes the steps that ask for a variable ones that read its slot.
+func (l *language) intoSlots(step interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+	attribute, isAttribute := step.(interpreter.InterpretableAttribute)
+	if !isAttribute {
+		return step, nil
+	}
+	name, isName := attribute.Attr().(interpreter.NamespacedAttribute)
+	if !isName || len(name.Qualifiers()) > 0 || len(name.CandidateVariableNames()) != 1 {
+		return step, nil
+	}
+	slot, declared := l.slots[name.CandidateVariableNames()[0]]
+	if !declared {
+		return step, nil
+	}
+	return &variable{InterpretableAttribute: attribute, slot: slot}, nil
+}
+
+// Exec is the value of the variable. Inside a loop, which has variables of its own, it is searched by its name.
+func (v *variable) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	if b, bound := frame.Scope().(*bindings); bound {
+		return b.values[v.slot]
+	}
+	return v.InterpretableAttribute.Exec(frame)
 }

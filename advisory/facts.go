@@ -85,16 +85,27 @@ type Case struct {
 	Computed Facts
 }
 
-// Facts are what the case tells about a subject.
-func (c Case) Facts(subject Subject) Facts {
-	facts := Facts{}
-	for _, fact := range factTable() {
-		if !subject.sees(fact.Subject) {
+// Facts are what the case tells about a subject, and about what the subject belongs to.
+func (c Case) Facts(subject Subject) Facts { return c.gather(subject.sees) }
+
+// OwnFacts are what the case tells about a subject alone, for a session that knows the rest, see [Session.Within].
+func (c *Case) OwnFacts(subject Subject) Facts {
+	return c.gather(func(other Subject) bool { return other == subject })
+}
+
+// usualFacts is how many facts are known of a subject, about.
+const usualFacts = 64
+
+func (c *Case) gather(wanted func(Subject) bool) Facts {
+	facts, table := make(Facts, usualFacts), factTable()
+	for i := range table {
+		fact := &table[i]
+		if !wanted(fact.Subject) {
 			continue
 		}
 		value, computed := c.Computed[fact.Name]
 		if !computed && fact.value != nil {
-			value = fact.value(&c)
+			value = fact.value(c)
 		}
 		if value != nil {
 			facts[fact.Name] = value
@@ -232,8 +243,8 @@ func plainValue(v reflect.Value) any {
 	case reflect.Slice:
 		return textsOf(v)
 	}
-	if day, isDay := v.Interface().(inventory.Date); isDay {
-		return day
+	if v.Type() == reflect.TypeFor[inventory.Date]() {
+		return inventory.Date(v.String())
 	}
 	return v.String()
 }

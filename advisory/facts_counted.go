@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"iter"
 	"slices"
 
 	"vigie/inventory"
@@ -43,17 +44,26 @@ func closedListOf[W ~string](words []W) []string {
 }
 
 // standing are the cameras of the deployment that are neither planned nor retired.
-func standing(c *Case) []inventory.Camera {
-	return slices.DeleteFunc(slices.Clone(c.Cameras), func(camera inventory.Camera) bool {
-		return camera.Status == inventory.Planned || camera.Status == inventory.Retired
-	})
+func standing(c *Case) iter.Seq[*inventory.Camera] {
+	return func(yield func(*inventory.Camera) bool) {
+		for i := range c.Cameras {
+			camera := &c.Cameras[i]
+			if camera.Status != inventory.Planned && camera.Status != inventory.Retired && !yield(camera) {
+				return
+			}
+		}
+	}
 }
 
 func cameraCount(c *Case) any {
 	if n := c.Deployment.CameraCount; n != nil {
 		return *n
 	}
-	if n := len(standing(c)); n > 0 {
+	n := 0
+	for range standing(c) {
+		n++
+	}
+	if n > 0 {
 		return n
 	}
 	return nil
@@ -63,32 +73,34 @@ func filmsPublicWay(c *Case) any {
 	if c.Deployment.Regime == inventory.RegimePublicWay {
 		return true
 	}
-	return anyCamera(c, func(camera inventory.Camera) *bool { return camera.FilmsPublicWay }, true)
+	return anyCamera(c, func(camera *inventory.Camera) *bool { return camera.FilmsPublicWay }, true)
 }
 
-func outdoor(camera inventory.Camera) *bool { return camera.Mounting.Outdoor }
+func outdoor(camera *inventory.Camera) *bool { return camera.Mounting.Outdoor }
 
 // anyCamera tells whether some camera has the answer; unknown when none is known to and the answer of one is not known.
-func anyCamera(c *Case, ask func(inventory.Camera) *bool, answer bool) any {
-	cameras := standing(c)
-	unknown := len(cameras) == 0
-	for _, camera := range cameras {
+func anyCamera(c *Case, ask func(*inventory.Camera) *bool, answer bool) any {
+	known := true
+	var found any
+	for camera := range standing(c) {
 		switch said := ask(camera); {
 		case said == nil:
-			unknown = true
+			known = false
 		case *said == answer:
 			return true
+		default:
+			found = false
 		}
 	}
-	if unknown {
+	if !known {
 		return nil
 	}
-	return false
+	return found
 }
 
 func firstInService(c *Case) any {
 	var first inventory.Date
-	for _, camera := range standing(c) {
+	for camera := range standing(c) {
 		switch day := camera.InServiceSince; {
 		case day == "":
 			return nil
@@ -104,8 +116,8 @@ func firstInService(c *Case) any {
 
 func carriers(c *Case) any {
 	var found []string
-	for _, camera := range c.Cameras {
-		found = append(found, string(camera.Category))
+	for i := range c.Cameras {
+		found = append(found, string(c.Cameras[i].Category))
 	}
 	if len(found) == 0 {
 		return nil
@@ -116,7 +128,7 @@ func carriers(c *Case) any {
 
 func totalBitrate(c *Case) any {
 	sum, heads := 0.0, 0
-	for _, camera := range standing(c) {
+	for camera := range standing(c) {
 		if len(camera.Heads) == 0 {
 			return nil
 		}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+
+	"cel.dev/cel-go/interpreter"
 
 	"vigie/inventory"
 )
@@ -24,37 +27,48 @@ func Verdicts() []Verdict {
 	return []Verdict{VerdictPass, VerdictFail, VerdictUnknown, VerdictNotApplicable}
 }
 
-// Finding (constat) is one rule, one subject and one verdict, with what led to it.
+// Finding (constat) is one rule, one subject and one verdict, with what led to it. Findings may share what they point to:
+// it is read only.
 type Finding struct {
-	Rule    string         `json:"rule"`
-	Title   inventory.Text `json:"title"`
-	Verdict Verdict        `json:"verdict"`
+	*FindingRule
+	Verdict Verdict `json:"verdict"`
 	// Severity is of the breach, whatever the verdict; a lesser one where the rule says so.
-	Severity  Severity `json:"severity"`
-	Basis     Basis    `json:"basis"`
-	Reference string   `json:"reference"`
-	// Edition is which edition of the reference was read, Verified how far the rule was checked against it.
-	Edition  string   `json:"edition"`
-	Verified Verified `json:"verified"`
-	// Scale is the level scale of the judgement, empty for a rule that does not ask for it.
-	Scale    string     `json:"scale,omitempty"`
+	Severity Severity   `json:"severity"`
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Missing names the facts that must be known to decide.
 	Missing []string `json:"missing,omitempty"`
 	// Notes are what the reader must know besides.
-	Notes  []inventory.Text `json:"notes,omitempty"`
-	Remedy inventory.Text   `json:"remedy"`
+	Notes []inventory.Text `json:"notes,omitempty"`
 	// Fault is why an expression could not be worked out, in English; the verdict is then UNKNOWN.
 	Fault string `json:"fault,omitempty"`
 }
 
+// FindingRule is what all findings of a rule have in common.
+type FindingRule struct {
+	Rule      string         `json:"rule"`
+	Title     inventory.Text `json:"title"`
+	Basis     Basis          `json:"basis"`
+	Reference string         `json:"reference"`
+	// Edition is which edition of the reference was read, Verified how far the rule was checked against it.
+	Edition  string   `json:"edition"`
+	Verified Verified `json:"verified"`
+	// Scale is the level scale of the judgement, empty for a rule that does not ask for it.
+	Scale  string         `json:"scale,omitempty"`
+	Remedy inventory.Text `json:"remedy"`
+}
+
 // Evidence is a value that led to a finding: of a fact, or of a limit of the book.
 type Evidence struct {
+	*EvidenceName
+	// Value is nil when it is unknown.
+	Value any `json:"value"`
+}
+
+// EvidenceName is what a value that is shown means.
+type EvidenceName struct {
 	Name  string         `json:"name"`
 	Label inventory.Text `json:"label"`
 	Unit  string         `json:"unit,omitempty"`
-	// Value is nil when it is unknown.
-	Value any `json:"value"`
 	// Source and Verified are of a limit.
 	Source   string   `json:"source,omitempty"`
 	Verified Verified `json:"verified,omitempty"`
@@ -65,8 +79,13 @@ type Session struct {
 	book   *Book
 	scale  string
 	limits map[string]LimitValue
-	shared values
-	rules  map[Subject][]*Rule
+	rules  map[Subject][]ruling
+	// count is how many rules there are.
+	count int
+	// given is what every subject shares: limits, the day, the scale, and the facts of [Session.Within].
+	given *bindings
+	// idle are judgements to be used again.
+	idle *sync.Pool
 }
 
 // On opens the book on a day. scale is the level scale that densities are judged by, empty for the book's own: two
@@ -78,54 +97,194 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 	if _, known := b.Scale(scale); !known {
 		return nil, fmt.Errorf("audit: the book has no scale %q", scale)
 	}
-	s := &Session{book: b, scale: scale, limits: b.limitsAt(at), rules: map[Subject][]*Rule{}}
-	var err error
-	if s.shared, err = b.language.share(s.limits, at, scale); err != nil {
+	limits := b.limitsAt(at)
+	given, err := b.language.share(limits, at, scale)
+	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
+	s := &Session{book: b, scale: scale, limits: limits, rules: map[Subject][]ruling{}, given: given, idle: &sync.Pool{}}
 	for i := range b.Rules {
 		if r := &b.Rules[i]; r.InForce(at) {
-			s.rules[r.Subject] = append(s.rules[r.Subject], r)
+			ruled := s.ruling(r)
+			ruled.number = s.count
+			s.count++
+			s.rules[r.Subject] = append(s.rules[r.Subject], ruled)
 		}
 	}
 	return s, nil
 }
 
+// Within is the session in which facts are known that many subjects share, as those of a deployment for its cameras: they
+// need not be given again with each. Its errors are those of [Session.Judge].
+func (s *Session) Within(facts Facts) (*Session, error) {
+	given := s.given.clone()
+	if err := given.learn(facts); err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
+	within := *s
+	within.given = given
+	return &within, nil
+}
+
 // Judge gives the finding of every rule on the subject, in the order of the rules. It reads and stores nothing. Facts
 // that are not in [AllFacts], or of another type, are an error.
 func (s *Session) Judge(subject Subject, facts Facts) ([]Finding, error) {
-	bound, err := s.book.language.bind(facts, s.shared)
+	return s.judge(s.rules[subject], facts)
+}
+
+// judge gives the findings of some rules.
+func (s *Session) judge(rules []ruling, facts Facts) ([]Finding, error) {
+	j := s.judgement()
+	defer s.rest(j)
+	if err := j.learn(facts); err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
+	frame, err := interpreter.NewExecutionFrame(j.bindings)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	j := judgement{Session: s, facts: facts, bound: bound}
-	findings := make([]Finding, len(s.rules[subject]))
-	for i, r := range s.rules[subject] {
-		findings[i] = j.finding(r)
+	defer frame.Close()
+	j.frame, j.room = frame, nil
+	findings := make([]Finding, len(rules))
+	for i := range rules {
+		findings[i] = j.finding(&rules[i])
 	}
 	return findings, nil
 }
 
-// judgement is the judgement of one subject.
-type judgement struct {
-	*Session
-	facts Facts
-	bound *bindings
+// ruling is a rule in a session, with what all its findings there have in common.
+type ruling struct {
+	*Rule
+	// finding lacks the verdict, and the evidence what is known of the subject. slots are where the facts shown stand, -1
+	// for a limit.
+	finding  Finding
+	evidence []Evidence
+	slots    []int
+	// asks are where all facts stand that the findings depend on.
+	asks []int
+	// number is its place among those of the session.
+	number int
 }
 
-func (j *judgement) finding(r *Rule) Finding {
-	f := Finding{
-		Rule: r.ID, Title: r.Title, Severity: r.Severity, Basis: r.Basis, Reference: r.Reference, Edition: r.Edition,
-		Verified: r.Verified, Remedy: r.Remedy, Notes: r.notes,
+func (s *Session) ruling(r *Rule) ruling {
+	about := &FindingRule{
+		Rule: r.ID, Title: r.Title, Basis: r.Basis, Reference: r.Reference, Edition: r.Edition, Verified: r.Verified, Remedy: r.Remedy,
 	}
 	if r.usesScale {
-		f.Scale = j.scale
+		about.Scale = s.scale
 	}
-	j.decide(r, &f)
+	ruled := ruling{Rule: r, asks: r.asks(), finding: Finding{FindingRule: about, Severity: r.Severity, Notes: r.notes}}
+	for _, name := range r.shows {
+		limit, isLimit := s.limits[strings.TrimPrefix(name.Name, limitRoot)]
+		if !isLimit {
+			ruled.slots = append(ruled.slots, factIndex()[name.Name])
+			ruled.evidence = append(ruled.evidence, Evidence{EvidenceName: name})
+			continue
+		}
+		of := *name
+		of.Source, of.Verified = limit.Source, limit.Verified
+		ruled.slots = append(ruled.slots, -1)
+		ruled.evidence = append(ruled.evidence, Evidence{EvidenceName: &of, Value: limit.Value})
+	}
+	return ruled
+}
+
+// judgement is the judgement of one subject, then of another.
+type judgement struct {
+	*bindings
+	// given is what it knows besides the facts of the subject.
+	given *bindings
+	frame *interpreter.ExecutionFrame
+	// room is where the next evidence goes: few pieces of memory serve all findings.
+	room []Evidence
+	// before are the last findings, by the numbers of their rules.
+	before []precedent
+}
+
+// precedent is the last finding of a rule, and the facts that led to it: the same facts give the same finding.
+type precedent struct {
+	known   bool
+	facts   []any
+	finding Finding
+}
+
+// roomSize is how many values a piece of memory holds: about what the findings of a camera show.
+const roomSize = 64
+
+// judgement gives one that knows what every subject shares.
+func (s *Session) judgement() *judgement {
+	j, used := s.idle.Get().(*judgement)
+	if !used {
+		j = &judgement{bindings: s.given.clone(), given: s.given, before: make([]precedent, s.count)}
+	}
+	if j.given != s.given {
+		copy(j.values, s.given.values)
+		copy(j.facts, s.given.facts)
+		j.given = s.given
+	}
+	return j
+}
+
+// rest forgets the subject, for the next one.
+func (s *Session) rest(j *judgement) {
+	j.forget(s.given)
+	s.idle.Put(j)
+}
+
+// finding gives the finding of a rule, which may share what it shows with that of another subject.
+func (j *judgement) finding(r *ruling) Finding {
+	last := &j.before[r.number]
+	if last.known && j.knowsAgain(r.asks, last.facts) {
+		return last.finding
+	}
+	f := r.finding
+	j.decide(r.Rule, &f)
 	if f.Verdict != VerdictNotApplicable {
 		f.Evidence = j.evidence(r)
 	}
+	last.known, last.finding, last.facts = true, f, last.facts[:0]
+	for _, slot := range r.asks {
+		last.facts = append(last.facts, j.facts[slot])
+	}
 	return f
+}
+
+// knowsAgain tells whether facts are what they were.
+func (j *judgement) knowsAgain(slots []int, before []any) bool {
+	for i, slot := range slots {
+		if !sameFact(j.facts[slot], before[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameFact(a, b any) bool {
+	words, isList := a.([]string)
+	if !isList {
+		if _, otherIs := b.([]string); otherIs {
+			return false
+		}
+		return a == b
+	}
+	others, isList := b.([]string)
+	return isList && slices.Equal(words, others)
+}
+
+// evidence are the values that the rule shows.
+func (j *judgement) evidence(r *ruling) []Evidence {
+	if cap(j.room)-len(j.room) < len(r.evidence) {
+		j.room = make([]Evidence, 0, max(roomSize, len(r.evidence)))
+	}
+	start := len(j.room)
+	j.room = append(j.room, r.evidence...)
+	shown := j.room[start:len(j.room):len(j.room)]
+	for i, slot := range r.slots {
+		if slot >= 0 {
+			shown[i].Value = j.facts[slot]
+		}
+	}
+	return shown
 }
 
 // decide gives the verdict. A rule whose application is not decided is UNKNOWN, even when its requirement is met.
@@ -165,7 +324,10 @@ func (j *judgement) lessen(r *Rule, f *Finding) {
 
 // ask evaluates one condition, and notes what is missing.
 func (j *judgement) ask(e *expression, f *Finding) answer {
-	a, missing, err := e.decide(j.bound)
+	a, missing, err := e.decide(j.frame)
+	if f.Missing == nil {
+		f.Missing = missing
+	}
 	for _, name := range missing {
 		if !slices.Contains(f.Missing, name) {
 			f.Missing = append(f.Missing, name)
@@ -183,7 +345,7 @@ func (j *judgement) inTerritory(r *Rule, f *Finding) answer {
 		return answerYes
 	}
 	name := departmentFact(r.Subject)
-	switch department, known := j.facts[name].(string); {
+	switch department, known := j.facts[factIndex()[name]].(string); {
 	case !known:
 		f.Missing = append(f.Missing, name)
 		return answerUnknown
@@ -201,19 +363,26 @@ func departmentFact(s Subject) string {
 	return string(s) + ".department"
 }
 
-// evidence are the values that the rule shows.
-func (j *judgement) evidence(r *Rule) []Evidence {
-	shown := slices.Clone(r.shows)
-	for i := range shown {
-		limit, isLimit := strings.CutPrefix(shown[i].Name, limitRoot)
-		if !isLimit {
-			shown[i].Value = j.facts[shown[i].Name]
-			continue
+// asks gives where the facts stand that the findings of the rule depend on.
+func (r *Rule) asks() []int {
+	var slots []int
+	add := func(name string) {
+		if i, isFact := factIndex()[name]; isFact && !slices.Contains(slots, i) {
+			slots = append(slots, i)
 		}
-		value := j.limits[limit]
-		shown[i].Value, shown[i].Source, shown[i].Verified = value.Value, value.Source, value.Verified
 	}
-	return shown
+	for _, shown := range r.shows {
+		add(shown.Name)
+	}
+	for _, e := range r.expressions() {
+		for _, name := range e.facts {
+			add(name)
+		}
+	}
+	if len(r.Territory) > 0 {
+		add(departmentFact(r.Subject))
+	}
+	return slots
 }
 
 // prepare works out what is the same in every finding of the rule: its notes, and which values it shows.
@@ -226,14 +395,14 @@ func (r *Rule) prepare(b *Book) {
 		if fact == nil {
 			continue // a fault of the rule, told where it was read
 		}
-		r.shows = append(r.shows, Evidence{Name: name, Label: fact.Label, Unit: fact.Unit})
+		r.shows = append(r.shows, &EvidenceName{Name: name, Label: fact.Label, Unit: fact.Unit})
 	}
 	for _, e := range r.expressions() {
 		r.usesScale = r.usesScale || e.usesScale
 		for _, name := range e.limits {
 			limit := b.limit(name)
-			shown := Evidence{Name: limitRoot + name, Label: limit.Label, Unit: limit.Unit}
-			if !slices.ContainsFunc(r.shows, func(s Evidence) bool { return s.Name == shown.Name }) {
+			shown := &EvidenceName{Name: limitRoot + name, Label: limit.Label, Unit: limit.Unit}
+			if !slices.ContainsFunc(r.shows, func(s *EvidenceName) bool { return s.Name == shown.Name }) {
 				r.shows = append(r.shows, shown)
 			}
 		}

@@ -278,32 +278,52 @@ func BenchmarkLoadBook(b *testing.B) {
 	}
 }
 
-// BenchmarkJudge judges a deployment of 100 cameras by every rule.
+// BenchmarkJudge judges a deployment of 100 cameras by every rule: once from their facts, which few cameras share, once
+// from the records.
 func BenchmarkJudge(b *testing.B) {
-	book := loadBook(b)
-	facts := map[advisory.Subject]advisory.Facts{}
-	for _, subject := range []advisory.Subject{advisory.SubjectDeployment, advisory.SubjectCamera} {
-		facts[subject] = advisory.Facts{}
-		for _, r := range book.Rules {
-			if r.Subject == subject {
-				maps.Copy(facts[subject], r.Cases[0].Facts)
-			}
-		}
-	}
-	session, err := book.On("2026-11-21", "")
+	session, err := loadBook(b).On("2026-11-21", "")
 	if err != nil {
 		b.Fatal(err)
 	}
+	system := to(newFleet(5).system(100))
+	b.Run("facts", func(b *testing.B) {
+		cameras := ownFacts(system)
+		judgeSystem(b, session, system, func(i int) advisory.Facts { return cameras[i] })
+	})
+	b.Run("records", func(b *testing.B) {
+		judgeSystem(b, session, system, func(i int) advisory.Facts { return cameraFacts(system, i) })
+	})
+}
+
+func judgeSystem(b *testing.B, session *advisory.Session, system *advisory.Case, facts func(camera int) advisory.Facts) {
 	b.ReportAllocs()
 	for b.Loop() {
-		for i := range 101 {
-			subject := advisory.SubjectCamera
-			if i == 0 {
-				subject = advisory.SubjectDeployment
-			}
-			if _, err := session.Judge(subject, facts[subject]); err != nil {
+		shared := system.Facts(advisory.SubjectDeployment)
+		if _, err := session.Judge(advisory.SubjectDeployment, shared); err != nil {
+			b.Fatal(err)
+		}
+		within, err := session.Within(shared)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range system.Cameras {
+			if _, err := within.Judge(advisory.SubjectCamera, facts(i)); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
+}
+
+func cameraFacts(system *advisory.Case, i int) advisory.Facts {
+	system.Camera = system.Cameras[i]
+	system.Head = system.Camera.Heads[0]
+	return system.OwnFacts(advisory.SubjectCamera)
+}
+
+func ownFacts(system *advisory.Case) []advisory.Facts {
+	facts := make([]advisory.Facts, len(system.Cameras))
+	for i := range facts {
+		facts[i] = cameraFacts(system, i)
+	}
+	return facts
 }

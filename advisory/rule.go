@@ -70,7 +70,7 @@ type Rule struct {
 	usesScale     bool
 	// notes and shows are what every finding has of notes and of values shown.
 	notes []inventory.Text
-	shows []Evidence
+	shows []*EvidenceName
 }
 
 // Lesser is when a breach is less grave.

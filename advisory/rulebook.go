@@ -156,15 +156,16 @@ func (l *loader) tryCases() {
 
 // try tells why a case does not come true, "" when it does.
 func (s *Session) try(r *Rule, c RuleCase) string {
-	bound, err := s.book.language.bind(c.Facts, s.shared)
+	rules := s.rules[r.Subject]
+	i := slices.IndexFunc(rules, func(ruled ruling) bool { return ruled.file == r.file })
+	if i < 0 {
+		return fmt.Sprintf("the rule is not in force on %s", string(c.At))
+	}
+	findings, err := s.judge(rules[i:i+1], c.Facts)
 	if err != nil {
 		return err.Error()
 	}
-	j := judgement{Session: s, facts: c.Facts, bound: bound}
-	f := j.finding(r)
-	switch {
-	case !r.InForce(c.At):
-		return fmt.Sprintf("the rule is not in force on %s", string(c.At))
+	switch f := findings[0]; {
 	case f.Fault != "":
 		return f.Fault
 	case f.Verdict != c.Verdict:
