@@ -68,13 +68,7 @@ func (s surface) box() box {
 
 // arrange indexes footprints and domains. Rings that lie wholly outside some domain are left out.
 func arrange(footprints, domains []surface) *arrangement {
-	a := &arrangement{covers: int32(len(footprints)), items: int32(len(footprints) + len(domains)), limit: everything}
-	for _, s := range domains {
-		a.limit = a.limit.clip(s.box())
-	}
-	if a.limit.empty() {
-		a.limit = nothing
-	}
+	a := &arrangement{covers: int32(len(footprints)), items: int32(len(footprints) + len(domains)), limit: shared(domains)}
 	a.reserve(footprints, domains)
 	for i, s := range footprints {
 		a.add(s, int32(i))
@@ -86,6 +80,18 @@ func arrange(footprints, domains []surface) *arrangement {
 		a.index()
 	}
 	return a
+}
+
+// shared is what the boxes of all domains have in common; everything, when there are none.
+func shared(domains []surface) box {
+	limit := everything
+	for _, s := range domains {
+		limit = limit.clip(s.box())
+	}
+	if limit.empty() {
+		return nothing
+	}
+	return limit
 }
 
 // firstRing is the number of the first ring of an item, or of the next that has one.
@@ -170,7 +176,7 @@ func (a *arrangement) chooseCells() {
 	if a.limit == everything {
 		a.limit = extent
 	}
-	a.reference = vertex{a.limit.x0/2 + a.limit.x1/2, a.limit.y0/2 + a.limit.y1/2}
+	a.reference = a.limit.middle()
 	a.limit = a.limit.clip(extent)
 	size := int64(most)
 	if n > 0 {

@@ -14,6 +14,7 @@ import (
 // blocks are the obstacles of a scene on the grid, indexed by place. They are never changed once made, so that any
 // number of lookers use them at the same time.
 type blocks struct {
+	grid     grid
 	facts    []blockFacts // of the obstacles, in the order of the scene
 	vertices []vertex     // of all rings, each closed by its first vertex, with the solid on the left
 	rings    []blockRing
@@ -47,7 +48,7 @@ const (
 // *Violation that names the obstacle.
 func newBlocks(ctx context.Context, frame Frame, obstacles []Obstacle) (*blocks, error) {
 	const batch = 1024 // obstacles that one job carries to the grid
-	b := &blocks{facts: make([]blockFacts, len(obstacles))}
+	b := &blocks{grid: frame.grid, facts: make([]blockFacts, len(obstacles))}
 	for k, o := range obstacles {
 		b.facts[k] = blockFacts{o.ID, math.NaN(), o.Dwelling}
 		if o.HeightM != nil {
@@ -136,7 +137,7 @@ func (b *blocks) ring(frame Frame, r orb.Ring, hole bool, obstacle int32) error 
 	from := frame.ToLocal(r[0])
 	for k := 1; k < len(r); k++ {
 		to := frame.ToLocal(r[k])
-		if !inFrame(from) || !inFrame(to) {
+		if !frame.grid.holds(from) || !frame.grid.holds(to) {
 			return ErrTooLarge
 		}
 		bent = append(bent[:0], from)
@@ -144,10 +145,10 @@ func (b *blocks) ring(frame Frame, r orb.Ring, hole bool, obstacle int32) error 
 			bent = frame.bend(bent[:0], r[k-1], r[k], from, to)
 		}
 		for _, p := range bent {
-			if !inFrame(p) {
+			if !frame.grid.holds(p) {
 				return ErrTooLarge
 			}
-			b.vertices = append(b.vertices, toVertex(p))
+			b.vertices = append(b.vertices, frame.grid.vertex(p))
 		}
 		from = to
 	}
@@ -160,13 +161,10 @@ func (b *blocks) ring(frame Frame, r orb.Ring, hole bool, obstacle int32) error 
 	return nil
 }
 
-// inFrame tells whether local metres fit the grid; what is no number does not.
-func inFrame(p orb.Point) bool { return max(math.Abs(p[0]), math.Abs(p[1])) <= maxFrameM }
-
 // bound is a box of lon, lat that fits into the frame, and in which lies all that is seen from any perimeter.
 func (f Frame) bound() orb.Bound {
-	const halfM, metresPerDegree = 32_000.0, 111_000.0
-	latDeg := halfM / metresPerDegree
+	const marginM, metresPerDegree = 1_000, 111_000
+	latDeg := (f.grid.maxM() - marginM) / metresPerDegree
 	lonDeg := latDeg / math.Cos(radians(max(0, math.Abs(f.origin.Lat())-latDeg)))
 	return orb.Bound{Min: f.origin, Max: f.origin}.Extend(orb.Point{f.origin[0] - lonDeg, f.origin[1] - latDeg}).
 		Extend(orb.Point{f.origin[0] + lonDeg, f.origin[1] + latDeg})
@@ -213,7 +211,7 @@ func (b *blocks) index() {
 	if over == nothing {
 		over = box{}
 	}
-	b.cells = newLattice(over, blockCellM*unitsPerM, mostCells)
+	b.cells = newLattice(over, int64(blockCellM*b.grid.perM()), mostCells)
 	b.wide = b.wide[:0]
 	for r := range b.rings {
 		if b.isWide(r) {

@@ -32,6 +32,8 @@ func (b box) holds(v vertex) bool {
 	return v.x >= b.x0 && v.x <= b.x1 && v.y >= b.y0 && v.y <= b.y1
 }
 
+func (b box) middle() vertex { return vertex{b.x0/2 + b.x1/2, b.y0/2 + b.y1/2} }
+
 func (b box) empty() bool { return b.x0 > b.x1 || b.y0 > b.y1 }
 
 // size is the longer side.

@@ -137,7 +137,7 @@ func (t trial) alone(ctx context.Context, variant Head) ([]float64, error) {
 		if err != nil {
 			return nil, err
 		}
-		alone[l] = max(0, d.only[0]*squareM2)
+		alone[l] = max(0, d.only[0]*t.frame.grid.squareM2())
 	}
 	return alone, nil
 }

@@ -10,16 +10,18 @@ import (
 // chart carries many places of the grid to lon, lat: square tiles of it hold polynomials that agree with the frame to
 // 1e-13°, up to 85° of latitude.
 type chart struct {
-	frame   Frame
-	over    box
-	columns int
-	tiles   []*tile
-	safeM   float64 // a straight edge so long is straight in lon, lat as well
+	frame     Frame
+	over      box
+	tileUnits int     // the side of a tile
+	perHalf   float64 // one over half of it
+	columns   int
+	tiles     []*tile
+	safeM     float64 // a straight edge so long is straight in lon, lat as well
 }
 
 const (
-	// tileUnits is the side of a tile, 524 m.
-	tileUnits = 1 << 25
+	// finestTileUnits is the side of a tile of the finest grid, 524 m.
+	finestTileUnits = 1 << 25
 	// tileDegree is that of the polynomials in each coordinate: the next term is below 1e-14° at 85° of latitude.
 	tileDegree = 3
 )
@@ -33,27 +35,29 @@ type tile struct {
 }
 
 func (f Frame) chart(over box) *chart {
+	tileUnits := finestTileUnits >> f.grid
 	columns := (int(over.x1)-int(over.x0))/tileUnits + 1
 	rows := (int(over.y1)-int(over.y0))/tileUnits + 1
-	return &chart{f, over, columns, make([]*tile, columns*rows), f.safeM()}
+	return &chart{f, over, tileUnits, 2 / float64(tileUnits), columns, make([]*tile, columns*rows), f.safeM()}
 }
 
 // safeM is a length up to which a straight edge and its image stray apart by less than 1e-5 m. The image bends by less
 // than 1.5·tan(latitude)/R, the convergence of the meridians along the edge, and R/20 for the rest.
 func (f Frame) safeM() float64 {
-	const strayM, marginDeg = 0.9e-5, 0.5
+	const strayM, metresPerDegree = 0.9e-5, 111_000
+	marginDeg := 1.5 * f.grid.maxM() / metresPerDegree
 	bend := (1.5*math.Tan(radians(math.Abs(f.origin.Lat())+marginDeg)) + 0.05) / f.authalicM
 	return math.Sqrt(8 * strayM / bend)
 }
 
 // lonLat is the place of a vertex.
 func (c *chart) lonLat(v vertex) orb.Point {
-	k := (int(v.y)-int(c.over.y0))/tileUnits*c.columns + (int(v.x)-int(c.over.x0))/tileUnits
+	k := (int(v.y)-int(c.over.y0))/c.tileUnits*c.columns + (int(v.x)-int(c.over.x0))/c.tileUnits
 	if c.tiles[k] == nil {
 		c.tiles[k] = c.draw(k)
 	}
 	t := c.tiles[k]
-	u, w := (float64(v.x)-t.middleX)*(2.0/tileUnits), (float64(v.y)-t.middleY)*(2.0/tileUnits)
+	u, w := (float64(v.x)-t.middleX)*c.perHalf, (float64(v.y)-t.middleY)*c.perHalf
 	return orb.Point{
 		max(-180, min(180, t.middle[0]+polynomial(&t.lon, u, w))),
 		t.middle[1] + polynomial(&t.lat, u, w),
@@ -72,12 +76,13 @@ func polynomial(terms *[tileDegree + 1][tileDegree + 1]float64, u, v float64) fl
 // draw makes a tile: the polynomial through the places of Chebyshev's nodes.
 func (c *chart) draw(k int) *tile {
 	t := &tile{
-		middleX: float64(c.over.x0) + (float64(k%c.columns)+0.5)*tileUnits,
-		middleY: float64(c.over.y0) + (float64(k/c.columns)+0.5)*tileUnits,
+		middleX: float64(c.over.x0) + (float64(k%c.columns)+0.5)*float64(c.tileUnits),
+		middleY: float64(c.over.y0) + (float64(k/c.columns)+0.5)*float64(c.tileUnits),
 	}
+	half, perM := float64(c.tileUnits)/2, c.frame.grid.perM()
 	place := func(u, v float64) orb.Point {
 		return c.frame.alike(c.frame.ToLonLat(orb.Point{
-			(t.middleX + u*tileUnits/2) / unitsPerM, (t.middleY + v*tileUnits/2) / unitsPerM,
+			(t.middleX + u*half) / perM, (t.middleY + v*half) / perM,
 		}))
 	}
 	t.middle = place(0, 0)
@@ -138,7 +143,7 @@ func (c *chart) ring(vertices []vertex) orb.Ring {
 	at := c.lonLat(vertices[0])
 	for k := 1; k < len(vertices); k++ {
 		next := c.lonLat(vertices[k])
-		from, to := vertices[k-1].local(), vertices[k].local()
+		from, to := c.frame.grid.local(vertices[k-1]), c.frame.grid.local(vertices[k])
 		if math.Hypot(to[0]-from[0], to[1]-from[1]) <= c.safeM {
 			out = append(out, at)
 		} else {

@@ -17,7 +17,7 @@ const MaxReachM = 3_000.0
 // inscribed in the true sectors), by the method of boundary depth.
 //
 // Errors: a *[Violation] for a bad geometry, an *[UnknownError] for a head without optics, [ErrTooLarge] for a
-// perimeter more than 54 km across; the context's own when it ends.
+// perimeter more than 516 km across; the context's own when it ends.
 func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) {
 	s, err := newStudy(ctx, scene, options)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *study) measure(ctx context.Context, z int) error {
 		if err != nil {
 			return err
 		}
-		*part.into = d.ground * squareM2
+		*part.into = d.ground * s.frame.grid.squareM2()
 	}
 	return nil
 }

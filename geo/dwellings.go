@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// wallInSight is the part of a wall in sight, from its left end to its right one, metres seen from the eye.
+// wallInSight is the part of a wall in sight, from its left end to its right one, metres east and north of the eye.
 type wallInSight struct {
 	obstacle    int32
 	left, right offset
@@ -18,7 +18,7 @@ func (e *envelope) dwellings() []wallInSight {
 	for k := range len(e.env) - 1 {
 		if wall := e.env[k].wall; wall >= 0 {
 			if obstacle := e.blocks.obstacleOf(wall); e.blocks.facts[obstacle].dwelling {
-				out = append(out, e.sightline(wall).part(obstacle, e.env[k].to, e.env[k+1].to))
+				out = append(out, e.part(e.sightline(wall), obstacle, e.env[k].to, e.env[k+1].to))
 			}
 		}
 	}
@@ -36,14 +36,15 @@ func (e *envelope) dwellings() []wallInSight {
 }
 
 // part is the part of a wall between two directions, anticlockwise.
-func (w sightline) part(obstacle int32, from, to vec) wallInSight {
-	return wallInSight{obstacle, w.hit(to).scaled(1.0 / unitsPerM), w.hit(from).scaled(1.0 / unitsPerM)}
+func (e *envelope) part(w sightline, obstacle int32, from, to vec) wallInSight {
+	metres := func(p offset) offset { return e.outlook.compass.ground(p).scaled(1 / e.blocks.grid.perM()) }
+	return wallInSight{obstacle, metres(w.hit(to)), metres(w.hit(from))}
 }
 
 // inFront adds the parts of a low wall that no wall of the envelope hides.
 func (e *envelope) inFront(out []wallInSight, wall, obstacle int32) []wallInSight {
 	w := e.sightline(wall)
-	if w.cross >= 0 || !edgeBox(e.blocks.vertices[wall], e.blocks.vertices[wall+1]).meets(around(e.outlook.eye, e.outlook.rangeM)) {
+	if w.cross >= 0 || !edgeBox(e.blocks.vertices[wall], e.blocks.vertices[wall+1]).meets(e.outlook.reach(e.blocks.grid)) {
 		return out
 	}
 	first, last := w.q.heading(), w.p.heading()
@@ -79,7 +80,7 @@ func (e *envelope) inFrontBetween(out []wallInSight, w sightline, obstacle int32
 				to = w.meets(o)
 			}
 		}
-		out = append(out, w.part(obstacle, from.to, to.to))
+		out = append(out, e.part(w, obstacle, from.to, to.to))
 	}
 	return out
 }
@@ -116,19 +117,19 @@ func (e *envelope) showsWall(d vec) bool {
 		return false
 	}
 	_, share := e.hides(d)
-	return (1-share)*math.Sqrt(d.length2()) <= entranceOffM*unitsPerM
+	return (1-share)*math.Sqrt(d.length2()) <= entranceOffM*e.blocks.grid.perM()
 }
 
-// fan is directions clockwise from a bearing on, in the frame, degrees.
+// fan is directions clockwise from a bearing on, degrees from geographic north.
 type fan struct{ fromDeg, widthDeg float64 }
 
-// mask is the same turned from the frame's north to another.
-func (a fan) mask(northDeg float64) Mask {
-	from := math.Mod(a.fromDeg-northDeg+720, 360)
+// mask is the same, between two bearings.
+func (a fan) mask() Mask {
+	from := math.Mod(a.fromDeg+720, 360)
 	return Mask{from, from + a.widthDeg}
 }
 
-// bearingOf is the direction of a place, degrees clockwise from the frame's north.
+// bearingOf is the direction of a place some metres east and north, degrees clockwise from north.
 func bearingOf(o offset) float64 { return degrees(math.Atan2(o.x, o.y)) }
 
 // fanBetween is the directions from one place clockwise to another, less than half a turn away.

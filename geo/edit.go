@@ -127,8 +127,8 @@ func (k *desk) turn(ctx context.Context, i, rank int) error {
 	}
 	out, d := &t.levels[level], k.ledgers[i][0].depths()
 	out.Seen, out.Blind = nil, nil
-	out.fill(d)
-	out.fillPermanent(k.ledgers[i][1].depths())
+	out.fill(d, s.frame.grid)
+	out.fillPermanent(k.ledgers[i][1].depths(), s.frame.grid)
 	if t.parted() {
 		s.part(d, level)
 	}

@@ -103,11 +103,11 @@ func checkDepths(t *testing.T, footprints, domains []surface, want ...float64) *
 	seen, err := d.seen()
 	covered := outlined(t, "seen", seen, err)
 	ground := d.ground * squareM2
-	if math.Abs(blind-(ground-d.seenM2())) > 1e-7*max(1, ground) {
-		t.Errorf("gap polygons hold %v m², want %v", blind, ground-d.seenM2())
+	if math.Abs(blind-(ground-d.seenM2(0))) > 1e-7*max(1, ground) {
+		t.Errorf("gap polygons hold %v m², want %v", blind, ground-d.seenM2(0))
 	}
-	if math.Abs(covered-d.seenM2()) > 1e-7*max(1, ground) {
-		t.Errorf("seen polygons hold %v m², want %v", covered, d.seenM2())
+	if math.Abs(covered-d.seenM2(0)) > 1e-7*max(1, ground) {
+		t.Errorf("seen polygons hold %v m², want %v", covered, d.seenM2(0))
 	}
 	return d
 }
@@ -272,7 +272,7 @@ func seenOf(t *testing.T, footprints, domains []surface) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d.seenM2()
+	return d.seenM2(0)
 }
 
 func TestExclusivesAgreeWithTheWalkWithoutOne(t *testing.T) {
@@ -283,7 +283,7 @@ func TestExclusivesAgreeWithTheWalkWithoutOne(t *testing.T) {
 		d := checkDepths(t, footprints, domains)
 		for k := range footprints {
 			without := append(append([]surface{}, footprints[:k]...), footprints[k+1:]...)
-			if got, want := d.only[k]*squareM2, d.seenM2()-seenOf(t, without, domains); math.Abs(got-want) > 1e-6 {
+			if got, want := d.only[k]*squareM2, d.seenM2(0)-seenOf(t, without, domains); math.Abs(got-want) > 1e-6 {
 				t.Errorf("seed %d: only[%d] = %v, want %v", seed, k, got, want)
 			}
 			if got, want := d.each[k]*squareM2, seenOf(t, footprints[k:k+1], domains); math.Abs(got-want) > 1e-6 {
@@ -365,7 +365,7 @@ func TestLossesAgreeWithTheWalkWithoutTheGroup(t *testing.T) {
 		for k, groups := range groupings {
 			for g, got := range d.lost[k] {
 				rest := seenOf(t, withoutGroup(footprints, groups, int32(g)), domains)
-				if want := d.seenM2() - rest; math.Abs(got*squareM2-want) > 1e-6 {
+				if want := d.seenM2(0) - rest; math.Abs(got*squareM2-want) > 1e-6 {
 					t.Errorf("seed %d: grouping %d, group %d: lost %v m², want %v", seed, k, g, got*squareM2, want)
 				}
 			}

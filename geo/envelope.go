@@ -1,9 +1,6 @@
 package geo
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // vec is a place seen from the eye, or a direction, in units of the grid. Lookers keep to walls at most 10 km long that
 // begin within reach, and directions no longer than that, so that products of two stay inside int64.
@@ -39,12 +36,6 @@ func (v vec) turn() float64 {
 
 // directionLength is how long a direction is made that is not one of a vertex: 1 µm at the end of the longest reach.
 const directionLength = 1 << 30
-
-// towards is the direction of an angle, radians anticlockwise from the east.
-func towards(angle float64) vec {
-	sin, cos := math.Sincos(angle)
-	return vec{int64(math.RoundToEven(cos * directionLength)), int64(math.RoundToEven(sin * directionLength))}
-}
 
 // heading is a direction with its turn.
 type heading struct {

@@ -13,7 +13,7 @@ import (
 // wallsOf are the walls of blocks within a distance of an eye, seen from there, in metres.
 func wallsOf(b *blocks, eye vertex, withinM float64) [][4]float64 {
 	var out [][4]float64
-	near := around(eye, withinM)
+	near := grid(0).around(eye, withinM)
 	for r := range b.rings {
 		ring := b.vertexRing(int32(r))
 		for k := 1; k < len(ring); k++ {
@@ -99,7 +99,7 @@ func TestSightAgreesWithRays(t *testing.T) {
 			e := l.envelope(allRoundFrom(eye, rangeM))
 			for range perEye {
 				angle := w.direction(random, eye)
-				d := towards(angle)
+				d := compass{}.direction(angle)
 				x, y := float64(d.x)/directionLength, float64(d.y)/directionLength
 				near := func(turn float64) float64 { return min(rangeM, castRay(walls, x-turn*y, y+turn*x)) }
 				got := min(rangeM, e.sightTo(d)*directionLength/unitsPerM)

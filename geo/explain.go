@@ -122,10 +122,10 @@ func newExplainer(ctx context.Context, scene Scene, at orb.Point, options Option
 	}
 	x := &explainer{scene: scene, options: options, frame: frame, levels: scene.byDensity()}
 	local := frame.ToLocal(at)
-	if !inFrame(local) {
+	if !frame.grid.holds(local) {
 		return nil, ErrTooLarge
 	}
-	x.at = toVertex(local)
+	x.at = frame.grid.vertex(local)
 	bound := orb.Bound{Min: at, Max: at}
 	for k, h := range scene.Heads {
 		near, err := x.nearHead(h, local)
@@ -166,7 +166,7 @@ func (x *explainer) nearHead(h Head, local orb.Point) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if distanceM <= min(MaxReachM, max(leastM, times*farM)) && inFrame(p) {
+		if distanceM <= min(MaxReachM, max(leastM, times*farM)) && x.frame.grid.holds(p) {
 			return true, nil
 		}
 	}
@@ -176,7 +176,7 @@ func (x *explainer) nearHead(h Head, local orb.Point) (bool, error) {
 // head explains every view of a head.
 func (x *explainer) head(k int) ([]Explanation, error) {
 	h, b := x.scene.Heads[k], x.looker.blocks
-	placed := toVertex(x.frame.ToLocal(h.At))
+	placed := x.frame.grid.vertex(x.frame.ToLocal(h.At))
 	stance, err := b.stand(h, placed, x.options.ForceFacade)
 	var inside *InsideError
 	if err != nil && !errors.As(err, &inside) {
@@ -186,13 +186,15 @@ func (x *explainer) head(k int) ([]Explanation, error) {
 		stance.eye = placed
 	}
 	d := x.at.seenFrom(stance.eye)
-	convergenceDeg := x.frame.Convergence(h.At)
+	o := x.frame.outlook(h, stance.eye, 0)
+	step := o.compass.ground(offset{float64(d.x), float64(d.y)})
 	base := Explanation{
 		Camera: h.Camera, Head: k, Move: b.move(x.frame, stance),
-		DistanceM:  math.Sqrt(d.length2()) / unitsPerM,
-		BearingDeg: math.Mod(degrees(math.Atan2(float64(d.x), float64(d.y)))-convergenceDeg+720, 360),
+		DistanceM:  math.Hypot(step.x, step.y) / x.frame.grid.perM(),
+		BearingDeg: math.Mod(degrees(math.Atan2(step.x, step.y))+360, 360),
 	}
-	common := x.commonReasons(&base, h, stance.eye, d)
+	o.rangeM = base.DistanceM + 1
+	common := x.commonReasons(&base, o, d)
 	if inside != nil {
 		base.Move, common = nil, append(common, Buried)
 	}
@@ -208,10 +210,9 @@ func (x *explainer) head(k int) ([]Explanation, error) {
 }
 
 // commonReasons are those that hold for every view and level: obstacles and masks.
-func (x *explainer) commonReasons(base *Explanation, h Head, eye vertex, d vec) []Reason {
-	o := x.frame.outlook(h, eye, base.DistanceM+1)
+func (x *explainer) commonReasons(base *Explanation, o outlook, d vec) []Reason {
 	var reasons []Reason
-	if slices.ContainsFunc(o.masks, func(m Mask) bool { return m.holds(d) }) {
+	if slices.ContainsFunc(o.masks, func(m Mask) bool { return o.compass.masks(m, d) }) {
 		reasons = append(reasons, Masked)
 	}
 	o.apertureDeg, o.masks = 360, nil
@@ -223,9 +224,9 @@ func (x *explainer) commonReasons(base *Explanation, h Head, eye vertex, d vec) 
 	return reasons
 }
 
-// holds tells whether a mask shuts a direction, as [looker.shut] does.
-func (m Mask) holds(d vec) bool {
-	first, last, turn := bearing(m.ToDeg).turn(), bearing(m.FromDeg).turn(), d.turn()
+// masks tells whether a mask shuts a direction, as [looker.shut] does.
+func (c compass) masks(m Mask, d vec) bool {
+	first, last, turn := c.bearing(m.ToDeg).turn(), c.bearing(m.FromDeg).turn(), d.turn()
 	switch {
 	case m.ToDeg-m.FromDeg >= fullCircleDeg:
 		return true

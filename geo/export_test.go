@@ -21,13 +21,13 @@ func NewPlane(ctx context.Context, scene Scene, options Options) (Plane, error) 
 	if err != nil {
 		return Plane{}, err
 	}
-	p := Plane{Perimeter: metres(s.perimeter), Ground: metres(s.ground)}
+	p := Plane{Perimeter: metres(s.frame.grid, s.perimeter), Ground: metres(s.frame.grid, s.ground)}
 	for _, polygon := range scene.Ground {
 		given, err := s.frame.surface(ctx, orb.MultiPolygon{polygon})
 		if err != nil {
 			return Plane{}, err
 		}
-		p.Given = append(p.Given, metres(given))
+		p.Given = append(p.Given, metres(s.frame.grid, given))
 	}
 	var solids []surface
 	for k, r := range s.blocks.rings {
@@ -38,29 +38,29 @@ func NewPlane(ctx context.Context, scene Scene, options Options) (Plane, error) 
 		solids[last] = append(solids[last], s.blocks.vertexRing(int32(k)))
 	}
 	for _, rings := range solids { // those that touch themselves come apart there
-		p.Obstacles = append(p.Obstacles, metres(tidy(rings)))
+		p.Obstacles = append(p.Obstacles, metres(s.frame.grid, tidy(rings)))
 	}
 	for _, z := range s.zones {
-		p.Zones = append(p.Zones, metres(z))
+		p.Zones = append(p.Zones, metres(s.frame.grid, z))
 	}
 	for l := range s.levels {
 		var day, night []orb.MultiPolygon
 		for _, c := range s.cameras {
-			day, night = append(day, metres(c.seen[reachableByDay][l])), append(night, metres(c.seen[reachableByNight][l]))
+			day, night = append(day, metres(s.frame.grid, c.seen[reachableByDay][l])), append(night, metres(s.frame.grid, c.seen[reachableByNight][l]))
 		}
 		p.Seen, p.Night = append(p.Seen, day), append(p.Night, night)
 	}
 	return p, nil
 }
 
-// metres nests the rings of a surface.
-func metres(s surface) orb.MultiPolygon {
+// metres nests the rings of a surface on a grid.
+func metres(g grid, s surface) orb.MultiPolygon {
 	var out orb.MultiPolygon
 	for _, part := range nest(s) {
 		polygon := make(orb.Polygon, len(part))
 		for k, r := range part {
 			for _, v := range r {
-				polygon[k] = append(polygon[k], v.local())
+				polygon[k] = append(polygon[k], g.local(v))
 			}
 		}
 		out = append(out, polygon)

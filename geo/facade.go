@@ -61,7 +61,7 @@ func (b *blocks) move(f Frame, s stance) *FacadeMove {
 	}
 	return &FacadeMove{
 		Obstacle: b.facts[b.obstacleOf(s.wall)].id, DepthM: s.depthM,
-		From: f.near(f.ToLonLat(s.placed.local())), To: f.near(f.ToLonLat(s.eye.local())),
+		From: f.near(f.ToLonLat(f.grid.local(s.placed))), To: f.near(f.ToLonLat(f.grid.local(s.eye))),
 	}
 }
 
@@ -87,8 +87,8 @@ func (b *blocks) stand(h Head, at vertex, force bool) (stance, error) {
 
 // outside finds the nearest place before a wall, among walls ever farther away.
 func (b *blocks) outside(at vertex) stance {
-	for radiusM := 2 * maxFacadeDepthM; radiusM < maxFrameM; radiusM *= 4 {
-		near := around(at, radiusM+facadeClearM)
+	for radiusM := 2 * maxFacadeDepthM; radiusM < b.grid.maxM(); radiusM *= 4 {
+		near := b.grid.around(at, radiusM+facadeClearM)
 		walls := b.walls(near)
 		slices.SortFunc(walls, func(v, w int32) int {
 			return cmp.Or(cmp.Compare(b.wallFrom(v, at).distanceM(), b.wallFrom(w, at).distanceM()), int(v-w))
@@ -124,9 +124,10 @@ func (b *blocks) walls(near box) []int32 {
 type wallLine struct{ p, q orb.Point }
 
 func (b *blocks) wallFrom(wall int32, at vertex) wallLine {
+	perM := b.grid.perM()
 	metres := func(v vertex) orb.Point {
 		o := v.seenFrom(at)
-		return orb.Point{float64(o.x) / unitsPerM, float64(o.y) / unitsPerM}
+		return orb.Point{float64(o.x) / perM, float64(o.y) / perM}
 	}
 	return wallLine{metres(b.vertices[wall]), metres(b.vertices[wall+1])}
 }
@@ -184,17 +185,17 @@ func (b *blocks) before(wall int32, walls []int32, best *stance) {
 		foot, at := own.at(t), line.at(t)
 		depthM := math.Hypot(foot[0], foot[1])
 		if depthM < best.depthM && !b.held(best.placed, at) {
-			*best = stance{eye: best.placed.plus(at), placed: best.placed, facade: true, wall: wall, depthM: depthM}
+			*best = stance{eye: b.plus(best.placed, at), placed: best.placed, facade: true, wall: wall, depthM: depthM}
 		}
 	}
 }
 
 // held tells whether an obstacle holds a place, metres from another.
-func (b *blocks) held(from vertex, byM orb.Point) bool { return len(b.holders(from.plus(byM))) > 0 }
+func (b *blocks) held(from vertex, byM orb.Point) bool { return len(b.holders(b.plus(from, byM))) > 0 }
 
 // plus is the vertex nearest to a place some metres away.
-func (v vertex) plus(byM orb.Point) vertex {
-	d := toVertex(byM)
+func (b *blocks) plus(v vertex, byM orb.Point) vertex {
+	d := b.grid.vertex(byM)
 	return vertex{v.x + d.x, v.y + d.y}
 }
 

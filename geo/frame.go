@@ -15,10 +15,6 @@ const (
 )
 
 const (
-	// maxFrameM is how far from its origin a frame is used, metres: the integer grid ends at 33.5 km. A perimeter ends
-	// at maxPerimeterM, so that heads that see into it, and all they see, fit as well.
-	maxFrameM     = 33_000.0
-	maxPerimeterM = maxFrameM - 2*MaxReachM
 	// maxFrameLat keeps origins away from the poles, degrees.
 	maxFrameLat = 85.0
 	// straightM is how far a straight line in lon, lat may stray from its image, metres, before it is cut in two.
@@ -29,8 +25,10 @@ const (
 //
 // It is the oblique Lambert azimuthal equal-area projection on the ellipsoid (J. P. Snyder, Map Projections: A Working
 // Manual, USGS Professional Paper 1395, 1987, p. 187–190): surfaces are exactly those of the ellipsoid, and lengths are
-// good to 1e-5 within 30 km of the origin.
+// good to 1e-5 within 30 km of the origin, to 4e-5 within 100 km, and to 3e-4 within 264 km, where the coarsest grid of
+// [Cover] ends. What a head sees is drawn to the true lengths and bearings round it ([compass]).
 type Frame struct {
+	grid             grid
 	origin           orb.Point
 	sinBeta, cosBeta float64 // authalic latitude of the origin
 	authalicM        float64 // radius of the sphere of the same surface

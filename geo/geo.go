@@ -22,8 +22,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// ErrTooLarge says that a surface does not fit the integer grid of one local frame.
-var ErrTooLarge = errors.New("surface too large for one study (more than 54 km across)")
+// ErrTooLarge says that a surface does not fit the coarsest integer grid of a local frame.
+var ErrTooLarge = errors.New("surface too large for one study (more than 516 km across)")
 
 // Rule names what a [Violation] breaks.
 type Rule string

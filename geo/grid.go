@@ -7,27 +7,62 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// The engine computes on integers: a local metre is unitsPerM units, so that int32 spans ±33.5 km and every
-// orientation of three points is exact in int64.
+// The engine computes on integers: on the finest grid a local metre is unitsPerM units, so that int32 spans ±33.5 km and
+// every orientation of three points is exact in int64. What the engine does does not depend on how long a unit is.
 const (
 	unitsPerM = 64_000 // 1/64 mm
+	// maxUnits is how far from the origin a grid is used: 33 km on the finest.
+	maxUnits = 33_000 * unitsPerM
 	// maxEdgeM bounds the length of an edge, so that products of differences stay inside int64, metres.
 	maxEdgeM = 10_000.0
-	// squareM2 is the surface of one square unit, squareMM a square millimetre in square units.
-	squareM2 = 1.0 / unitsPerM / unitsPerM
+	// squareMM is a square millimetre of the finest grid in square units.
 	squareMM = 64.0 * 64.0
+	// coarsest is the last grid: its unit is 1/8 mm, and it ends at 264 km.
+	coarsest grid = 3
 )
+
+// grid tells how often the unit of the finest grid is doubled, for perimeters that do not fit on it.
+type grid uint8
+
+// perM is how many units a metre has.
+func (g grid) perM() float64 { return unitsPerM / float64(int(1)<<g) }
+
+// maxM is how far from the origin the grid is used, metres.
+func (g grid) maxM() float64 { return maxUnits / g.perM() }
+
+// maxPerimeterM is how far from the origin a perimeter may reach, metres, so that heads that see into it, and all that
+// they see, fit as well.
+func (g grid) maxPerimeterM() float64 { return g.maxM() - 2*MaxReachM }
+
+// squareM2 is the surface of one square unit, square metres.
+func (g grid) squareM2() float64 { return 1 / (g.perM() * g.perM()) }
+
+// areaM2 is the surface inside a surface, square metres.
+func (g grid) areaM2(s surface) float64 {
+	sum, squareM2 := 0.0, g.squareM2()
+	for _, r := range s {
+		sum += twiceArea(r) / 2 * squareM2
+	}
+	return sum
+}
+
+// holds tells whether local metres fit the grid; what is no number does not.
+func (g grid) holds(p orb.Point) bool { return max(math.Abs(p[0]), math.Abs(p[1])) <= g.maxM() }
+
+// vertex is the point of the grid nearest to local metres.
+func (g grid) vertex(p orb.Point) vertex {
+	perM := g.perM()
+	return vertex{int32(math.RoundToEven(p[0] * perM)), int32(math.RoundToEven(p[1] * perM))}
+}
+
+// local is where a vertex lies, local metres.
+func (g grid) local(v vertex) orb.Point {
+	perM := g.perM()
+	return orb.Point{float64(v.x) / perM, float64(v.y) / perM}
+}
 
 // vertex is a point of the integer grid.
 type vertex struct{ x, y int32 }
-
-func toVertex(p orb.Point) vertex {
-	return vertex{int32(math.RoundToEven(p[0] * unitsPerM)), int32(math.RoundToEven(p[1] * unitsPerM))}
-}
-
-func (v vertex) local() orb.Point {
-	return orb.Point{float64(v.x) / unitsPerM, float64(v.y) / unitsPerM}
-}
 
 // along is the vertex nearest to the share t of the way from a to b.
 func along(a, b vertex, t float64) vertex {

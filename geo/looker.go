@@ -6,8 +6,9 @@ import "math"
 type outlook struct {
 	eye                  vertex
 	rangeM               float64
-	axisDeg, apertureDeg float64 // clockwise from the frame's north
-	masks                []Mask  // the same
+	compass              compass
+	axisDeg, apertureDeg float64 // clockwise from geographic north
+	masks                []Mask
 	heightM, targetM     float64 // of the eye and of what it looks at; the eye's is NaN when unknown
 }
 
@@ -39,21 +40,24 @@ func (l *looker) envelope(o outlook) envelope {
 	for _, m := range o.masks {
 		l.shut(m.FromDeg, m.ToDeg)
 	}
-	l.reach = around(o.eye, o.rangeM)
+	l.reach = o.reach(l.blocks.grid)
 	l.lookAtCells()
 	return envelope{l.blocks, o, l.env, l.low, &l.skyline}
 }
 
+// reach is the square round the eye that holds all that may be seen.
+func (o outlook) reach(g grid) box { return g.around(o.eye, o.rangeM*o.compass.longest()) }
+
 // around is the square round a vertex, as far as the grid goes.
-func around(v vertex, halfM float64) box {
-	half := int64(math.Ceil(halfM * unitsPerM))
+func (g grid) around(v vertex, halfM float64) box {
+	half := int64(math.Ceil(halfM * g.perM()))
 	clamp := func(n int64) int32 { return int32(max(math.MinInt32, min(math.MaxInt32, n))) }
 	return box{clamp(int64(v.x) - half), clamp(int64(v.y) - half), clamp(int64(v.x) + half), clamp(int64(v.y) + half)}
 }
 
 // shut closes the directions clockwise from one bearing to another.
 func (l *looker) shut(fromDeg, toDeg float64) {
-	first, last := bearing(toDeg).heading(), bearing(fromDeg).heading()
+	first, last := l.outlook.compass.bearing(toDeg).heading(), l.outlook.compass.bearing(fromDeg).heading()
 	switch {
 	case toDeg-fromDeg >= fullCircleDeg:
 		l.insert(shut, east, allRound)
@@ -64,9 +68,6 @@ func (l *looker) shut(fromDeg, toDeg float64) {
 		l.insert(shut, east, last)
 	}
 }
-
-// bearing is a direction clockwise from the frame's north.
-func bearing(deg float64) vec { return towards(math.Pi/2 - radians(deg)) }
 
 // lookAtCells goes through the cells square by square round the eye's, until the rest is hidden.
 func (l *looker) lookAtCells() {

@@ -257,10 +257,10 @@ func (f Frame) gridRing(r orb.Ring) ([]vertex, error) {
 	}
 	out := make([]vertex, 0, len(local)+1)
 	for _, p := range local {
-		if max(p[0], -p[0], p[1], -p[1]) > maxFrameM {
+		if !f.grid.holds(p) {
 			return nil, ErrTooLarge
 		}
-		out = append(out, toVertex(p))
+		out = append(out, f.grid.vertex(p))
 	}
 	return append(out, out[0]), nil
 }

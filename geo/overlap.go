@@ -49,7 +49,7 @@ func Overlaps(ctx context.Context, parts []orb.MultiPolygon, zone orb.MultiPolyg
 		return nil, fmt.Errorf("overlaps: %w", err)
 	}
 	for k := range d.each {
-		d.each[k] = max(0, d.each[k]*squareM2)
+		d.each[k] = max(0, d.each[k]*frame.grid.squareM2())
 	}
 	return d.each, nil
 }

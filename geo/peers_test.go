@@ -121,7 +121,7 @@ func peerLevelsOf(b testing.TB, footprints [peerLevels][]surface, perimeter []or
 		for _, polygon := range nest(tidy(gaps)) {
 			o.Rings[l] += len(polygon)
 		}
-		o.SeenM2[l] = d.seenM2()
+		o.SeenM2[l] = d.seenM2(0)
 		if l == 0 {
 			o.AtLeastM2 = peerM2(d.atLeast)
 		}

@@ -72,12 +72,12 @@ func (s *study) place(ctx context.Context, scene Scene) error {
 // byPlace orders cameras along a curve through the squares of a quad tree (Z order), so that those that look at the same
 // obstacles come together.
 func (s *study) byPlace(heads [][]Head) []int {
-	const squareUnits = 64 * unitsPerM
+	const squareM = 64
 	keys, order := make([]uint64, len(heads)), make([]int, len(heads))
 	for k, h := range heads {
 		p := s.frame.ToLocal(h[0].At)
 		for axis, v := range p {
-			square := uint64(max(0, min(1<<20, (v+maxFrameM)*unitsPerM/squareUnits)))
+			square := uint64(max(0, min(1<<20, (v+s.frame.grid.maxM())/squareM)))
 			for bit := range 20 {
 				keys[k] |= square >> bit & 1 << (2*bit + axis)
 			}
@@ -159,7 +159,7 @@ func (s *study) head(ctx context.Context, h Head, p *placed, k int) error {
 type gaze struct {
 	*study
 	head     Head
-	eye      vertex
+	outlook  outlook
 	envelope *envelope // nil when nothing is in the way
 }
 
@@ -171,10 +171,10 @@ func (s *study) gaze(h Head, looker *looker, p *placed) (*gaze, error) {
 		return nil, err
 	}
 	at := s.frame.ToLocal(h.At)
-	if max(math.Abs(at[0]), math.Abs(at[1]))+reachM > maxFrameM {
+	if max(math.Abs(at[0]), math.Abs(at[1]))+reachM > s.frame.grid.maxM() {
 		return nil, nil //nolint:nilnil // see above
 	}
-	stance, err := s.blocks.stand(h, toVertex(at), s.options.ForceFacade)
+	stance, err := s.blocks.stand(h, s.frame.grid.vertex(at), s.options.ForceFacade)
 	var inside *InsideError
 	if errors.As(err, &inside) {
 		p.facades = append(p.facades, Facade{
@@ -188,9 +188,9 @@ func (s *study) gaze(h Head, looker *looker, p *placed) (*gaze, error) {
 	if move := s.blocks.move(s.frame, stance); move != nil {
 		p.facades = append(p.facades, Facade{Camera: h.Camera, FacadeMove: *move})
 	}
-	g := &gaze{study: s, head: h, eye: stance.eye}
+	g := &gaze{study: s, head: h, outlook: s.frame.outlook(h, stance.eye, reachM)}
 	if len(s.blocks.rings)+len(h.Masks) > 0 {
-		e := looker.envelope(s.frame.outlook(h, stance.eye, reachM))
+		e := looker.envelope(g.outlook)
 		g.envelope = &e
 	}
 	return g, nil
@@ -213,7 +213,7 @@ func (s *study) reachM(h Head) (float64, error) {
 
 // draw draws what is seen at a density, by day and by night.
 func (g *gaze) draw(ctx context.Context, v headView, densityPxM float64, p *placed) (day, night surface, err error) {
-	sector, err := v.sector(g.frame, g.head, g.eye, densityPxM)
+	sector, err := v.sector(g.frame.grid, g.outlook, densityPxM)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -122,7 +122,7 @@ func newPrivacyStudy(ctx context.Context, scene Scene, options PrivacyOptions) (
 		if err := ValidatePoint(e.At); err != nil {
 			return nil, fmt.Errorf("entrance %q: %w", e.ID, err)
 		}
-		p.entrances = append(p.entrances, toVertex(frame.ToLocal(e.At)))
+		p.entrances = append(p.entrances, frame.grid.vertex(frame.ToLocal(e.At)))
 	}
 	return p, p.drawGround(ctx, scene)
 }
@@ -140,10 +140,10 @@ func (p *privacyStudy) head(ctx context.Context, k int) (PrivacyFinding, error) 
 	out := PrivacyFinding{Camera: h.Camera, Head: k}
 	reachM, err := p.reachM(h)
 	local := p.frame.ToLocal(h.At)
-	if err != nil || max(math.Abs(local[0]), math.Abs(local[1]))+reachM > maxFrameM {
+	if err != nil || max(math.Abs(local[0]), math.Abs(local[1]))+reachM > p.frame.grid.maxM() {
 		return out, err
 	}
-	stance, err := p.blocks.stand(h, toVertex(local), p.options.ForceFacade)
+	stance, err := p.blocks.stand(h, p.frame.grid.vertex(local), p.options.ForceFacade)
 	var inside *InsideError
 	if errors.As(err, &inside) {
 		return out, nil
@@ -152,27 +152,28 @@ func (p *privacyStudy) head(ctx context.Context, k int) (PrivacyFinding, error) 
 	}
 	looker := p.lookers.take()
 	defer p.lookers.give(looker)
-	e := looker.envelope(p.frame.outlook(h, stance.eye, reachM))
+	o := p.frame.outlook(h, stance.eye, reachM)
+	e := looker.envelope(o)
 	walls := e.dwellings()
 	views := h.views()
 	widest := views[len(views)-1] // a moving head sees all that it sees unmoved
 	found := false
 	for _, level := range p.levels {
-		sector, err := widest.sector(p.frame, h, stance.eye, level.DensityPxM)
+		sector, err := widest.sector(p.frame.grid, o, level.DensityPxM)
 		if err != nil {
 			return out, err
 		}
 		inView, fans := p.level(&e, walls, sector)
 		inView.Level = level
 		for _, a := range joinFans(fans, p.options.MinMaskDeg) {
-			inView.Masks = append(inView.Masks, MaskProposal{Mask: a.mask(0)}) // from the frame's north, as yet
+			inView.Masks = append(inView.Masks, MaskProposal{Mask: a.mask()})
 		}
 		out.Levels, found = append(out.Levels, inView), found || len(fans) > 0
 	}
 	if !found {
 		return PrivacyFinding{}, nil
 	}
-	return out, p.price(ctx, looker, h, widest, stance.eye, out.Levels)
+	return out, p.price(ctx, looker, o, widest, out.Levels)
 }
 
 // level finds what is in view in a sector, and in which directions.
@@ -199,36 +200,30 @@ func (p *privacyStudy) level(e *envelope, walls []wallInSight, s sector) (Privac
 	})
 	for k, at := range p.entrances {
 		d := at.seenFrom(e.outlook.eye)
-		distanceM := math.Sqrt(d.length2()) / unitsPerM
+		step := e.outlook.compass.ground(offset{float64(d.x), float64(d.y)})
+		distanceM := math.Hypot(step.x, step.y) / p.frame.grid.perM()
 		if distanceM < s.nearM || distanceM > s.farM || !e.showsWall(d) {
 			continue
 		}
 		out.Entrances = append(out.Entrances, p.options.Entrances[k].ID)
 		half := degrees(math.Atan2(entranceWidthM/2, distanceM))
-		fans = append(fans, fan{bearingOf(offset{float64(d.x), float64(d.y)}) - half, 2 * half})
+		fans = append(fans, fan{bearingOf(step) - half, 2 * half})
 	}
 	return out, fans
 }
 
-// price turns masks to geographic north and finds the watched ground that each costs: what is seen when all other
-// directions are shut.
-func (p *privacyStudy) price(ctx context.Context, l *looker, h Head, v headView, eye vertex, levels []PrivacyLevel) error {
-	turn := p.frame.Convergence(h.At)
-	reachM, err := p.reachM(h)
-	if err != nil {
-		return err
-	}
+// price finds the watched ground that each mask costs: what is seen when all other directions are shut.
+func (p *privacyStudy) price(ctx context.Context, l *looker, o outlook, v headView, levels []PrivacyLevel) error {
 	for k := range levels {
 		for i := range levels[k].Masks {
 			m := &levels[k].Masks[i]
-			o := p.frame.outlook(h, eye, reachM)
-			if width := m.ToDeg - m.FromDeg; width < fullCircleDeg {
-				o.masks = append(o.masks, Mask{m.ToDeg, m.FromDeg + 360})
-				m.Mask = fan{m.FromDeg, width}.mask(turn)
+			others := o
+			if m.ToDeg-m.FromDeg < fullCircleDeg {
+				others.masks = append(others.masks, Mask{m.ToDeg, m.FromDeg + 360})
 			}
-			e := l.envelope(o)
+			e := l.envelope(others)
 			for _, level := range levels {
-				costM2, err := p.costM2(ctx, &e, h, v, level.Level)
+				costM2, err := p.costM2(ctx, &e, v, level.Level)
 				if err != nil {
 					return err
 				}
@@ -240,8 +235,8 @@ func (p *privacyStudy) price(ctx context.Context, l *looker, h Head, v headView,
 }
 
 // costM2 is the watched ground that an envelope sees at a level.
-func (p *privacyStudy) costM2(ctx context.Context, e *envelope, h Head, v headView, level Level) (float64, error) {
-	sector, err := v.sector(p.frame, h, e.outlook.eye, level.DensityPxM)
+func (p *privacyStudy) costM2(ctx context.Context, e *envelope, v headView, level Level) (float64, error) {
+	sector, err := v.sector(p.frame.grid, e.outlook, level.DensityPxM)
 	if err != nil || sector.farM-sector.nearM < minRadiusM {
 		return 0, err
 	}
@@ -253,5 +248,5 @@ func (p *privacyStudy) costM2(ctx context.Context, e *envelope, h Head, v headVi
 	if err != nil {
 		return 0, err
 	}
-	return d.seenM2(), nil
+	return d.seenM2(p.frame.grid), nil
 }

@@ -22,8 +22,10 @@ const (
 
 // sector is the ground between two distances, round an axis.
 type sector struct {
+	grid        grid
+	compass     compass
 	at          orb.Point // local metres
-	axisDeg     float64   // clockwise from the frame's north
+	axisDeg     float64   // clockwise from geographic north
 	apertureDeg float64
 	nearM, farM float64
 }
@@ -72,7 +74,7 @@ func (s sector) surface(c chord) surface {
 		slices.Reverse(inner)
 		ring = append(ring, inner...)
 	} else {
-		ring = append(ring, toVertex(s.at))
+		ring = append(ring, s.grid.vertex(s.at))
 	}
 	if radians(min(s.apertureDeg, 360-s.apertureDeg))*s.farM < narrowM {
 		return tidy(surface{closed(ring)})
@@ -85,7 +87,8 @@ func (s sector) arc(c chord, radiusM float64, n int) []vertex {
 	out := make([]vertex, n)
 	for k := range out {
 		sin, cos := math.Sincos(c.first - float64(k)*c.stepRads)
-		out[k] = toVertex(orb.Point{s.at[0] + radiusM*sin, s.at[1] + radiusM*cos})
+		p := s.compass.local(radiusM*sin, radiusM*cos)
+		out[k] = s.grid.vertex(orb.Point{s.at[0] + p.x, s.at[1] + p.y})
 	}
 	return out
 }

@@ -51,7 +51,7 @@ func (e *envelope) shadows(out []surface, r int32) []surface {
 	if factor == 1 {
 		return out
 	}
-	at, farM := e.outlook.eye.local(), e.outlook.rangeM+1
+	at, farM := b.grid.local(e.outlook.eye), e.outlook.rangeM*e.outlook.compass.longest()+1
 	bound := orb.Bound{Min: orb.Point{at[0] - farM, at[1] - farM}, Max: orb.Point{at[0] + farM, at[1] + farM}}
 	scaled := func(p orb.Point) orb.Point {
 		return orb.Point{at[0] + factor*(p[0]-at[0]), at[1] + factor*(p[1]-at[1])}
@@ -60,8 +60,8 @@ func (e *envelope) shadows(out []surface, r int32) []surface {
 		for k := 1; k < len(ring); k++ {
 			p, q := ring[k-1], ring[k]
 			if p.seenFrom(e.outlook.eye).cross(q.seenFrom(e.outlook.eye)) > 0 {
-				a, c := p.local(), q.local()
-				out = appendConvex(out, clip.Ring(bound, orb.Ring{a, scaled(a), scaled(c), c, a}))
+				a, c := b.grid.local(p), b.grid.local(q)
+				out = b.grid.appendConvex(out, clip.Ring(bound, orb.Ring{a, scaled(a), scaled(c), c, a}))
 			}
 		}
 	}
@@ -69,11 +69,11 @@ func (e *envelope) shadows(out []surface, r int32) []surface {
 }
 
 // appendConvex adds a convex ring, anticlockwise, in local metres, if anything of it is left on the grid.
-func appendConvex(out []surface, ring orb.Ring) []surface {
+func (g grid) appendConvex(out []surface, ring orb.Ring) []surface {
 	const thin = 64 // units
 	vertices := make([]vertex, len(ring))
 	for k, p := range ring {
-		vertices[k] = toVertex(p)
+		vertices[k] = g.vertex(p)
 	}
 	if len(vertices) < 4 {
 		return out

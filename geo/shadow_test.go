@@ -132,8 +132,8 @@ func TestShadowsOfPrisms(t *testing.T) {
 					continue
 				}
 				judged++
-				if n, _ := windings(got, eye.plus(to)); n != map[bool]int32{true: 1}[want] {
-					t.Fatalf("seed %d: %+v from %v: %v is gone round %d times; seen %v", seed, s, o, eye.plus(to).local(), n, want)
+				if n, _ := windings(got, (&blocks{}).plus(eye, to)); n != map[bool]int32{true: 1}[want] {
+					t.Fatalf("seed %d: %+v from %v: %v is gone round %d times; seen %v", seed, s, o, (&blocks{}).plus(eye, to).local(), n, want)
 				}
 				if !want {
 					hidden++

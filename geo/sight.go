@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -67,7 +68,7 @@ func Sight(ctx context.Context, head Head, obstacles []Obstacle, densityPxM floa
 	var sides [2][]surface
 	e := newLooker(b).envelope(frame.outlook(head, stance.eye, MaxReachM))
 	for _, v := range head.views() {
-		sector, err := v.sector(frame, head, stance.eye, densityPxM)
+		sector, err := v.sector(frame.grid, e.outlook, densityPxM)
 		if err != nil {
 			return out, fmt.Errorf("sight: %w", err)
 		}
@@ -92,35 +93,35 @@ func Sight(ctx context.Context, head Head, obstacles []Obstacle, densityPxM floa
 			return out, fmt.Errorf("sight: %w", err)
 		}
 		*polygons = frame.polygons(whole)
-		*[2]*float64{&out.SeenM2, &out.PermanentM2}[k] = whole.areaM2()
+		*[2]*float64{&out.SeenM2, &out.PermanentM2}[k] = frame.grid.areaM2(whole)
 	}
 	return out, nil
 }
 
 // outlook is how a head looks from an eye, in all of its views.
 func (f Frame) outlook(h Head, eye vertex, rangeM float64) outlook {
-	turn := f.Convergence(h.At)
-	o := outlook{eye: eye, rangeM: rangeM, heightM: math.NaN(), targetM: h.Sensor.TargetHeightM}
+	o := outlook{
+		eye: eye, rangeM: rangeM, compass: f.compass(h.At), masks: slices.Clip(h.Masks),
+		heightM: math.NaN(), targetM: h.Sensor.TargetHeightM,
+	}
 	if h.Sensor.heightKnown() {
 		o.heightM = *h.Sensor.MountHeightM
 	}
 	for _, v := range h.views() { // round the same axis
-		o.axisDeg, o.apertureDeg = v.axisDeg+turn, max(o.apertureDeg, v.apertureDeg)
-	}
-	for _, m := range h.Masks {
-		o.masks = append(o.masks, Mask{m.FromDeg + turn, m.ToDeg + turn})
+		o.axisDeg, o.apertureDeg = v.axisDeg, max(o.apertureDeg, v.apertureDeg)
 	}
 	return o
 }
 
 // sector is the ground within reach of a view at a density, as far as any head is taken to see.
-func (v headView) sector(f Frame, h Head, eye vertex, densityPxM float64) (sector, error) {
+func (v headView) sector(g grid, o outlook, densityPxM float64) (sector, error) {
 	nearM, farM, err := v.sensor.Reach(densityPxM)
 	if nearM < minRadiusM {
 		nearM = 0
 	}
 	return sector{
-		at: eye.local(), axisDeg: v.axisDeg + f.Convergence(h.At), apertureDeg: v.apertureDeg, nearM: nearM, farM: min(farM, MaxReachM),
+		grid: g, compass: o.compass, at: g.local(o.eye),
+		axisDeg: v.axisDeg, apertureDeg: v.apertureDeg, nearM: nearM, farM: min(farM, MaxReachM),
 	}, err
 }
 
@@ -133,7 +134,7 @@ func (e *envelope) unknownHeights(withinM float64) int {
 		}
 		obstacle := e.blocks.obstacleOf(x.wall)
 		unknown := math.IsNaN(e.outlook.heightM) || math.IsNaN(e.blocks.facts[obstacle].heightM)
-		if unknown && math.Sqrt(e.sightline(x.wall).nearest2()) <= withinM*unitsPerM {
+		if unknown && math.Sqrt(e.sightline(x.wall).nearest2()) <= withinM*e.blocks.grid.perM() {
 			seen[obstacle] = true
 		}
 	}

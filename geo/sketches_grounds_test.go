@@ -241,6 +241,14 @@ var placeScenes = map[string]struct {
 			s.obstacle(fmt.Sprint(k), s.box(x-5, y+40, x+25, y+50))
 		}
 	}},
+	"two-hundred-kilometres-across": {paris, func(s *sketch) { // on a coarser grid
+		for k, x := range []float64{-100_000, 100_000} {
+			y := x / 4
+			s.perimeter(s.box(x-150, y-120, x+150, y+120))
+			s.head(fmt.Sprint(k), x, y, lookTo(float64(k)*120, 80, 100))
+			s.obstacle(fmt.Sprint(k), s.box(x-5, y+40, x+25, y+50))
+		}
+	}},
 }
 
 // antimeridian draws cameras on both sides of the origin, and a house across it.

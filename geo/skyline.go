@@ -36,16 +36,18 @@ func (o offset) towards(p offset, t float64) offset {
 // skyline traces the part in sight of one sector. It goes round the eye anticlockwise, span by span, and cuts the far
 // arc's chords and those of the near arc where walls cross them. Its buffers serve again.
 type skyline struct {
-	e      *envelope
-	c      chord
-	full   bool
-	far    float64 // radius of the far corners, in units
-	clear2 float64 // what lies within this distance, squared, is before the far chords
-	share  float64 // of the near arc's radius in the far one's; 0 without a near arc
-	zero   float64 // angle of the first corner, anticlockwise from the east
-	begin  float64 // where on the chords the round begins, in corners
-	spans  []facet // of the envelope; the last one is the end of the round
-	known  []offset
+	e       *envelope
+	c       chord
+	compass compass
+	longest float64 // of the compass
+	full    bool
+	far     float64 // radius of the far corners on the ground, in units
+	clear2  float64 // what lies within this distance, squared, is before the far chords
+	share   float64 // of the near arc's radius in the far one's; 0 without a near arc
+	zero    float64 // angle of the first corner, anticlockwise from the east
+	begin   float64 // where on the chords the round begins, in corners
+	spans   []facet // of the envelope; the last one is the end of the round
+	known   []offset
 
 	chain    []vec // where sight ends, anticlockwise round the eye
 	open     bool
@@ -66,10 +68,10 @@ type place struct {
 // start lists the spans of a sector.
 func (t *skyline) start(e *envelope, s sector, c chord) {
 	*t = skyline{
-		e: e, c: c, full: s.apertureDeg >= fullCircleDeg, far: c.farM * unitsPerM, zero: math.Pi/2 - c.first, placeOf: -1,
+		e: e, c: c, compass: s.compass, longest: s.compass.longest(), full: s.apertureDeg >= fullCircleDeg, far: c.farM * e.blocks.grid.perM(), zero: math.Pi/2 - c.first, placeOf: -1,
 		spans: t.spans[:0], known: t.known[:0], chain: t.chain[:0], vistas: t.vistas[:0],
 	}
-	inner := t.far * math.Cos(c.stepRads/2)
+	inner := t.far * math.Cos(c.stepRads/2) * s.compass.shortest()
 	t.clear2 = inner * inner
 	if s.nearM > 0 {
 		t.share = c.circumM / c.farM
@@ -77,7 +79,7 @@ func (t *skyline) start(e *envelope, s sector, c chord) {
 	for range 3*c.steps + 2 { // a round may begin anywhere, and end in the next
 		t.known = append(t.known, offset{})
 	}
-	first, last := towards(t.zero).heading(), towards(t.zero+float64(c.steps)*c.stepRads).heading()
+	first, last := t.compass.direction(t.zero).heading(), t.compass.direction(t.zero+float64(c.steps)*c.stepRads).heading()
 	if t.full {
 		first = e.env[min(1, len(e.env)-2)].heading
 		last = first
@@ -95,12 +97,13 @@ func (t *skyline) start(e *envelope, s sector, c chord) {
 
 // list adds the facets of the envelope from one heading to another; walls beyond the far arc are nothing in the way.
 func (t *skyline) list(first, last heading) {
+	farthest := t.far * t.longest
 	for k := find(t.e.env, first.turn); t.e.env[k].turn < last.turn; k++ {
 		x := t.e.env[k]
 		if x.turn < first.turn {
 			x.heading = first
 		}
-		if x.wall >= 0 && t.e.sightline(x.wall).nearest2() >= t.far*t.far {
+		if x.wall >= 0 && t.e.sightline(x.wall).nearest2() >= farthest*farthest {
 			x.wall = open
 		}
 		if n := len(t.spans); n == 0 || t.spans[n-1].wall != x.wall {
@@ -118,7 +121,7 @@ func (t *skyline) anyInTheWay() bool {
 func (t *skyline) corner(k int) offset {
 	if t.known[k] == (offset{}) {
 		sin, cos := math.Sincos(t.c.first - float64(k)*t.c.stepRads)
-		t.known[k] = offset{t.far * sin, t.far * cos}
+		t.known[k] = t.compass.local(t.far*sin, t.far*cos)
 	}
 	return t.known[k]
 }
@@ -126,7 +129,8 @@ func (t *skyline) corner(k int) offset {
 // corners is where a direction meets the chords, counted from the start of the round.
 func (t *skyline) corners(d vec) float64 {
 	round := 2 * math.Pi / t.c.stepRads
-	n := math.Mod((math.Atan2(float64(d.y), float64(d.x))-t.zero)/t.c.stepRads-t.begin, round)
+	g := t.compass.ground(offset{float64(d.x), float64(d.y)})
+	n := math.Mod((math.Atan2(g.y, g.x)-t.zero)/t.c.stepRads-t.begin, round)
 	if n < 0 {
 		n += round
 	}
@@ -179,7 +183,7 @@ func (t *skyline) span(k int) {
 		return
 	}
 	w := t.e.sightline(wall)
-	if w.far2 <= t.clear2 && w.line2() >= t.share*t.share*t.far*t.far {
+	if near := t.share * t.far * t.longest; w.far2 <= t.clear2 && w.line2() >= near*near {
 		if !t.open {
 			t.see(k, t.placeIfNear(k))
 		}

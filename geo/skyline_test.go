@@ -177,7 +177,7 @@ func TestSkylineHoldsWhatIsSeen(t *testing.T) {
 					continue
 				}
 				judged++
-				v := eye.plus(orb.Point{r * math.Cos(angle), r * math.Sin(angle)})
+				v := (&blocks{}).plus(eye, orb.Point{r * math.Cos(angle), r * math.Sin(angle)})
 				if n, _ := windings(got, v); n != map[bool]int32{true: 1}[seen && !in] {
 					t.Fatalf("seed %d: %+v from %v: %v is gone round %d times; seen %v, masked %v", seed, s, o, v.local(), n, seen, in)
 				}
@@ -194,7 +194,7 @@ func inSight(whole surface, eye vertex, walls [][4]float64, r, angle float64) (s
 	const slackM = 0.002
 	for k, off := range [][2]float64{{0, 0}, {slackM, 0}, {-slackM, 0}, {0, slackM / r}, {0, -slackM / r}} {
 		sin, cos := math.Sincos(angle + off[1])
-		n, border := windings(whole, eye.plus(orb.Point{(r + off[0]) * cos, (r + off[0]) * sin}))
+		n, border := windings(whole, (&blocks{}).plus(eye, orb.Point{(r + off[0]) * cos, (r + off[0]) * sin}))
 		here := n == 1 && castRay(walls, cos, sin) > r+off[0]
 		if border || k > 0 && here != seen {
 			return false, false

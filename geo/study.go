@@ -66,10 +66,7 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 	if err != nil {
 		return err
 	}
-	if b := perimeter.box(); max(-int64(b.x0), -int64(b.y0), int64(b.x1), int64(b.y1)) > maxPerimeterM*unitsPerM {
-		return ErrTooLarge
-	}
-	s.out.PerimeterM2 = perimeter.areaM2()
+	s.out.PerimeterM2 = s.frame.grid.areaM2(perimeter)
 	s.perimeter = perimeter
 	domains := []surface{perimeter}
 	if scene.Ground != nil {
@@ -93,7 +90,7 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 		s.ground = tidy(rings)
 	}
 	s.plot = newPlot(s.ground)
-	s.out.GroundM2 = s.ground.areaM2()
+	s.out.GroundM2 = s.frame.grid.areaM2(s.ground)
 	return nil
 }
 
@@ -113,16 +110,7 @@ func (s *study) built(limit box) []surface {
 	return built
 }
 
-// areaM2 is the surface inside, in square metres.
-func (s surface) areaM2() float64 {
-	sum := 0.0
-	for _, r := range s {
-		sum += twiceArea(r) / 2 * squareM2
-	}
-	return sum
-}
-
-// frameFor is the frame round the middle of a shape.
+// frameFor is the frame round the middle of a shape, with the finest grid on which it fits: nothing has to be split.
 func frameFor(shape orb.MultiPolygon) (Frame, error) {
 	bound := shape.Bound()
 	frame, err := NewFrame(bound.Center())
@@ -132,12 +120,29 @@ func frameFor(shape orb.MultiPolygon) (Frame, error) {
 	if bound.Min[0] == -180 && bound.Max[0] == 180 {
 		return frame, &Violation{Rule: RuleTwoSides, At: bound.Max}
 	}
-	for _, corner := range []orb.Point{bound.Min, bound.Max, {bound.Min[0], bound.Max[1]}, {bound.Max[0], bound.Min[1]}} {
-		if p := frame.ToLocal(corner); bound.Max[0]-bound.Min[0] > 90 || math.Hypot(p[0], p[1]) > 1.5*maxFrameM {
-			return frame, ErrTooLarge
+	halfM := frame.halfM(bound)
+	for ; frame.grid <= coarsest; frame.grid++ {
+		if halfM <= frame.grid.maxPerimeterM() {
+			return frame, nil
 		}
 	}
-	return frame, nil
+	return frame, ErrTooLarge
+}
+
+// halfM is how far to the east, west, north or south of the origin a box of lon, lat round it reaches, metres. Its
+// parallels and meridians lie farthest out in their middles, at their ends, or on the equator.
+func (f Frame) halfM(b orb.Bound) float64 {
+	if b.Max[0]-b.Min[0] > 90 {
+		return math.Inf(1)
+	}
+	halfM, middle := 0.0, b.Center()
+	for _, lon := range []float64{b.Min[0], middle[0], b.Max[0]} {
+		for _, lat := range []float64{b.Min[1], max(b.Min[1], min(b.Max[1], 0)), b.Max[1]} {
+			p := f.ToLocal(orb.Point{lon, lat})
+			halfM = max(halfM, math.Abs(p[0]), math.Abs(p[1]))
+		}
+	}
+	return halfM
 }
 
 // validate lists every fault of a scene.

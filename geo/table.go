@@ -77,7 +77,7 @@ func (s *study) fillLevel(ctx context.Context, k, level int) error {
 	if err != nil {
 		return err
 	}
-	out.fill(d)
+	out.fill(d, s.frame.grid)
 	if want.exclusives {
 		s.part(d, level)
 	}
@@ -90,7 +90,7 @@ func (s *study) fillLevel(ctx context.Context, k, level int) error {
 	if err != nil {
 		return err
 	}
-	out.fillPermanent(unmoved)
+	out.fillPermanent(unmoved, s.frame.grid)
 	return nil
 }
 
@@ -102,7 +102,9 @@ func (s *study) walkNear(ctx context.Context, t *table, layer layer, level int) 
 		return nil, err
 	}
 	domains := append([]surface{s.plot.near(footprints)}, t.domains[1:]...)
-	d, err := arrange(footprints, domains).walk(ctx, s.unparted())
+	a := arrange(footprints, domains)
+	a.reference = shared(t.domains).middle() // as over all of the ground, so that figures are the same to the last digit
+	d, err := a.walk(ctx, s.unparted())
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +139,7 @@ func (s *study) outline(d *depths, out *LevelCoverage) error {
 
 // part fills the parts of the cameras, and what is lost with them, at a level.
 func (s *study) part(d *depths, level int) {
+	squareM2 := s.frame.grid.squareM2()
 	for k := range s.out.Cameras {
 		s.out.Cameras[k].FootprintM2[level] = max(0, d.each[k]*squareM2)
 		s.out.Cameras[k].ExclusiveM2[level] = max(0, d.only[k]*squareM2)
@@ -150,16 +153,18 @@ func (s *study) part(d *depths, level int) {
 	}
 }
 
-func (d *depths) seenM2() float64 {
+// seenM2 is the surface under some footprint, in square metres on a grid.
+func (d *depths) seenM2(g grid) float64 {
 	if len(d.atLeast) == 0 {
 		return 0
 	}
-	return min(d.atLeast[0], d.ground) * squareM2
+	return min(d.atLeast[0], d.ground) * g.squareM2()
 }
 
 // fill takes the surfaces of a walk.
-func (c *LevelCoverage) fill(d *depths) {
-	c.SeenM2 = d.seenM2()
+func (c *LevelCoverage) fill(d *depths, g grid) {
+	squareM2 := g.squareM2()
+	c.SeenM2 = d.seenM2(g)
 	c.BlindM2 = d.ground*squareM2 - c.SeenM2
 	c.AtLeastM2 = make([]float64, len(d.atLeast))
 	for k, m := range d.atLeast {
@@ -169,4 +174,4 @@ func (c *LevelCoverage) fill(d *depths) {
 
 // fillPermanent takes what is seen unmoved. It is part of what is seen: two ways to merge the same sectors may differ by
 // a rounding.
-func (c *LevelCoverage) fillPermanent(d *depths) { c.PermanentM2 = min(d.seenM2(), c.SeenM2) }
+func (c *LevelCoverage) fillPermanent(d *depths, g grid) { c.PermanentM2 = min(d.seenM2(g), c.SeenM2) }

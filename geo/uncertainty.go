@@ -153,13 +153,9 @@ func inDisc(random *rand.Rand, radiusM float64) orb.Point {
 }
 
 // moved is the place, lon, lat, some metres east and north of another: few enough for the ellipsoid's radii of
-// curvature there to do (Snyder, Map Projections, 1987, 4-18 and 4-20).
+// curvature there to do.
 func moved(from, byM orb.Point) orb.Point {
-	const e2 = eccentricity * eccentricity
-	sin, cos := math.Sincos(radians(from.Lat()))
-	w2 := 1 - e2*sin*sin
-	meridianM := semiMajorM * (1 - e2) / (w2 * math.Sqrt(w2))
-	parallelM := semiMajorM / math.Sqrt(w2) * max(cos, 1e-3)
+	meridianM, parallelM := radiiM(from.Lat())
 	return orb.Point{from.Lon() + degrees(byM[0]/parallelM), from.Lat() + degrees(byM[1]/meridianM)}
 }
 

@@ -59,7 +59,7 @@ func (t *skyline) rings(v vista) (rings [][]vertex, sound bool) {
 		return [][]vertex{closed(ring)}, true
 	}
 	sound = (v.last.corners-v.first.corners)*t.c.stepRads*t.c.circumM >= narrowM
-	limit := t.share*t.far + narrowM*unitsPerM
+	limit := t.share*t.far*t.longest + narrowM*t.e.blocks.grid.perM()
 	for _, p := range chain {
 		sound = sound && p.length2() >= limit*limit
 	}
