@@ -66,6 +66,7 @@ same bytes.`,
 func (a *app) placeFlags(flags *pflag.FlagSet) {
 	c := &a.config.Assess
 	a.storeFlags(flags)
+	a.bookFlag(flags)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
 	flags.StringVar(&c.Commune, "commune", "", "INSEE `code` of the commune to watch, in the store or in the --perimeter file")
 	flags.StringVar(&c.Area, "area", "", "`identifier` of the area to watch")
@@ -191,7 +192,7 @@ func titleOf(outline inventory.Area, file string) string {
 func (a *app) study(
 	ctx context.Context, store inventory.Store, request inventory.AssessmentRequest, out string,
 ) error {
-	assessment, err := assessStore(ctx, store, request)
+	assessment, err := a.assessStore(ctx, store, request)
 	if err != nil {
 		return err
 	}
@@ -202,19 +203,19 @@ func (a *app) study(
 	return a.publish(assessment, under, out)
 }
 
-func assessStore(
+func (a *app) assessStore(
 	ctx context.Context, store inventory.Store, request inventory.AssessmentRequest,
 ) (inventory.Assessment, error) {
-	advisor, err := newAdvisor(store)
+	advisor, err := a.newAdvisor(store)
 	if err != nil {
 		return inventory.Assessment{}, err
 	}
 	return advisor.Assess(ctx, request)
 }
 
-// newAdvisor judges a store by the embedded book.
-func newAdvisor(store inventory.Store) (advisory.Advisor, error) {
-	book, err := advisory.LoadBook()
+// newAdvisor judges a store by the book that --book names.
+func (a *app) newAdvisor(store inventory.Store) (advisory.Advisor, error) {
+	book, err := openBook(a.config.Book.Folder)
 	return advisory.Advisor{Store: store, Book: book, Software: softwareVersion()}, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"vigie/advisory"
 	"vigie/inventory"
@@ -24,7 +25,7 @@ type bookConfig struct {
 	Markdown bool
 }
 
-const bookHelp = "`folder` of a whole book, with its scales.yaml, or of a local book laid over that of Vigie"
+const bookHelp = "`folder` of a whole book, with its scales.yaml, or of a local book laid over that of Vigie (default: Vigie's)"
 
 func (a *app) bookCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -41,6 +42,11 @@ neither remove nor loosen what Vigie's book says.`,
 	}
 	cmd.AddCommand(a.bookCheckCommand(), a.bookListCommand(), a.bookShowCommand(), a.bookDiffCommand())
 	return cmd
+}
+
+// bookFlag names the book that a command judges by.
+func (a *app) bookFlag(flags *pflag.FlagSet) {
+	flags.StringVar(&a.config.Book.Folder, "book", "", bookHelp)
 }
 
 // openBook loads the book of a folder: "" and "-" are that of Vigie. Faults of the book are input refused.
@@ -135,7 +141,7 @@ func (a *app) bookListCommand() *cobra.Command {
 		Use: "list", Short: "List the rules in force on a day; with --markdown, the whole book as a document", Args: atMost(0),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.Folder, "book", "", bookHelp)
+	a.bookFlag(flags)
 	flags.StringVar(&c.At, "at", "", "`day` as 2026-11-21 (default: today)")
 	flags.StringVar(&c.Subject, "subject", "", "only rules on a `subject`: holder, deployment, camera or area")
 	flags.BoolVar(&c.Markdown, "markdown", false, "print every wording of every rule, the facts and the limits as Markdown")
@@ -184,7 +190,7 @@ func (a *app) bookShowCommand() *cobra.Command {
 		Use: "show ID", Short: "Show a rule: what must hold, where it comes from, what to do, what its findings show",
 		Args: atMost(1),
 	}
-	cmd.Flags().StringVar(&a.config.Book.Folder, "book", "", bookHelp)
+	a.bookFlag(cmd.Flags())
 	return a.bind(cmd, action{
 		faults: func(args []string) []string {
 			if len(args) == 0 {

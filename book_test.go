@@ -101,3 +101,30 @@ func TestRulesDocument(t *testing.T) {
 		t.Error("docs/rules.md is not what the book says: run scripts/docs")
 	}
 }
+
+// Every command that judges takes a book, and tells all its faults before it does anything.
+func TestBookOfACommand(t *testing.T) {
+	s := newShell(t)
+	importTwo(t, s).want(t, exitDone)
+	s.must(t, "import", s.file(t, "communes.geojson", twoCommunes), "--kind", "areas", "--category", "commune")
+	local := localBook(t, s, localRule)
+	s.file(t, "local/profiles-note", "")
+	s.run(t, "assess", "--commune", "34172", "--book", local).want(t, exitRefused, "profiles-note:0:0: is not a file of a local book")
+	if err := os.Remove(s.path("local/profiles-note")); err != nil {
+		t.Fatal(err)
+	}
+	s.must(t, "assess", "--commune", "34172", "--book", local, "--out", s.path("out"))
+	if got := readAssessment(t, s.path("out")).Result.Book; got != "2026-11+34-2026" {
+		t.Errorf("the study is judged by %q", got)
+	}
+	s.env["VIGIE_BOOK"] = local
+	s.must(t, "book", "show", "LOC34-01")
+	localBook(t, s, strings.NewReplacer("retentionDays <=", "retentionDay <=", "MAJOR", "HUGE").Replace(localRule))
+	for _, command := range [][]string{
+		{"assess", "--commune", "34172"}, {"explain", "--commune", "34172", "--lon", "3.87", "--lat", "43.61"},
+		{"serve", "--addr", "127.0.0.1:0"}, {"demo", "--out", s.path("demo"), "--store", "sqlite:" + s.path("demo.db")},
+	} {
+		s.run(t, command...).want(t, exitRefused, `is not a fact; did you mean "deployment.retentionDays"?`, `"HUGE" is not one of`)
+	}
+	s.run(t, "serve", "--book", s.path("nowhere")).want(t, exitNotFound, "nowhere")
+}

@@ -39,6 +39,7 @@ town's own files go to the town folder beside them, to try import and assess on.
 	flags := cmd.Flags()
 	flags.StringVar(&c.Store, "store", defaultStore(a.env, "demo.db"), storeHelp)
 	a.waitFlag(flags)
+	a.bookFlag(flags)
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on, with --serve")
 	flags.StringVar(&c.Out, "out", "out", "`folder` to write the results to")
 	flags.BoolVar(&c.Serve, "serve", false, "serve the API on the town when done")
@@ -62,7 +63,7 @@ func (a *app) demo(ctx context.Context, _ []string) error {
 		if err := storeTown(ctx, store, town); err != nil {
 			return err
 		}
-		assessment, err := assessStore(ctx, store, inventory.AssessmentRequest{
+		assessment, err := a.assessStore(ctx, store, inventory.AssessmentRequest{
 			Name: demotown.CommuneName, Commune: demotown.CommuneCode,
 		})
 		if err != nil {

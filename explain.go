@@ -47,7 +47,7 @@ func (a *app) explainFaults(args []string) []string {
 func (a *app) explain(ctx context.Context, _ []string) error {
 	c := a.config.Explain
 	return a.withPlace(ctx, func(store inventory.Store, request inventory.AssessmentRequest) error {
-		advisor, err := newAdvisor(store)
+		advisor, err := a.newAdvisor(store)
 		if err != nil {
 			return err
 		}

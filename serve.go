@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vigie/advisory"
 	"vigie/api"
 	"vigie/inventory"
 )
@@ -29,6 +28,7 @@ Port 0 lets the system choose one, which is printed.`,
 	}
 	flags := cmd.Flags()
 	a.storeFlags(flags)
+	a.bookFlag(flags)
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on")
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
 }
@@ -51,7 +51,7 @@ func (a *app) serve(ctx context.Context, _ []string) error {
 
 // serveStore answers until ctx is cancelled, which is how a server ends well.
 func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
-	book, err := advisory.LoadBook()
+	advisor, err := a.newAdvisor(store)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	logStore(ctx, log, store)
 	handler, err := api.New(api.Config{ //nolint:contextcheck // making a handler waits for nothing
 		Store:   store,
-		Advisor: advisory.Advisor{Store: store, Book: book, Software: softwareVersion()},
+		Advisor: advisor,
 		Version: softwareVersion(),
 		Logger:  log,
 	})
