@@ -97,6 +97,8 @@ params:
   statuses: {value: [planned, unknown], source: x, verified: practice}
   streetSearchM: {value: 100, source: x, verified: practice}
   maxGaps: {value: 3, source: x, verified: practice}
+  severityWeights: {value: [10, 5, 2, 1], source: x, verified: practice}
+  targetDepthPct: {value: 10, source: x, verified: practice}
   bearingToleranceDeg: {value: 10, source: x, verified: practice}
   heightToleranceM: {value: 0.5, source: x, verified: practice}
   positionToleranceM: {value: 4, source: x, verified: practice}

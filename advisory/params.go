@@ -24,6 +24,10 @@ type Params struct {
 	Purposes []PurposeName
 	// MaxGaps is how many gaps a study lists.
 	MaxGaps Sourced[int]
+	// SeverityWeights are what a rule weighs in the score of an audit, in the order of [Severities].
+	SeverityWeights Sourced[[]float64]
+	// TargetDepthPct is how far before and behind its distance the target of a head reaches, percent of that distance.
+	TargetDepthPct Sourced[float64]
 }
 
 // unknownStatus is how the book writes the state of a camera that has none.
@@ -56,6 +60,8 @@ func (p *page) params(text []byte) (edition string, all Params, defaultScale pla
 			field{key: "maxGaps", read: func(n ast.Node) {
 				all.MaxGaps = sourced(p, n, func(n ast.Node) int { return p.whole(n, 1, 100_000) })
 			}},
+			field{key: "severityWeights", read: func(n ast.Node) { all.SeverityWeights = sourced(p, n, p.weights) }},
+			field{key: "targetDepthPct", read: bounded(&all.TargetDepthPct, 0.1, 90)},
 		)
 	}
 	p.object(root,
@@ -77,6 +83,25 @@ func (p *page) statuses(n ast.Node) []inventory.Status {
 		statuses = append(statuses, s)
 	})
 	return statuses
+}
+
+// weights reads one weight for each severity.
+func (p *page) weights(n ast.Node) []float64 {
+	var weights []float64
+	p.list(n, func(n ast.Node) { weights = append(weights, p.number(n, 0, 1000)) })
+	if len(weights) != len(Severities()) {
+		p.fault(placeOf(n), "must be %d weights, one for each of %q", len(Severities()), Severities())
+	}
+	return weights
+}
+
+// severityWeights are the weights by severity.
+func (all Params) severityWeights() map[string]float64 {
+	weights := map[string]float64{}
+	for i, severity := range Severities() {
+		weights[string(severity)] = all.SeverityWeights.Value[i]
+	}
+	return weights
 }
 
 // sourced reads a value with its origin.

@@ -36,16 +36,15 @@ func (b *Book) study(request inventory.AssessmentRequest) (study, error) {
 	if request.TargetHeightM != nil {
 		s.targetHeightM = *request.TargetHeightM
 	}
-	faults := append(ownFaults(request), b.lookUp(&s)...)
+	faults := append(ownFaults(request.Validate()), b.lookUp(&s)...)
 	if len(faults) > 0 {
 		return study{}, &inventory.InvalidError{Kind: "assessment request", Faults: faults}
 	}
 	return s, nil
 }
 
-// ownFaults are what the request itself tells is wrong.
-func ownFaults(request inventory.AssessmentRequest) []inventory.Fault {
-	err := request.Validate()
+// ownFaults are what a request itself tells is wrong: the faults of what its Validate returned.
+func ownFaults(err error) []inventory.Fault {
 	var invalid *inventory.InvalidError
 	switch {
 	case err == nil:

@@ -16,11 +16,12 @@ const (
 	AreaPriority  AreaCategory = "priority_place" // a place that coverage is required of
 	AreaNoCamera  AreaCategory = "no_camera_zone"
 	AreaStreet    AreaCategory = "street_place" // a street or square, to say where a gap is
+	AreaPremises  AreaCategory = "premises"     // the ground and the buildings of a holder, of which the surroundings are judged
 )
 
 // AreaCategories are all categories of area.
 func AreaCategories() []AreaCategory {
-	return []AreaCategory{AreaCommune, AreaPerimeter, AreaPriority, AreaNoCamera, AreaStreet}
+	return []AreaCategory{AreaCommune, AreaPerimeter, AreaPriority, AreaNoCamera, AreaStreet, AreaPremises}
 }
 
 // Period says when a requirement holds.

@@ -1,0 +1,257 @@
+package advisory
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vigie/inventory"
+)
+
+// Judge gives the verdict of every rule in force on everything in the dossier. others are sessions of the same book with
+// other level scales: what they say of the rules that ask for a scale is told beside. It reads and stores nothing.
+func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
+	h := newHearing(d, sessions)
+	if err := h.hearAll(); err != nil {
+		return inventory.Audit{}, err
+	}
+	s := sessions[0]
+	result := inventory.AuditResult{
+		Software: d.software, Book: s.book.Edition, BookHash: s.book.Hash, InputHash: d.hash, Scale: s.scale,
+		Subject: d.subject, Subjects: h.subjects, Findings: h.sorted(), Rules: h.auditedRules(),
+		Unknowns: h.unknowns.list(), Assumptions: d.computed.assumptions, Warnings: d.computed.warnings,
+	}
+	result.Facts = h.auditedFacts(result)
+	result.Score = h.score(result)
+	id := inventory.DeriveID("audit", d.hash, s.book.Hash)
+	return inventory.Audit{ID: id, Request: d.request, Result: result}, nil
+}
+
+// hearing is an audit under way.
+type hearing struct {
+	*Dossier
+	sessions []*Session
+	rules    map[string]*audited
+	subjects []inventory.AuditSubject
+	// findings are the groups of subjects of which the same holds, ranks their places by what holds.
+	findings []inventory.AuditFinding
+	ranks    map[string]int
+	unknowns unknowns
+	at       Case   // what is being judged
+	text     []byte // room for the keys of ranks
+}
+
+func newHearing(d *Dossier, sessions []*Session) *hearing {
+	return &hearing{
+		Dossier: d, sessions: sessions, rules: auditedBy(sessions[0].book, d.request.At), ranks: map[string]int{},
+		unknowns: unknowns{},
+	}
+}
+
+// hearAll judges everything: holders, deployments, cameras and their heads, areas.
+func (h *hearing) hearAll() error {
+	for _, holder := range h.holders {
+		h.at = Case{Holder: holder}
+		if err := h.hear(holderSubject(holder), SubjectHolder, h.at.learn(Facts{}, holderRows()), everyRule); err != nil {
+			return err
+		}
+	}
+	shared := map[inventory.ID]Facts{}
+	for _, deployment := range h.deployments {
+		h.at = Case{Holder: h.holder(deployment.Holder), Deployment: deployment, Cameras: h.of[deployment.ID]}
+		facts := h.at.learn(h.at.learn(Facts{}, holderRows()), deploymentRows())
+		shared[deployment.ID] = facts
+		if err := h.hear(deploymentSubject(deployment), SubjectDeployment, facts, everyRule); err != nil {
+			return err
+		}
+	}
+	for i := range h.cameras {
+		if err := h.hearCamera(&h.cameras[i], shared); err != nil {
+			return err
+		}
+	}
+	for _, area := range h.areas {
+		h.at = Case{Area: area}
+		if err := h.hear(areaSubject(area), SubjectArea, h.at.learn(Facts{}, areaRows()), everyRule); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hearCamera judges a camera, then each of its heads. A camera without heads is judged by the rules on heads as well:
+// they tell what is not known.
+func (h *hearing) hearCamera(camera *inventory.Camera, shared map[inventory.ID]Facts) error {
+	facts, known := shared[camera.Deployment]
+	h.at = Case{Camera: *camera}
+	if !known {
+		h.at.Holder = h.holder(camera.Holder)
+		facts = h.at.learn(Facts{}, holderRows())
+	}
+	facts = h.at.learn(maps.Clone(facts), cameraRows())
+	heads := camera.Heads
+	if len(heads) == 0 {
+		heads = []inventory.Head{{}}
+	}
+	subject := cameraSubject(camera, "")
+	if err := h.hear(subject, SubjectCamera, facts, func(r *Rule) bool { return !r.PerHead }); err != nil {
+		return err
+	}
+	for _, head := range heads {
+		h.at.Head = head
+		own := h.at.learn(maps.Clone(facts), headRows())
+		if err := h.hear(cameraSubject(camera, head.ID), SubjectCamera, own, func(r *Rule) bool { return r.PerHead }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func everyRule(*Rule) bool { return true }
+
+func (d *Dossier) holder(id inventory.ID) inventory.Holder {
+	i := slices.IndexFunc(d.holders, func(h inventory.Holder) bool { return h.ID == id })
+	if i < 0 {
+		return inventory.Holder{}
+	}
+	return d.holders[i]
+}
+
+// hear judges one subject by the rules that are wanted.
+func (h *hearing) hear(subject inventory.AuditSubject, kind Subject, facts Facts, wanted func(*Rule) bool) error {
+	key := subject.Key()
+	maps.Copy(facts, h.computed.facts[key])
+	if len(h.subjects) == 0 || h.subjects[len(h.subjects)-1].Key() != key {
+		h.subjects = append(h.subjects, subject)
+	}
+	verdicts := make([][]Finding, len(h.sessions))
+	for i, session := range h.sessions {
+		var err error
+		if verdicts[i], err = session.Judge(kind, facts); err != nil {
+			return err
+		}
+	}
+	for i, f := range verdicts[0] {
+		rule := h.rules[f.Rule]
+		if !wanted(rule.rule) {
+			continue
+		}
+		var others []inventory.ScaleVerdict
+		if f.Scale != "" {
+			for k, session := range h.sessions[1:] {
+				other := verdicts[k+1][i]
+				others = append(others, inventory.ScaleVerdict{
+					Scale: session.scale, Verdict: string(other.Verdict), Severity: string(other.Severity),
+				})
+			}
+		}
+		h.add(key, rule, f, others, facts)
+	}
+	return nil
+}
+
+// add puts the finding of one subject with those of which the same holds.
+func (h *hearing) add(subject string, rule *audited, f Finding, others []inventory.ScaleVerdict, facts Facts) {
+	names := rule.asks
+	if f.Verdict == VerdictNotApplicable {
+		names = rule.applies
+	}
+	h.text = append(h.text[:0], f.Rule...)
+	for _, part := range []string{string(f.Verdict), string(f.Severity), f.Scale, f.Fault, strings.Join(f.Missing, " ")} {
+		h.text = append(append(h.text, '\n'), part...)
+	}
+	for _, o := range others {
+		h.text = append(append(h.text, '\n'), o.Scale+o.Verdict+o.Severity...)
+	}
+	for _, name := range names {
+		h.text = appendValue(append(h.text, '\n'), h.valueOf(name, facts))
+	}
+	for _, name := range f.Missing {
+		h.noteUnknown(name, subject, &h.at)
+	}
+	if rank, known := h.ranks[string(h.text)]; known {
+		h.findings[rank].Subjects = append(h.findings[rank].Subjects, subject)
+		return
+	}
+	h.ranks[string(h.text)] = len(h.findings)
+	finding := inventory.AuditFinding{
+		Rule: f.Rule, Severity: string(f.Severity), Verdict: string(f.Verdict), Subjects: []string{subject},
+		Scale: f.Scale, Others: others, Missing: f.Missing, Fault: f.Fault,
+	}
+	if f.Verdict != VerdictNotApplicable {
+		finding.Notes = f.Notes
+	}
+	for _, name := range names {
+		finding.Evidence = append(finding.Evidence, factValue(name, h.valueOf(name, facts)))
+	}
+	sum := sha256.Sum256(append(h.text, rule.demands...))
+	finding.State = hex.EncodeToString(sum[:8])
+	h.findings = append(h.findings, finding)
+}
+
+// valueOf is the value of a fact of the subject, or of a limit of the book; nil when it is unknown.
+func (h *hearing) valueOf(name string, facts Facts) any {
+	if limit, isLimit := strings.CutPrefix(name, limitRoot); isLimit {
+		return h.sessions[0].limits[limit].Value
+	}
+	return facts[name]
+}
+
+// appendValue writes a value so that two values are the same when their texts are.
+func appendValue(text []byte, value any) []byte {
+	switch v := value.(type) {
+	case bool:
+		return strconv.AppendBool(text, v)
+	case int:
+		return strconv.AppendInt(text, int64(v), 10)
+	case float64:
+		return strconv.AppendFloat(text, v, 'g', -1, 64)
+	case string:
+		return strconv.AppendQuote(text, v)
+	case inventory.Date:
+		return append(text, v...)
+	case []string:
+		for _, one := range v {
+			text = append(strconv.AppendQuote(text, one), ',')
+		}
+	}
+	return text
+}
+
+// factValue is a value as it is stored.
+func factValue(name string, value any) inventory.FactValue {
+	out := inventory.FactValue{Name: name}
+	switch v := value.(type) {
+	case bool:
+		out.Flag = &v
+	case int:
+		out.Number = new(float64(v))
+	case float64:
+		out.Number = &v
+	case string:
+		out.Text = &v
+	case inventory.Date:
+		out.Text = new(string(v))
+	case []string:
+		out.List = v
+	}
+	return out
+}
+
+// sorted are the findings in the order of [inventory.AuditResult.Findings].
+func (h *hearing) sorted() []inventory.AuditFinding {
+	verdicts := []Verdict{VerdictFail, VerdictUnknown, VerdictPass, VerdictNotApplicable}
+	rank := func(f inventory.AuditFinding) int {
+		return slices.Index(Severities(), Severity(f.Severity))*len(verdicts) + slices.Index(verdicts, Verdict(f.Verdict))
+	}
+	slices.SortStableFunc(h.findings, func(a, b inventory.AuditFinding) int {
+		if by := rank(a) - rank(b); by != 0 {
+			return by
+		}
+		return strings.Compare(a.Rule, b.Rule)
+	})
+	return h.findings
+}
