@@ -27,6 +27,8 @@ func kindLabel(kind string) string {
 		return "Audits / audits"
 	case "answers":
 		return "Réponses / answers"
+	case "candidates":
+		return "Emplacements possibles / candidates"
 	}
 	return kind
 }

@@ -70,10 +70,12 @@ func useFile(file *os.File, use func(input) error) error {
 // formatOf is the format that the name of a file tells; empty when it tells none.
 func formatOf(name string) inventory.Format {
 	switch strings.ToLower(filepath.Ext(name)) {
-	case ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl":
+	case ".geojson", ".geojsonl", ".geojsons", ".ndjson", ".jsonl":
 		return inventory.FormatGeoJSON
 	case ".csv", ".tsv", ".txt":
 		return inventory.FormatCSV
+	case ".kml", ".kmz":
+		return inventory.FormatKML
 	}
 	return ""
 }

@@ -123,8 +123,8 @@ func writeText(text string) func(io.Writer) error {
 
 func TestFormatOf(t *testing.T) {
 	for name, want := range map[string]inventory.Format{
-		"a.geojson": inventory.FormatGeoJSON, "b/A.JSON": inventory.FormatGeoJSON, "a.ndjson": inventory.FormatGeoJSON,
-		"a.csv": inventory.FormatCSV, "a.tsv": inventory.FormatCSV, "a.shp": "", "standard input": "",
+		"a.geojson": inventory.FormatGeoJSON, "b/A.GeoJSONL": inventory.FormatGeoJSON, "a.json": "", "a.ndjson": inventory.FormatGeoJSON,
+		"a.csv": inventory.FormatCSV, "a.tsv": inventory.FormatCSV, "a.kml": inventory.FormatKML, "a.KMZ": inventory.FormatKML, "a.zip": "", "standard input": "",
 	} {
 		if got := formatOf(name); got != want {
 			t.Errorf("formatOf(%q) = %q, want %q", name, got, want)

@@ -28,6 +28,8 @@ type importConfig struct {
 	HolderKind             string
 	Deployment             string
 	Category, Status       string
+	Set, Layer             string
+	AroundM                float64
 	Source, Licence        string
 	MappingFile            string
 	Map                    []string
@@ -39,21 +41,23 @@ func (a *app) importCommand() *cobra.Command {
 	c := &a.config.Import
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
-		Short: "Bring a file of cameras, areas, obstacles, holders or deployments into the store",
+		Short: "Bring a file of cameras, areas, obstacles, candidates, holders or deployments into the store",
 		Long: `Import reads a file row by row and brings its records into the store. It reports what was read, added, changed
 and rejected, and every assumption; the same file twice changes nothing.
 
-Cameras, areas and obstacles come as GeoJSON or CSV; holders and deployments as a JSON array of records.`,
+Cameras, areas, obstacles and candidates (where cameras could be put) come as GeoJSON, CSV, a shapefile in a zip archive,
+KML or KMZ, or as what Overpass answers of OpenStreetMap; holders and deployments as a JSON array of records.`,
 		Example: `  vigie import cameras.geojson --crs EPSG:2154 --key Nom \
     --holder ville --holder-name "Ville de Montpellier" --holder-kind local_authority
-  vigie import schools.csv --kind areas --category priority_place --dry-run`,
+  vigie import schools.csv --kind areas --category priority_place --dry-run
+  vigie import street-lights.zip --kind candidates --set street-lights`,
 		Args: atMost(1),
 	}
 	flags := cmd.Flags()
 	a.storeFlags(flags)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
-	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the rows: cameras, areas, obstacles, holders, deployments")
-	flags.StringVar(&c.Format, "format", "", "`format` of the file, geojson or csv (default: by the extension of the file)")
+	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the rows: cameras, areas, obstacles, candidates, holders, deployments")
+	flags.StringVar(&c.Format, "format", "", "`format` of the file: geojson, csv, shapefile, kml, osm (default: by the file)")
 	flags.StringVar(&c.CRS, "crs", "", "coordinate `system` of the file, as EPSG:2154 (default: what the file says, or WGS 84)")
 	flags.StringVar(&c.Key, "key", "", "`property` that identifies a row for its holder (default: a usual name, reported)")
 	flags.StringVar(&c.Holder, "holder", "", "`identifier` of who holds the cameras, or declared the areas")
@@ -61,6 +65,9 @@ Cameras, areas and obstacles come as GeoJSON or CSV; holders and deployments as 
 	flags.StringVar(&c.HolderKind, "holder-kind", "", "`kind` of that holder: ministry, local_authority, private")
 	flags.StringVar(&c.Deployment, "deployment", "", "`identifier` of the deployment of the cameras")
 	flags.StringVar(&c.Category, "category", "", "`category` given to areas (default: priority_place)")
+	flags.StringVar(&c.Set, "set", "", "`name` of the candidates together, as street-lights (default: that of the file)")
+	flags.Float64Var(&c.AroundM, "around", 0, "make areas of points: the ground within so many `metres` of them")
+	flags.StringVar(&c.Layer, "layer", "", "`name` of the shapefile to read in an archive that has several")
 	flags.StringVar(&c.Status, "status", "", "`status` given to cameras whose row has none")
 	flags.StringVar(&c.Source, "source", "", "`name` of where the file comes from (default: its own)")
 	flags.StringVar(&c.Licence, "licence", "", "`licence` of the source")
@@ -77,8 +84,8 @@ func (a *app) importFaults(args []string) []string {
 	if len(args) == 0 {
 		faults = append(faults, "a FILE is needed, or - for the standard input")
 	}
-	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "holders", "deployments")...)
-	faults = append(faults, oneOf("format", c.Format, "", "geojson", "csv")...)
+	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "candidates", "holders", "deployments")...)
+	faults = append(faults, oneOf("format", c.Format, append(words(inventory.Formats()), "")...)...)
 	faults = append(faults, oneOf("holder-kind", c.HolderKind, append(words(holderKinds()), "")...)...)
 	faults = append(faults, oneOf("category", c.Category, append(words(inventory.AreaCategories()), "")...)...)
 	faults = append(faults, oneOf("status", c.Status, append(words(inventory.Statuses()), "")...)...)
@@ -116,7 +123,7 @@ func (c importConfig) idle() (faults []string) {
 	for _, setting := range []struct{ flag, value string }{
 		{"format", c.Format}, {"crs", c.CRS}, {"key", c.Key},
 		{"holder", c.Holder}, {"holder-name", c.HolderName}, {"holder-kind", c.HolderKind},
-		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status},
+		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer},
 		{"mapping", c.MappingFile}, {"map", strings.Join(c.Map, ", ")},
 	} {
 		if setting.value != "" {
@@ -236,6 +243,9 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 		Deployment: inventory.ID(c.Deployment),
 		Key:        c.Key,
 		Category:   inventory.AreaCategory(c.Category),
+		Set:        inventory.ID(c.Set),
+		Layer:      c.Layer,
+		AroundM:    c.AroundM,
 		Status:     inventory.Status(c.Status),
 		Mapping:    mapping,
 		DryRun:     c.DryRun,

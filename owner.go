@@ -38,6 +38,10 @@ func (s *ownedStore) Obstacles() inventory.Shelf[inventory.Obstacle] {
 	return ownedShelf[inventory.Obstacle]{s.Store.Obstacles(), s}
 }
 
+func (s *ownedStore) Candidates() inventory.Shelf[inventory.Candidate] {
+	return ownedShelf[inventory.Candidate]{s.Store.Candidates(), s}
+}
+
 // ownedShelf is a shelf whose records belong to the holder of the store.
 type ownedShelf[T inventory.Record] struct {
 	inventory.Shelf[T]

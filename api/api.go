@@ -136,6 +136,8 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.holders().register(r)
 	s.areas().register(r)
 	s.obstacles().register(r)
+	s.candidates().register(r)
+	s.candidateRoutes(r)
 	s.importRoutes(r)
 	s.assessments().register(r)
 }

@@ -19,6 +19,8 @@ package api
 //	@tag.description	Named surfaces (zones)
 //	@tag.name		obstacles
 //	@tag.description	Footprints of buildings
+//	@tag.name		candidates
+//	@tag.description	Where cameras could be put (emplacements possibles)
 //	@tag.name		assessments
 //	@tag.description	Coverage studies (études de couverture)
 //	@tag.name		service
@@ -35,5 +37,12 @@ type PointGeometry struct {
 type SurfaceGeometry struct {
 	Type string `json:"type" enums:"Polygon,MultiPolygon" example:"Polygon" binding:"required"`
 	// Coordinates are rings of lon, lat in degrees (WGS 84), one level deeper for a MultiPolygon.
+	Coordinates []any `json:"coordinates" swaggertype:"array,object" binding:"required"`
+}
+
+// OutlineGeometry is a GeoJSON Point, LineString, MultiLineString, Polygon or MultiPolygon, in the API description.
+type OutlineGeometry struct {
+	Type string `json:"type" enums:"Point,LineString,MultiLineString,Polygon,MultiPolygon" example:"Point" binding:"required"`
+	// Coordinates are lon, lat in degrees (WGS 84), or lists of them, as deep as the type has it.
 	Coordinates []any `json:"coordinates" swaggertype:"array,object" binding:"required"`
 }

@@ -44,7 +44,8 @@ func (s *server) landing(c *gin.Context) error {
 	}
 	return ok(c, Landing{Name: "Vigie", Version: s.config.Version, Links: map[string]string{
 		"cameras": camerasPath, "deployments": deploymentsPath, "holders": holdersPath, "areas": areasPath,
-		"obstacles": obstaclesPath, "assessments": assessmentsPath, "documentation": swaggerPath + "index.html",
+		"obstacles": obstaclesPath, "candidates": candidatesPath,
+		"assessments": assessmentsPath, "documentation": swaggerPath + "index.html",
 		"openapi": openAPIPath, "health": "/healthz", "ready": "/readyz", "metrics": "/metrics",
 	}})
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net/http"
@@ -19,17 +20,19 @@ func (s *server) importRoutes(r routes) {
 // importCameras reads a file of cameras.
 //
 //	@Summary		Import cameras from a file
-//	@Description	The body is the file: GeoJSON (a feature collection, or one feature per line) or CSV. Rows with faults are
+//	@Description	The body is the file: GeoJSON (a feature collection, or one feature per line), CSV, a shapefile in a zip
+//	@Description	archive, KML, KMZ, or what Overpass answers of OpenStreetMap, as JSON. Rows with faults are
 //	@Description	left out and listed in the report; a fault of the whole file is a problem, and nothing is stored. The same
 //	@Description	file twice changes nothing. Whether the holder and the deployment exist is not checked.
 //	@Tags			cameras
-//	@Accept			application/geo+json,json,text/csv
+//	@Accept			application/geo+json,json,text/csv,application/zip,application/vnd.google-earth.kml+xml,application/vnd.google-earth.kmz
 //	@Produce		json
 //	@Param			file		body		string	true	"The file"
 //	@Param			holder		query		string	true	"Identifier of the holder of the cameras"				example(mairie)
 //	@Param			deployment	query		string	false	"Identifier of their deployment"						example(voie-publique)
 //	@Param			crs			query		string	false	"Coordinate system, when the file names none"			example(EPSG:2154)
 //	@Param			key			query		string	false	"Property that identifies a camera for its holder"	example(Nom)
+//	@Param			layer		query		string	false	"Shapefile to read in an archive that has several"	example(cameras)
 //	@Param			status		query		string	false	"Status of the cameras whose row gives none"			Enums(planned, installed, in_service, out_of_service, retired)
 //	@Param			source		query		string	false	"Name of the file, for reports"						example(cameras.geojson)
 //	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"		example(Licence Ouverte 2.0)
@@ -39,21 +42,28 @@ func (s *server) importRoutes(r routes) {
 //	@Failure		422			{object}	Problem	"The file cannot be imported; candidates lists coordinate systems when one must be named"
 //	@Router			/api/v1/cameras/import [post]
 func (s *server) importCameras(c *gin.Context) error {
-	mediaType, err := bodyType(c, geoJSONType, jsonType, csvType)
+	p := readParams(c)
+	return s.importFile(c, p, inventory.ImportOptions{
+		Kind:       inventory.KindCameras,
+		Holder:     inventory.ID(p.required("holder")),
+		Deployment: p.id("deployment"),
+		Status:     inventory.Status(p.word("status", words(inventory.Statuses()))),
+	})
+}
+
+// importFile imports the body; the options are those of its kind.
+func (s *server) importFile(c *gin.Context, p *params, options inventory.ImportOptions) error {
+	mediaType, err := bodyType(c, geoJSONType, jsonType, csvType, zipType, kmlType, kmzType)
 	if err != nil {
 		return err
 	}
-	options, err := importOptions(c)
-	if err != nil {
+	if err := commonOptions(p, &options); err != nil {
 		return err
 	}
-	options.Kind, options.Format = inventory.KindCameras, inventory.FormatGeoJSON
-	if mediaType == csvType {
-		options.Format = inventory.FormatCSV
-	}
+	body := bufio.NewReader(upload{http.MaxBytesReader(c.Writer, c.Request.Body, s.config.MaxImportBytes)})
+	options.Format = importFormat(mediaType, body)
 	options.Now, options.NewID = s.config.Now, s.config.NewID
-	file := upload{http.MaxBytesReader(c.Writer, c.Request.Body, s.config.MaxImportBytes)}
-	report, err := inventory.Import(c.Request.Context(), s.config.Store, file, options)
+	report, err := inventory.Import(c.Request.Context(), s.config.Store, body, options)
 	if err != nil {
 		return importError(err)
 	}
@@ -84,19 +94,32 @@ func importError(err error) error {
 	return refuseFaults(p.faults)
 }
 
-func importOptions(c *gin.Context) (inventory.ImportOptions, error) {
-	p := readParams(c)
-	options := inventory.ImportOptions{
-		Holder:     inventory.ID(p.required("holder")),
-		Deployment: p.id("deployment"),
-		Status:     inventory.Status(p.word("status", words(inventory.Statuses()))),
-		DryRun:     p.flag("dryRun"),
+// importFormat is the format of a media type, and of how the body begins: JSON is GeoJSON or of OpenStreetMap. It is
+// empty for an archive, which may be a shapefile or a KMZ.
+func importFormat(mediaType string, body *bufio.Reader) inventory.Format {
+	switch mediaType {
+	case jsonType:
+		head, _ := body.Peek(body.Size()) // an error comes back at the first reading
+		return inventory.FormatOfJSON(head)
+	case geoJSONType:
+		return inventory.FormatGeoJSON
+	case csvType:
+		return inventory.FormatCSV
+	case kmlType, kmzType:
+		return inventory.FormatKML
 	}
+	return ""
+}
+
+// commonOptions takes the parameters that every import has, and tells the faults of all.
+func commonOptions(p *params, options *inventory.ImportOptions) error {
+	options.DryRun = p.flag("dryRun")
+	options.Layer, _ = p.text("layer")
 	options.CRS, _ = p.text("crs")
 	options.Key, _ = p.text("key")
 	options.Source, _ = p.text("source")
 	options.Licence, _ = p.text("licence")
-	return options, p.done()
+	return p.done()
 }
 
 func words[W ~string](all []W) []string {

@@ -15,6 +15,9 @@ const (
 	jsonType    = "application/json"
 	geoJSONType = "application/geo+json" // RFC 7946
 	csvType     = "text/csv"
+	zipType     = "application/zip" // a shapefile or a KMZ
+	kmlType     = "application/vnd.google-earth.kml+xml"
+	kmzType     = "application/vnd.google-earth.kmz"
 	svgType     = "image/svg+xml"
 )
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -40,6 +41,8 @@ type listing struct {
 type filters struct {
 	placed bool // bbox
 	attrs  []inventory.Attr
+	// names are those of parameters that are not called as their attribute.
+	names map[inventory.Attr]string
 }
 
 func (f filters) read(c *gin.Context) (listing, error) {
@@ -70,7 +73,7 @@ func (f filters) query(p *params) (q inventory.Query) {
 		if attr == inventory.AttrUpdated {
 			condition.From, condition.Before = p.instant("updatedFrom"), p.instant("updatedBefore")
 		} else {
-			condition.In = p.words(string(attr))
+			condition.In = p.words(cmp.Or(f.names[attr], string(attr)))
 		}
 		if len(condition.In) > 0 || condition.From != "" || condition.Before != "" {
 			q.Where = append(q.Where, condition)

@@ -62,6 +62,8 @@ func (o ImportOptions) forOthersOnly() (given []string) {
 		{"status", o.Status != "" && o.Kind == KindCameras},
 		{"deployment", o.Deployment != "" && o.Kind == KindCameras},
 		{"category", o.Category != "" && o.Kind == KindAreas},
+		{"set", o.Set != ""},
+		{"aroundM", o.AroundM != 0},
 	} {
 		if option.given {
 			given = append(given, option.name)

@@ -78,14 +78,20 @@ func (s *sourceFile) format(ctx context.Context) (Format, error) {
 	switch {
 	case bytes.HasPrefix(head, []byte{0, 0, 0x27, 0x0a}): // the number of a .shp file: 9994
 		return "", &FileError{Line: 1, Err: errors.New("a shapefile is imported as one zip archive of its parts: .shp, .shx, .dbf, .prj")}
-	case osmJSON.Match(head):
-		return FormatOSM, nil
 	case len(head) > 0 && (head[0] == '{' || head[0] == '['):
-		return FormatGeoJSON, nil
+		return FormatOfJSON(head), nil
 	case len(head) > 0 && head[0] == '<':
 		return FormatKML, nil
 	}
 	return FormatCSV, nil
+}
+
+// FormatOfJSON tells elements of OpenStreetMap from GeoJSON by how the text begins.
+func FormatOfJSON(head []byte) Format {
+	if osmJSON.Match(bytes.TrimLeft(head, "\ufeff \t\r\n")) {
+		return FormatOSM
+	}
+	return FormatGeoJSON
 }
 
 // osmJSON is how an answer of Overpass begins, or an array of its elements.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +20,8 @@ const (
 	KindCameras   Kind = "cameras"
 	KindAreas     Kind = "areas"
 	KindObstacles Kind = "obstacles"
+	// KindCandidates are where cameras could be put.
+	KindCandidates Kind = "candidates"
 )
 
 // Format is a file format.
@@ -55,6 +56,10 @@ type ImportOptions struct {
 	Key string
 	// Layer names the one to read in an archive that has several shapefiles.
 	Layer string
+	// Set names the candidates together, as "street-lights"; when empty, the source without its extension.
+	Set ID
+	// AroundM makes areas of points: the ground within so many metres of them.
+	AroundM float64
 	// Category is given to areas; when empty, priority_place.
 	Category AreaCategory
 	// Status is given to cameras whose row has none.
@@ -198,9 +203,11 @@ func Import(ctx context.Context, store Store, source io.Reader, options ImportOp
 		case KindCameras:
 			err = importKind(ctx, store, cameraKind(), file, options, &report)
 		case KindAreas:
-			err = importKind(ctx, store, areaKind(), file, options, &report)
+			err = importKind(ctx, store, areasAround(areaKind(), options.AroundM), file, options, &report)
 		case KindObstacles:
 			err = importKind(ctx, store, obstacleKind(), file, options, &report)
+		case KindCandidates:
+			err = importKind(ctx, store, candidateKind(), file, options, &report)
 		}
 	}
 	if closing := release(); err == nil && closing != nil {
@@ -214,9 +221,7 @@ func Import(ctx context.Context, store Store, source io.Reader, options ImportOp
 
 func (o ImportOptions) validate() error {
 	var f faults
-	if !slices.Contains([]Kind{KindCameras, KindAreas, KindObstacles}, o.Kind) {
-		f.add("kind", "%q is not one of cameras, areas, obstacles", string(o.Kind))
-	}
+	o.checkKind(&f)
 	oneOf(&f, "format", o.Format, Formats()...)
 	if _, known := geo.FindCRS(o.CRS); o.CRS != "" && !known {
 		f.add("crs", "%q is not a coordinate system that Vigie knows", o.CRS)

@@ -115,7 +115,7 @@ func (im *importer[T]) begin(d *draft[T]) {
 		im.beginCopy(d)
 	default:
 		d.key = im.keyOf(d)
-		d.recordID = DeriveID(string(im.options.Kind), string(im.options.Holder), d.key)
+		d.recordID = DeriveID(string(im.options.Kind), im.options.owner(), d.key)
 		d.readable = len(d.faults) == 0
 	}
 }

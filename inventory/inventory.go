@@ -73,7 +73,8 @@ func DeriveID(parts ...string) ID {
 type Record interface {
 	// Key identifies the record in its shelf.
 	Key() ID
-	// Shape is its place, lon, lat: an orb.Point, orb.Polygon or orb.MultiPolygon; nil when it has none.
+	// Shape is its place, lon, lat: an orb.Point, orb.Polygon or orb.MultiPolygon, of a candidate a line as well; nil when
+	// it has none.
 	Shape() orb.Geometry
 	// Validate returns nil or an *InvalidError with every fault of the record.
 	Validate() error
@@ -137,6 +138,7 @@ type Store interface {
 	Assessments() Shelf[Assessment]
 	Audits() Shelf[Audit]
 	Answers() Shelf[FindingAnswer]
+	Candidates() Shelf[Candidate]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

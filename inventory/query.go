@@ -18,10 +18,10 @@ const (
 	AttrDeployment Attr = "deployment" // identifier of the deployment
 	AttrCommune    Attr = "commune"    // INSEE code of the commune
 	AttrDepartment Attr = "department" // INSEE code of the département
-	AttrStatus     Attr = "status"
-	AttrCategory   Attr = "category" // camera category, area category, holder kind, deployment regime
-	AttrImport     Attr = "import"   // identifier of the import that brought the record
-	AttrUpdated    Attr = "updated"  // instant of the last change, as [Instant.String] writes it
+	AttrStatus     Attr = "status"     // of a candidate, its form
+	AttrCategory   Attr = "category"   // camera category, area category, holder kind, deployment regime, set of candidates
+	AttrImport     Attr = "import"     // identifier of the import that brought the record
+	AttrUpdated    Attr = "updated"    // instant of the last change, as [Instant.String] writes it
 )
 
 // Attrs are all indexed attributes.

@@ -31,6 +31,7 @@ func recordKinds() []recordKind {
 		recordKindOf("assessments", Store.Assessments),
 		recordKindOf("audits", Store.Audits),
 		recordKindOf("answers", Store.Answers),
+		recordKindOf("candidates", Store.Candidates),
 	}
 }
 

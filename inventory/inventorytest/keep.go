@@ -28,6 +28,9 @@ func testEveryField(t *testing.T, h Harness) {
 	comesBack(t, store.Audits(), FullAudit(), "Audit.Request.Holder", "Audit.Request.Area", "Audit.Request.Commune",
 		"Audit.Result.Subject.Head", "Audit.Result.Findings[0].Evidence", "Audit.Result.Findings[1]")
 	comesBack(t, store.Answers(), FullAnswer())
+	for _, candidate := range Candidates() {
+		comesBack(t, store.Candidates(), candidate)
+	}
 }
 
 // comesBack puts a record and compares what Get, Find and Update give. Only the fields at empty may have none.
@@ -305,6 +308,7 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Assessments(), FullAssessment())
 	put(t, store.Audits(), FullAudit())
 	put(t, store.Answers(), FullAnswer())
+	put(t, store.Candidates(), Candidates()...)
 	for range 2 {
 		if err := store.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
@@ -323,6 +327,7 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Assessments(), "assessment:1"), FullAssessment())
 	same(t, "Get", get(t, store.Audits(), "audit:1"), FullAudit())
 	same(t, "Get", get(t, store.Answers(), "answer:1"), FullAnswer())
+	same(t, "Get", get(t, store.Candidates(), "candidate:1"), FullCandidate())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}
 	if got := keys(t.Context(), t, store.Cameras(), here); !slices.Equal(got, []inventory.ID{"camera:1"}) {
 		t.Errorf("Find gave %q", got)

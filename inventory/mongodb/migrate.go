@@ -23,7 +23,7 @@ const (
 type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
-func migrations() []migration { return []migration{first, second} }
+func migrations() []migration { return []migration{first, second, third} }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
 	version, err := s.version(ctx)
@@ -78,6 +78,11 @@ func first(ctx context.Context, s *Store) error {
 // second makes those of audits and of the answers to their findings.
 func second(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.audits), collectionOf(s.answers))
+}
+
+// third makes that of candidates.
+func third(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.candidates))
 }
 
 // collection is what a migration makes.

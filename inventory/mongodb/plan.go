@@ -33,6 +33,8 @@ func planOf(t reflect.Type) (plan, error) {
 		return pointPlan{}, nil
 	case reflect.TypeFor[inventory.Surface]():
 		return surfacePlan{}, nil
+	case reflect.TypeFor[inventory.Outline]():
+		return outlinePlan{}, nil
 	}
 	own := reflect.TypeFor[json.Marshaler]()
 	if t.Kind() != reflect.Pointer && (t.Implements(own) || reflect.PointerTo(t).Implements(own)) {

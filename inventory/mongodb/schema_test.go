@@ -26,6 +26,9 @@ func TestSchemas(t *testing.T) {
 	takes(t, inventorytest.FullAssessment())
 	takes(t, inventorytest.FullAudit())
 	takes(t, inventorytest.FullAnswer())
+	for _, candidate := range inventorytest.Candidates() {
+		takes(t, candidate)
+	}
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)

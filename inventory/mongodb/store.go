@@ -36,6 +36,7 @@ type Store struct {
 	assessments *shelf[inventory.Assessment]
 	audits      *shelf[inventory.Audit]
 	answers     *shelf[inventory.FindingAnswer]
+	candidates  *shelf[inventory.Candidate]
 
 	closing  sync.Once
 	closeErr error
@@ -59,6 +60,7 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.assessments, "assessment", table{collection: "assessments"}),
 		setUp(s, &s.audits, "audit", table{collection: "audits"}),
 		setUp(s, &s.answers, "answer", table{collection: "answers"}),
+		setUp(s, &s.candidates, "candidate", table{collection: "candidates"}),
 	)
 }
 
@@ -91,6 +93,9 @@ func (s *Store) Audits() inventory.Shelf[inventory.Audit] { return s.audits }
 
 // Answers is the shelf of answers to findings.
 func (s *Store) Answers() inventory.Shelf[inventory.FindingAnswer] { return s.answers }
+
+// Candidates is the shelf of candidates.
+func (s *Store) Candidates() inventory.Shelf[inventory.Candidate] { return s.candidates }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

@@ -96,6 +96,7 @@ func putFull(t *testing.T, store inventory.Store) {
 		"obstacle":   func(ctx context.Context) error { return store.Obstacles().Put(ctx, inventorytest.FullObstacle()) },
 		"assessment": func(ctx context.Context) error { return store.Assessments().Put(ctx, inventorytest.FullAssessment()) },
 		"audit":      func(ctx context.Context) error { return store.Audits().Put(ctx, inventorytest.FullAudit()) },
+		"candidate":  func(ctx context.Context) error { return store.Candidates().Put(ctx, inventorytest.Candidates()...) },
 		"answer":     func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
 	} {
 		if err := put(t.Context()); err != nil {

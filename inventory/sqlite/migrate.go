@@ -23,11 +23,13 @@ var (
 	third string
 	//go:embed migrations/0004.sql
 	fourth string
+	//go:embed migrations/0005.sql
+	fifth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
-	return []migration{migration(first), migration(second), migration(third), migration(fourth)}
+	return []migration{migration(first), migration(second), migration(third), migration(fourth), migration(fifth)}
 }
 
 // identify tells the version of the schema, 0 for an empty file, or ErrNotVigie.

@@ -36,6 +36,7 @@ type Store struct {
 	assessments *shelf[inventory.Assessment]
 	audits      *shelf[inventory.Audit]
 	answers     *shelf[inventory.FindingAnswer]
+	candidates  *shelf[inventory.Candidate]
 
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool
@@ -57,6 +58,7 @@ func (s *Store) setUp() *Store {
 	s.assessments = newShelf[inventory.Assessment](s, "assessment", newExtents("assessments"))
 	s.audits = newShelf[inventory.Audit](s, "audit", newExtents("audits"))
 	s.answers = newShelf[inventory.FindingAnswer](s, "answer", newExtents("answers"))
+	s.candidates = newShelf[inventory.Candidate](s, "candidate", newExtents("candidates"))
 	return s
 }
 
@@ -83,6 +85,9 @@ func (s *Store) Audits() inventory.Shelf[inventory.Audit] { return s.audits }
 
 // Answers is the shelf of answers to findings.
 func (s *Store) Answers() inventory.Shelf[inventory.FindingAnswer] { return s.answers }
+
+// Candidates is the shelf of candidates.
+func (s *Store) Candidates() inventory.Shelf[inventory.Candidate] { return s.candidates }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
