@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -40,14 +41,17 @@ type hearing struct {
 	findings []inventory.AuditFinding
 	ranks    map[string]int
 	unknowns unknowns
-	at       Case   // what is being judged
-	text     []byte // room for the keys of ranks
+	// at is what is being judged, within the sessions that know the shared facts already.
+	at     Case
+	within []*Session
+	shared Facts
+	text   []byte // room for the keys of ranks
 }
 
 func newHearing(d *Dossier, sessions []*Session) *hearing {
 	return &hearing{
 		Dossier: d, sessions: sessions, rules: auditedBy(sessions[0].book, d.request.At), ranks: map[string]int{},
-		unknowns: unknowns{},
+		unknowns: unknowns{}, within: sessions,
 	}
 }
 
@@ -59,18 +63,22 @@ func (h *hearing) hearAll() error {
 			return err
 		}
 	}
-	shared := map[inventory.ID]Facts{}
+	byDeployment := map[inventory.ID][]*inventory.Camera{}
+	for i := range h.cameras {
+		of := h.cameras[i].Deployment
+		byDeployment[of] = append(byDeployment[of], &h.cameras[i])
+	}
 	for _, deployment := range h.deployments {
-		h.at = Case{Holder: h.holder(deployment.Holder), Deployment: deployment, Cameras: h.of[deployment.ID]}
-		facts := h.at.learn(h.at.learn(Facts{}, holderRows()), deploymentRows())
-		shared[deployment.ID] = facts
-		if err := h.hear(deploymentSubject(deployment), SubjectDeployment, facts, everyRule); err != nil {
+		if err := h.hearDeployment(deployment, byDeployment[deployment.ID]); err != nil {
 			return err
 		}
+		delete(byDeployment, deployment.ID)
 	}
-	for i := range h.cameras {
-		if err := h.hearCamera(&h.cameras[i], shared); err != nil {
-			return err
+	for _, of := range slices.Sorted(maps.Keys(byDeployment)) {
+		for _, camera := range byDeployment[of] {
+			if err := h.hearAlone(camera); err != nil {
+				return err
+			}
 		}
 	}
 	for _, area := range h.areas {
@@ -82,39 +90,73 @@ func (h *hearing) hearAll() error {
 	return nil
 }
 
+// hearDeployment judges a deployment, then its cameras, which share its facts.
+func (h *hearing) hearDeployment(deployment inventory.Deployment, cameras []*inventory.Camera) error {
+	h.at = Case{Holder: h.holder(deployment.Holder), Deployment: deployment, Cameras: h.of[deployment.ID]}
+	facts := h.at.learn(h.at.learn(Facts{}, holderRows()), deploymentRows())
+	if err := h.hear(deploymentSubject(deployment), SubjectDeployment, facts, everyRule); err != nil {
+		return err
+	}
+	return h.knowing(facts, func() error {
+		for _, camera := range cameras {
+			if err := h.hearCamera(camera); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// hearAlone judges a camera of which no deployment is known.
+func (h *hearing) hearAlone(camera *inventory.Camera) error {
+	h.at = Case{Holder: h.holder(camera.Holder)}
+	return h.knowing(h.at.learn(Facts{}, holderRows()), func() error { return h.hearCamera(camera) })
+}
+
+// knowing judges within sessions that know facts already.
+func (h *hearing) knowing(facts Facts, judge func() error) error {
+	h.shared, h.within = facts, nil
+	for _, session := range h.sessions {
+		within, err := session.Within(facts)
+		if err != nil {
+			return err
+		}
+		h.within = append(h.within, within)
+	}
+	err := judge()
+	h.shared, h.within = nil, h.sessions
+	return err
+}
+
 // hearCamera judges a camera, then each of its heads. A camera without heads is judged by the rules on heads as well:
 // they tell what is not known.
-func (h *hearing) hearCamera(camera *inventory.Camera, shared map[inventory.ID]Facts) error {
-	facts, known := shared[camera.Deployment]
-	h.at = Case{Camera: *camera}
-	if !known {
-		h.at.Holder = h.holder(camera.Holder)
-		facts = h.at.learn(Facts{}, holderRows())
+func (h *hearing) hearCamera(camera *inventory.Camera) error {
+	h.at.Camera, h.at.Head = *camera, inventory.Head{}
+	facts := h.at.learn(Facts{}, cameraRows())
+	if err := h.hear(cameraSubject(camera, ""), SubjectCamera, facts, ofDevice); err != nil {
+		return err
 	}
-	facts = h.at.learn(maps.Clone(facts), cameraRows())
 	heads := camera.Heads
 	if len(heads) == 0 {
 		heads = []inventory.Head{{}}
 	}
-	subject := cameraSubject(camera, "")
-	if err := h.hear(subject, SubjectCamera, facts, func(r *Rule) bool { return !r.PerHead }); err != nil {
-		return err
-	}
 	for _, head := range heads {
 		h.at.Head = head
 		own := h.at.learn(maps.Clone(facts), headRows())
-		if err := h.hear(cameraSubject(camera, head.ID), SubjectCamera, own, func(r *Rule) bool { return r.PerHead }); err != nil {
+		if err := h.hear(cameraSubject(camera, head.ID), SubjectCamera, own, ofHead); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func everyRule(*Rule) bool { return true }
+func everyRule(*Rule) bool  { return true }
+func ofDevice(r *Rule) bool { return !r.PerHead }
+func ofHead(r *Rule) bool   { return r.PerHead }
 
 func (d *Dossier) holder(id inventory.ID) inventory.Holder {
-	i := slices.IndexFunc(d.holders, func(h inventory.Holder) bool { return h.ID == id })
-	if i < 0 {
+	i, found := slices.BinarySearchFunc(d.holders, id, func(h inventory.Holder, id inventory.ID) int { return cmp.Compare(h.ID, id) })
+	if !found {
 		return inventory.Holder{}
 	}
 	return d.holders[i]
@@ -124,37 +166,34 @@ func (d *Dossier) holder(id inventory.ID) inventory.Holder {
 func (h *hearing) hear(subject inventory.AuditSubject, kind Subject, facts Facts, wanted func(*Rule) bool) error {
 	key := subject.Key()
 	maps.Copy(facts, h.computed.facts[key])
-	if len(h.subjects) == 0 || h.subjects[len(h.subjects)-1].Key() != key {
+	if n := len(h.subjects); n == 0 || h.subjects[n-1].Key() != key {
 		h.subjects = append(h.subjects, subject)
 	}
-	verdicts := make([][]Finding, len(h.sessions))
-	for i, session := range h.sessions {
+	verdicts := make([][]Finding, len(h.within))
+	for i, session := range h.within {
 		var err error
-		if verdicts[i], err = session.Judge(kind, facts); err != nil {
+		if verdicts[i], err = session.judge(session.only(kind, wanted), facts); err != nil {
 			return err
 		}
 	}
 	for i, f := range verdicts[0] {
-		rule := h.rules[f.Rule]
-		if !wanted(rule.rule) {
-			continue
-		}
 		var others []inventory.ScaleVerdict
 		if f.Scale != "" {
-			for k, session := range h.sessions[1:] {
+			for k, session := range h.within[1:] {
 				other := verdicts[k+1][i]
 				others = append(others, inventory.ScaleVerdict{
 					Scale: session.scale, Verdict: string(other.Verdict), Severity: string(other.Severity),
 				})
 			}
 		}
-		h.add(key, rule, f, others, facts)
+		h.add(key, f, others, facts)
 	}
 	return nil
 }
 
 // add puts the finding of one subject with those of which the same holds.
-func (h *hearing) add(subject string, rule *audited, f Finding, others []inventory.ScaleVerdict, facts Facts) {
+func (h *hearing) add(subject string, f Finding, others []inventory.ScaleVerdict, facts Facts) {
+	rule := h.rules[f.Rule]
 	names := rule.asks
 	if f.Verdict == VerdictNotApplicable {
 		names = rule.applies
@@ -197,7 +236,10 @@ func (h *hearing) valueOf(name string, facts Facts) any {
 	if limit, isLimit := strings.CutPrefix(name, limitRoot); isLimit {
 		return h.sessions[0].limits[limit].Value
 	}
-	return facts[name]
+	if value, known := facts[name]; known {
+		return value
+	}
+	return h.shared[name]
 }
 
 // appendValue writes a value so that two values are the same when their texts are.

@@ -23,14 +23,16 @@ import (
 // tally is the weight of an audit, and what becomes of it.
 type tally struct {
 	whole, earned, lost, unknown float64
-	gains                        map[string]*inventory.ScoreGain
-	counts                       map[string]*inventory.SeverityCount
+	// needs are what would give the facts that are worked out.
+	needs  map[string][]string
+	gains  map[string]*inventory.ScoreGain
+	counts map[string]*inventory.SeverityCount
 }
 
 // score makes the figure of an audit, and all that explains it.
 func (h *hearing) score(result inventory.AuditResult) inventory.AuditScore {
 	weights := h.sessions[0].book.Params.severityWeights()
-	t := tally{gains: map[string]*inventory.ScoreGain{}, counts: map[string]*inventory.SeverityCount{}}
+	t := tally{needs: needsOf(result.Unknowns), gains: map[string]*inventory.ScoreGain{}, counts: map[string]*inventory.SeverityCount{}}
 	subjects := map[string]int{}
 	for _, f := range result.Findings {
 		if f.Verdict != string(VerdictNotApplicable) {
@@ -83,7 +85,7 @@ func (t *tally) weigh(r *Rule, f inventory.AuditFinding, share float64, weights 
 			t.gain(inventory.GainByRemedy, r.ID, f, w*share).What = r.Remedy
 		}
 		for _, name := range lacking {
-			t.gain(inventory.GainByFact, name, f, w*share/float64(len(lacking))).What = toMakeKnown(name)
+			t.gain(inventory.GainByFact, name, f, w*share/float64(len(lacking))).What = t.toMakeKnown(name)
 		}
 	case VerdictNotApplicable:
 	}
@@ -104,12 +106,44 @@ func (t *tally) gain(kind inventory.GainKind, name string, f inventory.AuditFind
 	return g
 }
 
-func toMakeKnown(name string) inventory.Text {
-	label := inventory.Text{FR: name, EN: name}
-	if fact := factNamed(name); fact != nil {
-		label = fact.Label
+// needsOf are the fields that would give each of the facts that are worked out.
+func needsOf(unknowns []inventory.UnknownFact) map[string][]string {
+	needs := map[string][]string{}
+	for _, u := range unknowns {
+		for _, name := range u.Needs {
+			if !slices.Contains(needs[u.Fact], name) {
+				needs[u.Fact] = append(needs[u.Fact], name)
+			}
+		}
 	}
-	return inventory.Text{FR: "Renseigner : " + label.FR, EN: "Make known: " + label.EN}
+	return needs
+}
+
+// toMakeKnown says which fact to give, or what would give it.
+func (t *tally) toMakeKnown(name string) inventory.Text {
+	label, needs := labelOf(name), t.needs[name]
+	if len(needs) == 0 || slices.Equal(needs, []string{name}) {
+		return inventory.Text{FR: "Renseigner : " + label.FR, EN: "Make known: " + label.EN}
+	}
+	var fr, en []string
+	for _, need := range needs {
+		fr, en = append(fr, labelOf(need).FR), append(en, labelOf(need).EN)
+	}
+	return inventory.Text{
+		FR: "Renseigner : " + strings.Join(fr, " ; ") + " (pour établir : " + label.FR + ")",
+		EN: "Make known: " + strings.Join(en, "; ") + " (to work out: " + label.EN + ")",
+	}
+}
+
+// labelOf is what a fact or a field is called.
+func labelOf(name string) inventory.Text {
+	if fact := factNamed(name); fact != nil {
+		return fact.Label
+	}
+	if label, known := fieldLabels()[name]; known {
+		return label
+	}
+	return inventory.Text{FR: name, EN: name}
 }
 
 // result rounds down what is earned, and ranks the gains.

@@ -37,10 +37,11 @@ type watch struct {
 // unknown while a camera that may see the area is not known well enough: see [gauge.bounds].
 func (g *gauge) area(ctx context.Context, area inventory.Area) error {
 	yes := func(flag *bool) bool { return flag != nil && *flag }
+	w := watch{area: area, subject: areaSubject(area).Key()}
 	if area.Requirement == nil && !yes(area.Critical) && !yes(area.NightExtinction) {
+		g.cannotArea(w, why{nil, inventory.Text{FR: "Rien n’est exigé de la zone.", EN: "Nothing is required of the area."}})
 		return nil
 	}
-	w := watch{area: area, subject: areaSubject(area).Key()}
 	if area.Requirement == nil {
 		g.cannotArea(w, why{[]string{"requirement.level", "requirement.sharePct"}, inventory.Text{
 			FR: "Aucune exigence de couverture n’est fixée pour la zone.", EN: "No coverage is required of the area.",

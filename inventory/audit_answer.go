@@ -1,6 +1,10 @@
 package inventory
 
-import "github.com/paulmach/orb"
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+)
 
 // AnswerStatus is what an answer makes of a finding.
 type AnswerStatus string
@@ -81,4 +85,19 @@ func (a FindingAnswer) Validate() error {
 		f.add("text", "is longer than %d bytes", maxAnswerBytes)
 	}
 	return f.err("answer", a.ID)
+}
+
+// AnswerTo begins an answer to the finding of a rule on a subject, by its key: who answers what, and when, is for the
+// caller to fill in. known is false when the audit has no such finding.
+func (a Audit) AnswerTo(rule, subject string) (answer FindingAnswer, known bool) {
+	for rank, key := range a.Result.Each() {
+		if f := a.Result.Findings[rank]; f.Rule == rule && key == subject {
+			i := slices.IndexFunc(a.Result.Subjects, func(s AuditSubject) bool { return s.Key() == subject })
+			if i < 0 {
+				return FindingAnswer{}, false
+			}
+			return FindingAnswer{ID: NewID(), Rule: rule, Subject: a.Result.Subjects[i], Audit: a.ID, State: f.State}, true
+		}
+	}
+	return FindingAnswer{}, false
 }
