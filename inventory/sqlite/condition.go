@@ -65,23 +65,37 @@ func passing(where []inventory.Condition) bool {
 
 // source says where the candidates of a query come from.
 type source struct {
-	parts []rows
-	lead  int // the condition whose index is used, -1 for none
+	table table
+	near  []rows // what the spatial index proposes, when it does
+	lead  int    // the condition whose index is used, -1 for none
 }
 
 // byArea has the spatial index propose.
-func byArea(t table, box orb.Bound) source { return source{parts: t.near(box), lead: -1} }
+func byArea(t table, box orb.Bound) source { return source{table: t, near: t.near(box), lead: -1} }
 
-// byCondition has the index of one condition propose.
-func byCondition(t table, lead int) source {
-	return source{parts: []rows{{from: t.name() + " t"}}, lead: lead}
+// byCondition has the index of one condition propose; without one, the rows come as they lie.
+func byCondition(t table, lead int) source { return source{table: t, lead: lead} }
+
+func (s source) parts(where []inventory.Condition) []rows {
+	switch {
+	case s.near != nil:
+		return s.near
+	case s.lead >= 0:
+		return []rows{s.table.having(where[s.lead])}
+	}
+	all := rows{from: s.table.name() + " t"}
+	if best := inventory.Lead(where, narrow); best >= 0 {
+		all.filter = s.table.blocks(where[best])
+	}
+	return []rows{all}
 }
 
 // selects are the statements that select columns of the source's rows that fulfil the conditions and the extra filter.
 func (s source) selects(columns string, where []inventory.Condition, extra filter) []statement {
 	met, _ := conditions(where, s.lead)
-	statements := make([]statement, 0, len(s.parts))
-	for _, part := range s.parts {
+	parts := s.parts(where)
+	statements := make([]statement, 0, len(parts))
+	for _, part := range parts {
 		all := both(part.filter, met, extra)
 		statements = append(statements, statement{
 			text:    "SELECT " + columns + " FROM " + part.from + " WHERE " + all.text,

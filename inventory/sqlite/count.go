@@ -82,6 +82,9 @@ func (c *counting[T]) run(conn *sqlite.Conn) error {
 // statements select a number of records, and the values of the attributes that they share. For an area that is no box
 // they select single records, and their places besides.
 func (c *counting[T]) statements(conn *sqlite.Conn) ([]statement, error) {
+	if c.byGroups() {
+		return []statement{c.groupStatement()}, nil
+	}
 	from, extra := byCondition(c.table, c.lead()), filter{}
 	if c.query.Area != nil {
 		var err error
@@ -90,10 +93,7 @@ func (c *counting[T]) statements(conn *sqlite.Conn) ([]statement, error) {
 		}
 		extra = c.table.meets(c.query.Area.Bound())
 	}
-	var by []string
-	for _, attr := range c.selected() {
-		by = append(by, "t."+string(attr))
-	}
+	by := c.columns()
 	if c.inShape() {
 		return from.selects(strings.Join(append([]string{"1, t.lon, t.lat"}, by...), ", "), c.query.Where, extra), nil
 	}
@@ -112,23 +112,37 @@ func (c *counting[T]) inShape() bool {
 	return c.query.Area != nil && !box
 }
 
-// grouped are the columns of the index of groups, in its order.
-func grouped() []inventory.Attr {
-	return []inventory.Attr{inventory.AttrDepartment, inventory.AttrHolder, inventory.AttrCategory, inventory.AttrStatus}
+// byGroups tells that the groups which the table counts say everything.
+func (c *counting[T]) byGroups() bool {
+	_, points := c.table.(places)
+	known := func(attr inventory.Attr) bool { return slices.Contains(grouped(), attr) }
+	return points && c.query.Area == nil &&
+		!slices.ContainsFunc(c.by, func(attr inventory.Attr) bool { return !known(attr) }) &&
+		!slices.ContainsFunc(c.query.Where, func(w inventory.Condition) bool { return !known(w.Attr) })
 }
 
-// selected are the attributes by which SQLite is to count. Where the index of groups has all of them, those are its
-// first ones up to the last that is needed: their groups come in its order, without sorting the records.
-func (c *counting[T]) selected() []inventory.Attr {
-	last := -1
-	for _, attr := range c.by {
-		at := slices.Index(grouped(), attr)
-		if at < 0 || c.query.Area != nil {
-			return c.by
-		}
-		last = max(last, at)
+// groupStatement adds the groups up.
+func (c *counting[T]) groupStatement() statement {
+	met, _ := conditions(c.query.Where, -1)
+	met = both(met)
+	s := statement{
+		text: "SELECT " + strings.Join(append([]string{"sum(t.rows)"}, c.columns()...), ", ") +
+			" FROM " + c.table.name() + "_groups t WHERE " + met.text,
+		args:    met.args,
+		passing: passing(c.query.Where),
 	}
-	return grouped()[:last+1]
+	if len(c.by) > 0 {
+		s.text += " GROUP BY " + strings.Join(c.columns(), ", ")
+	}
+	return s
+}
+
+// columns are those of the attributes by which is counted.
+func (c *counting[T]) columns() (columns []string) {
+	for _, attr := range c.by {
+		columns = append(columns, "t."+string(attr))
+	}
+	return columns
 }
 
 // lead is the condition whose index is used without an area: one that keeps few records, or the only one when the
@@ -143,7 +157,7 @@ func (c *counting[T]) lead() int {
 
 // see adds a row to the tally.
 func (c *counting[T]) see(row *sqlite.Stmt) bool {
-	selected, first := c.selected(), 1
+	first := 1
 	if c.inShape() {
 		first = 3
 		if !geo.Intersects(c.query.Area, orb.Point{row.ColumnFloat(1), row.ColumnFloat(2)}) {
@@ -151,8 +165,8 @@ func (c *counting[T]) see(row *sqlite.Stmt) bool {
 		}
 	}
 	values := make([]string, len(c.by))
-	for i, attr := range c.by {
-		values[i] = row.ColumnText(first + slices.Index(selected, attr))
+	for i := range c.by {
+		values[i] = row.ColumnText(first + i)
 	}
 	c.tally.Add(row.ColumnInt(0), values...)
 	return true

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/paulmach/orb"
 	"zombiezen.com/go/sqlite"
@@ -31,7 +32,8 @@ func explain[T inventory.Record](ctx context.Context, s *shelf[T], q inventory.Q
 	f := finding[T]{shelf: s, feed: inventory.Feed[T]{Query: q}}
 	err = s.store.read(ctx, func(conn *sqlite.Conn) error {
 		var statements []statement
-		if inOrder := inventory.Lead(q.Where, single(s.table)); q.Area == nil && (inOrder >= 0 || inventory.Lead(q.Where, narrow) < 0) {
+		best, inOrder := inventory.Lead(q.Where, narrow), inventory.Lead(q.Where, single(s.table))
+		if q.Area == nil && (best < 0 || best == inOrder) {
 			statements = []statement{f.ahead(inOrder, "z", 10)}
 		} else {
 			from, err := s.source(conn, q)
@@ -108,4 +110,9 @@ func Spans(west, south, east, north float64) (runs [][2]int64) {
 func ReadQuickly[T inventory.Record](doc string) (record T, ok bool) {
 	ok = quickly(doc, &record)
 	return record, ok
+}
+
+// Document is the JSON of a record as the store writes it.
+func Document[T inventory.Record](record T) (string, error) {
+	return documentOf(writerOf(reflect.TypeFor[T]()), &record)
 }

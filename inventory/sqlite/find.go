@@ -60,14 +60,14 @@ type candidate struct {
 }
 
 // run either walks along the keys, or gathers candidates from an index and sorts them. It walks when there is nothing
-// to gather from, when an index gives the records in the order of their keys, and when it would have to gather very
-// many to give a few.
+// to gather from, when the best index gives the records in the order of their keys, and when it would have to gather
+// very many to give a few.
 func (f *finding[T]) run(ctx context.Context) error {
 	if err := f.feed.Query.Validate(); err != nil {
 		return err
 	}
-	inOrder := inventory.Lead(f.feed.Query.Where, single(f.table))
-	if f.feed.Query.Area == nil && (inOrder >= 0 || inventory.Lead(f.feed.Query.Where, narrow) < 0) {
+	best, inOrder := inventory.Lead(f.feed.Query.Where, narrow), inventory.Lead(f.feed.Query.Where, single(f.table))
+	if f.feed.Query.Area == nil && (best < 0 || best == inOrder) {
 		return f.walk(ctx, inOrder)
 	}
 	for {

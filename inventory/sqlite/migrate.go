@@ -25,11 +25,15 @@ var (
 	fourth string
 	//go:embed migrations/0005.sql
 	fifth string
+	//go:embed migrations/0006.sql
+	sixth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
-	return []migration{migration(first), migration(second), migration(third), migration(fourth), migration(fifth)}
+	return []migration{
+		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
+	}
 }
 
 // identify tells the version of the schema, 0 for an empty file, or ErrNotVigie.

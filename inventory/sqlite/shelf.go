@@ -1,12 +1,11 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"reflect"
 
 	"zombiezen.com/go/sqlite"
 
@@ -18,10 +17,11 @@ type shelf[T inventory.Record] struct {
 	store *Store
 	kind  string
 	table table
+	write writer
 }
 
 func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
-	return &shelf[T]{store: s, kind: kind, table: t}
+	return &shelf[T]{store: s, kind: kind, table: t, write: writerOf(reflect.TypeFor[T]())}
 }
 
 var (
@@ -37,34 +37,30 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 		return s.fail("put", "", err)
 	}
 	entries := make([]entry, len(records))
-	for i, record := range records {
+	for i := range records {
 		var err error
-		if entries[i], err = entryOf(record); err != nil {
+		if entries[i], err = s.entryOf(&records[i]); err != nil {
 			return s.fail("put", "", err)
 		}
 	}
 	return s.fail("put", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
-		for _, e := range s.table.arrange(entries) {
-			if err := s.table.put(conn, e); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.table.put(conn, entries...)
 	}))
 }
 
 // entryOf is the record as a table holds it.
-func entryOf[T inventory.Record](record T) (entry, error) {
-	doc, err := json.Marshal(record)
+func (s *shelf[T]) entryOf(record *T) (entry, error) {
+	one := *record
+	doc, err := documentOf(s.write, record)
 	if err != nil {
-		return entry{}, fmt.Errorf("write %q as JSON: %w", record.Key(), err)
+		return entry{}, fmt.Errorf("write %q as JSON: %w", one.Key(), err)
 	}
-	return entry{
-		id:         string(record.Key()),
-		shape:      record.Shape(),
-		attributes: record.Attributes(),
-		doc:        string(doc),
-	}, nil
+	e := entry{id: string(one.Key()), shape: one.Shape(), doc: doc}
+	attributes := one.Attributes()
+	for i, attr := range inventory.Attrs() {
+		e.attributes[i] = stored(attributes[attr])
+	}
+	return e, nil
 }
 
 // Get returns one record.
@@ -77,44 +73,29 @@ func (s *shelf[T]) Get(ctx context.Context, id inventory.ID) (T, error) {
 	return record, s.fail("get", id, err)
 }
 
-// keysAtOnce is how many records GetAll asks for in one statement.
-const keysAtOnce = 100
-
 // GetAll returns the records that are there.
 func (s *shelf[T]) GetAll(ctx context.Context, ids []inventory.ID) (map[inventory.ID]T, error) {
 	found := map[inventory.ID]T{}
 	err := s.store.read(ctx, func(conn *sqlite.Conn) error {
-		for some := range slices.Chunk(ids, keysAtOnce) {
-			if err := s.getSome(conn, some, found); err != nil {
-				return err
+		return snapshot(conn, func() error {
+			for _, id := range ids {
+				record, err := s.get(conn, id)
+				if err == nil {
+					found[id] = record
+				} else if !errors.Is(err, inventory.ErrNotFound) {
+					return err
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	return found, s.fail("get", "", err)
 }
 
-// getSome adds the records of a few keys; of fewer than keysAtOnce, the last is asked for again and again.
-func (s *shelf[T]) getSome(conn *sqlite.Conn, ids []inventory.ID, found map[inventory.ID]T) (err error) {
-	query := "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id IN (?" + strings.Repeat(", ?", keysAtOnce-1) + ")"
-	failed := run(conn, query, func(keys *values) {
-		for i := range keysAtOnce {
-			keys.text(string(ids[min(i, len(ids)-1)]))
-		}
-	}, func(row *sqlite.Stmt) bool {
-		var record T
-		if record, err = s.decode(row.ColumnText(0)); err == nil {
-			found[record.Key()] = record
-		}
-		return err == nil
-	})
-	return cmp.Or(failed, err)
-}
-
 func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error) {
 	err = inventory.ErrNotFound
-	query := statement{text: "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?", args: []any{string(id)}}
-	failed := query.run(conn, func(row *sqlite.Stmt) bool {
+	query := "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?"
+	failed := run(conn, query, func(key *values) { key.text(string(id)) }, func(row *sqlite.Stmt) bool {
 		record, err = s.decode(row.ColumnText(0))
 		return false
 	})
@@ -153,7 +134,7 @@ func (s *shelf[T]) Update(ctx context.Context, id inventory.ID, edit func(*T) er
 		if err := record.Validate(); err != nil {
 			return err
 		}
-		changed, err := entryOf(record)
+		changed, err := s.entryOf(&record)
 		if err != nil {
 			return err
 		}

@@ -160,7 +160,7 @@ func TestMigration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vigie.db")
 	closed(t, path)
 	_, err := sqlite.OpenWith(t.Context(), path, "ALTER TABLE cameras ADD COLUMN colour TEXT; CREATE TABLE t (x)", "no SQL")
-	if err == nil || !strings.Contains(err.Error(), "migrate to version 7") {
+	if err == nil || !strings.Contains(err.Error(), "migrate to version 8") {
 		t.Fatalf("a step that fails: %v", err)
 	}
 	for range 2 { // the failed migration left nothing; the second time there is nothing to do
@@ -215,7 +215,7 @@ func TestDurability(t *testing.T) {
 	for query, want := range map[string]int{
 		"SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'": 1,
 		"PRAGMA query_only":   1,
-		"PRAGMA user_version": 5,
+		"PRAGMA user_version": 6,
 		"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'": 1,
 	} {
 		if got, err := store.Number(t.Context(), query); got != want || err != nil {
@@ -263,6 +263,7 @@ func TestPlans(t *testing.T) {
 	one := func(attr inventory.Attr, values ...string) []inventory.Condition {
 		return []inventory.Condition{{Attr: attr, In: values}}
 	}
+	const terms = "SEARCH x USING PRIMARY KEY (attr=? AND value"
 	for _, c := range []struct {
 		kind string
 		q    inventory.Query
@@ -271,14 +272,14 @@ func TestPlans(t *testing.T) {
 		{"cameras", inventory.Query{}, "SEARCH t USING INDEX cameras_id (id>? AND id<?)"},
 		{"cameras", inventory.Query{Area: box}, "SEARCH t USING INDEX cameras_cell (cell>? AND cell<?)"},
 		{"cameras", inventory.Query{Area: box, Where: one("holder", "holder:1")}, "SEARCH t USING INDEX cameras_cell (cell>? AND cell<?)"},
-		{"cameras", inventory.Query{Area: box, Where: one("holder", "rare")}, "SEARCH t USING INDEX cameras_holder (holder=? AND id>?)"},
-		{"cameras", inventory.Query{Where: one("holder", "h")}, "SEARCH t USING INDEX cameras_holder (holder=? AND id>? AND id<?)"},
+		{"cameras", inventory.Query{Area: box, Where: one("holder", "rare")}, terms + "=?)"},
+		{"cameras", inventory.Query{Where: one("holder", "h")}, terms + "=?)"},
 		{"cameras", inventory.Query{Where: one("status", "planned")}, "SEARCH t USING INDEX cameras_id (id>? AND id<?)"},
-		{"cameras", inventory.Query{Where: one("import", "i")}, "SEARCH t USING COVERING INDEX cameras_import (import=?)"},
-		{"cameras", inventory.Query{Where: append(one("status", "planned"), one("holder", "h")...)}, "SEARCH t USING INDEX cameras_holder (holder=? AND id>? AND id<?)"},
-		{"cameras", inventory.Query{Where: one("department", "34", "30")}, "SEARCH t USING COVERING INDEX cameras_department (department=? AND id>?)"},
-		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026"}}}, "SEARCH t USING COVERING INDEX cameras_updated (updated>?)"},
-		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026", Before: "2027"}}}, "SEARCH t USING COVERING INDEX cameras_updated (updated>? AND updated<?)"},
+		{"cameras", inventory.Query{Where: one("import", "i")}, terms + "=?)"},
+		{"cameras", inventory.Query{Where: append(one("status", "planned"), one("holder", "h")...)}, terms + "=?)"},
+		{"cameras", inventory.Query{Where: one("department", "34", "30")}, terms + "=?)"},
+		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026"}}}, terms + ">?)"},
+		{"cameras", inventory.Query{Where: []inventory.Condition{{Attr: "updated", From: "2026", Before: "2027"}}}, terms + ">? AND value<?)"},
 		{"areas", inventory.Query{Area: box}, "SCAN r VIRTUAL TABLE INDEX 2:"},
 		{"areas", inventory.Query{Where: one("category", "commune")}, "SEARCH t USING INDEX areas_category (category=? AND id>? AND id<?)"},
 	} {
@@ -287,7 +288,7 @@ func TestPlans(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, line := range plan {
-			second := line == "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)" // from the R*Tree to its table
+			second := strings.HasPrefix(line, "SEARCH t USING INTEGER PRIMARY KEY (rowid") // from the R*Tree, or the terms, to the table
 			if !strings.HasPrefix(line, c.want) && !second {
 				t.Errorf("%+v is run by\n%s\nnot %s", c.q, strings.Join(plan, "\n"), c.want)
 				break
@@ -296,14 +297,14 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestCountPlans: counting by what an index has reads that index alone, in its order.
+// TestCountPlans: counting by what groups have reads the groups alone.
 func TestCountPlans(t *testing.T) {
 	store := opened(t, filepath.Join(t.TempDir(), "vigie.db"))
 	in := func(attr inventory.Attr, values ...string) inventory.Query {
 		return inventory.Query{Where: []inventory.Condition{{Attr: attr, In: values}}}
 	}
 	by := func(attrs ...inventory.Attr) []inventory.Attr { return attrs }
-	const groups = "SCAN t USING COVERING INDEX cameras_groups"
+	const groups = "SCAN t"
 	for _, c := range []struct {
 		q    inventory.Query
 		by   []inventory.Attr
@@ -314,39 +315,13 @@ func TestCountPlans(t *testing.T) {
 		{inventory.Query{}, by("status"), groups},
 		{in("status", "planned"), by("category"), groups},
 		{in("category", "fixed"), nil, groups},
-		{in("department", "34"), by("holder"), "SEARCH t USING COVERING INDEX cameras_groups (department=?)"},
-		{in("holder", "h"), by("status"), "SEARCH t USING INDEX cameras_holder (holder=?)"},
-		{in("import", "i"), nil, "SEARCH t USING COVERING INDEX cameras_import (import=?)"},
+		{in("department", "34"), by("holder"), groups},
+		{in("holder", "h"), by("status"), groups},
+		{in("import", "i"), nil, "SEARCH x USING PRIMARY KEY (attr=? AND value=?)"},
 	} {
 		plan, err := store.ExplainCount(t.Context(), c.q, c.by...)
-		if err != nil || plan[0] != c.want {
+		if err != nil || !strings.HasPrefix(plan[0], c.want) {
 			t.Errorf("%+v by %q is counted by\n%s\nnot %s (%v)", c.q, c.by, strings.Join(plan, "\n"), c.want, err)
-		}
-	}
-}
-
-// TestFirstVersion: what the first version of Vigie stored is found and counted by this one.
-func TestFirstVersion(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "vigie.db")
-	store, err := sqlite.OpenFirst(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	camera := inventorytest.FullCamera()
-	if err := errors.Join(store.Cameras().Put(t.Context(), camera), store.Close()); err != nil {
-		t.Fatal(err)
-	}
-	shelf := opened(t, path).Cameras()
-	for _, attr := range inventory.Attrs() {
-		q := inventory.Query{Where: []inventory.Condition{{Attr: attr, In: []string{camera.Attributes()[attr]}}}}
-		found, err := inventory.All(t.Context(), shelf, q)
-		if err != nil || !reflect.DeepEqual(found, []inventory.Camera{camera}) {
-			t.Errorf("by %s: %+v, %v", attr, found, err)
-		}
-		groups, err := inventory.CountBy(t.Context(), shelf, q, attr)
-		want := []inventory.Group{{Values: q.Where[0].In, Count: 1}}
-		if err != nil || !reflect.DeepEqual(groups, want) {
-			t.Errorf("counted by %s: %v, %v", attr, groups, err)
 		}
 	}
 }

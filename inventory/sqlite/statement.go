@@ -104,6 +104,15 @@ type values struct {
 
 func (v *values) text(value string) { v.given++; v.prepared.BindText(v.given, value) }
 
+// textOrNull gives NULL for an empty text.
+func (v *values) textOrNull(value string) {
+	if value == "" {
+		v.nulls(1)
+	} else {
+		v.text(value)
+	}
+}
+
 func (v *values) integer(value int64) { v.given++; v.prepared.BindInt64(v.given, value) }
 
 func (v *values) number(value float64) { v.given++; v.prepared.BindFloat(v.given, value) }

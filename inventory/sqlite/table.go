@@ -1,9 +1,7 @@
 package sqlite
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,7 +15,7 @@ import (
 type entry struct {
 	id         string
 	shape      orb.Geometry
-	attributes inventory.Attributes
+	attributes described
 	doc        string
 }
 
@@ -28,10 +26,12 @@ type table interface {
 	name() string
 	// inOrder tells that the index of the attribute gives the records of one value in the order of their ids.
 	inOrder(attr inventory.Attr) bool
-	// arrange puts entries in the order in which they are best stored, without those that a later one replaces.
-	arrange(entries []entry) []entry
-	// put stores an entry in place of the one that has its id.
-	put(conn *sqlite.Conn, e entry) error
+	// having are the rows that the index of an attribute proposes for a condition on it: none that fulfils it is left out.
+	having(c inventory.Condition) rows
+	// blocks keeps the rows that may fulfil a condition, by their numbers alone.
+	blocks(c inventory.Condition) filter
+	// put stores each entry in place of the one that has its id.
+	put(conn *sqlite.Conn, entries ...entry) error
 	// remove takes the entry away.
 	remove(conn *sqlite.Conn, id string) error
 	// near are the rows that the spatial index proposes for a box: no row whose shape meets the box is left out.
@@ -52,109 +52,31 @@ type filter struct {
 	args []any
 }
 
-// places keeps points, with an index of the Hilbert cells of their places.
-type places struct{ table, insert string }
-
-func newPlaces(name string) places {
-	return places{table: name, insert: insertion(name, "cell", "id", "lon", "lat")}
-}
-
-func (p places) name() string { return p.table }
-
-// inOrder: the indexes of the import and of the last change, which many records share, are in the order of the rows.
-func (p places) inOrder(attr inventory.Attr) bool {
-	return slices.Contains([]inventory.Attr{
-		inventory.AttrHolder, inventory.AttrDeployment, inventory.AttrCommune, inventory.AttrDepartment,
-	}, attr)
-}
-
-// arrange sorts by cells: neighbours then lie in the same pages, of the table and of its index.
-func (p places) arrange(entries []entry) []entry {
-	if len(entries) < 2 {
-		return entries
-	}
-	type placed struct {
-		cell int64
-		rank int
-	}
-	again, order := make(map[string]bool, len(entries)), make([]placed, 0, len(entries))
-	for rank := len(entries) - 1; rank >= 0; rank-- {
-		if e := entries[rank]; !again[e.id] {
-			again[e.id] = true
-			order = append(order, placed{e.cell(), rank})
-		}
-	}
-	slices.SortFunc(order, func(a, b placed) int { return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.rank, b.rank)) })
-	sorted := make([]entry, len(order))
-	for i, at := range order {
-		sorted[i] = entries[at.rank]
-	}
-	return sorted
-}
-
-// cell is the Hilbert cell of a point.
-func (e entry) cell() int64 {
-	if point, ok := e.shape.(orb.Point); ok {
-		return cellOf(point)
-	}
-	return nowhere
-}
-
-func (p places) put(conn *sqlite.Conn, e entry) error {
-	point, placed := e.shape.(orb.Point)
-	if !placed && e.shape != nil {
-		return fmt.Errorf("%s keeps points, not a %s", p.table, e.shape.GeoJSONType())
-	}
-	return change(conn, p.insert, func(row *values) {
-		row.integer(e.cell())
-		row.text(e.id)
-		if placed {
-			row.number(point.Lon())
-			row.number(point.Lat())
-		} else {
-			row.nulls(2)
-		}
-		e.bind(row)
-	})
-}
-
-func (p places) remove(conn *sqlite.Conn, id string) error {
-	return statement{text: "DELETE FROM " + p.table + " WHERE id = ?", args: []any{id}}.change(conn)
-}
-
-func (p places) near(box orb.Bound) []rows {
-	inside := p.meets(box)
-	var parts []rows
-	for _, run := range spans(box) {
-		parts = append(parts, rows{from: p.table + " t", filter: filter{
-			text: "t.cell BETWEEN ? AND ? AND " + inside.text,
-			args: append([]any{run.first, run.last}, inside.args...),
-		}})
-	}
-	return parts
-}
-
-func (p places) meets(box orb.Bound) filter {
-	return filter{
-		text: "t.lon BETWEEN ? AND ? AND t.lat BETWEEN ? AND ?",
-		args: []any{box.Left(), box.Right(), box.Bottom(), box.Top()},
-	}
-}
-
 // extents keeps surfaces, with an R*Tree of their bounding boxes beside them.
 type extents struct{ table, insert string }
 
 func newExtents(name string) extents {
-	return extents{table: name, insert: insertion(name, "id", "west", "south", "east", "north") + " RETURNING n"}
+	return extents{table: name, insert: insertion(name, "id", "west", "south", "east", "north").orUpdate() + " RETURNING n"}
 }
 
 func (x extents) name() string { return x.table }
 
 func (x extents) inOrder(inventory.Attr) bool { return true }
 
-func (x extents) arrange(entries []entry) []entry { return entries }
+func (x extents) having(inventory.Condition) rows { return rows{from: x.table + " t"} }
 
-func (x extents) put(conn *sqlite.Conn, e entry) error {
+func (x extents) blocks(inventory.Condition) filter { return filter{} }
+
+func (x extents) put(conn *sqlite.Conn, entries ...entry) error {
+	for _, e := range entries {
+		if err := x.putOne(conn, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x extents) putOne(conn *sqlite.Conn, e entry) error {
 	box, placed := boundOf(e.shape)
 	var n int64
 	err := run(conn, x.insert, func(row *values) {
@@ -223,28 +145,37 @@ func boundOf(shape orb.Geometry) (orb.Bound, bool) {
 	return box, !box.IsEmpty()
 }
 
-// insertion writes an entry over the one that has its id: the table's own columns, then those of [entry.bind].
-func insertion(name string, columns ...string) string {
-	for _, attr := range inventory.Attrs() {
-		columns = append(columns, string(attr))
+// insert is how an entry is written: the table's own columns, then those of [entry.bind].
+type insert struct {
+	table   string
+	columns []string
+}
+
+func insertion(table string, own ...string) insert {
+	return insert{table, append(append(own, attrColumns()...), "doc")}
+}
+
+func (i insert) text() string {
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) ON CONFLICT (id) DO ",
+		i.table, strings.Join(i.columns, ", "), strings.Repeat(", ?", len(i.columns)-1))
+}
+
+// orNothing leaves the entry that has the id as it is.
+func (i insert) orNothing() string { return i.text() + "NOTHING" }
+
+// orUpdate writes over the entry that has the id.
+func (i insert) orUpdate() string {
+	set := make([]string, len(i.columns))
+	for at, column := range i.columns {
+		set[at] = column + " = excluded." + column
 	}
-	columns = append(columns, "doc")
-	set := make([]string, len(columns))
-	for i, c := range columns {
-		set[i] = c + " = excluded." + c
-	}
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) ON CONFLICT (id) DO UPDATE SET %s",
-		name, strings.Join(columns, ", "), strings.Repeat(", ?", len(columns)-1), strings.Join(set, ", "))
+	return i.text() + "UPDATE SET " + strings.Join(set, ", ")
 }
 
 // bind gives the values of the columns that every table has.
 func (e entry) bind(row *values) {
-	for _, attr := range inventory.Attrs() {
-		if value, known := e.attributes[attr]; known {
-			row.text(stored(value))
-		} else {
-			row.nulls(1)
-		}
+	for _, value := range e.attributes {
+		row.textOrNull(value)
 	}
 	row.text(e.doc)
 }
