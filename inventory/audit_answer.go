@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -43,18 +42,6 @@ type FindingAnswer struct {
 	Audit      ID         `json:"audit"`
 	State      string     `json:"state"`
 	Provenance Provenance `json:"provenance,omitzero"`
-}
-
-// Answer begins an answer to a finding of the audit: a rule, and the key of a subject. It bears what tells the
-// finding; its identifier, who answers and what are left to fill in. The error is [ErrNotFound] when the audit has no such finding.
-func (a Audit) Answer(rule, subject string) (FindingAnswer, error) {
-	judged := slices.IndexFunc(a.Result.Subjects, func(s AuditSubject) bool { return s.Key() == subject })
-	for rank, key := range a.Result.Each() {
-		if f := &a.Result.Findings[rank]; judged >= 0 && key == subject && f.Rule == rule {
-			return FindingAnswer{Rule: rule, Subject: a.Result.Subjects[judged], Audit: a.ID, State: f.State}, nil
-		}
-	}
-	return FindingAnswer{}, fmt.Errorf("finding %s of %s in audit %q: %w", rule, subject, a.ID, ErrNotFound)
 }
 
 // Key is the answer's identifier.
@@ -109,7 +96,7 @@ func (a Audit) AnswerTo(rule, subject string) (answer FindingAnswer, known bool)
 			if i < 0 {
 				return FindingAnswer{}, false
 			}
-			return FindingAnswer{Rule: rule, Subject: a.Result.Subjects[i], Audit: a.ID, State: f.State}, true
+			return FindingAnswer{ID: NewID(), Rule: rule, Subject: a.Result.Subjects[i], Audit: a.ID, State: f.State}, true
 		}
 	}
 	return FindingAnswer{}, false
