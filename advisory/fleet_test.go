@@ -52,6 +52,15 @@ func pick[W any](f fleet, words ...W) (word W) {
 	return word
 }
 
+// one is a list of one of the words, or nothing.
+func one[W comparable](f fleet, words ...W) []W {
+	var none W
+	if word := pick(f, words...); word != none {
+		return []W{word}
+	}
+	return nil
+}
+
 func (f fleet) holder(id inventory.ID) inventory.Holder {
 	return inventory.Holder{
 		ID: id, Name: "Détenteur " + string(id), Kind: inventory.LocalAuthority, Type: pick(f, inventory.HolderTypes()...),
@@ -81,7 +90,7 @@ func (f fleet) deployment(id, holder inventory.ID) inventory.Deployment {
 			LogAutomatic: f.flag(), OnEdge: f.flag(),
 		},
 		Operation: inventory.Operation{OperatorsDesignated: f.flag(), CivilAgents: f.flag(), MaintenanceContract: f.flag(), CheckedOn: f.day()},
-		Link:      inventory.Link{LoadPct: f.number(20, 100), PoELoadPct: f.number(20, 100), Wireless: f.flag()},
+		Link:      inventory.Link{AllStreamsCarried: f.flag(), LoadPct: f.number(20, 100), PoELoadPct: f.number(20, 100), Wireless: f.flag()},
 		Security:  inventory.Security{DedicatedVLAN: f.flag(), NamedAccounts: f.flag(), DefaultCredentials: f.flag()},
 	}
 }
@@ -102,7 +111,7 @@ func (f fleet) camera(id, holder, deployment inventory.ID) inventory.Camera {
 			IngressRating: pick(f, "IP54", "IP66", "IP67"), ImpactRating: pick(f, "IK08", "IK10"),
 			MinTemperatureC: f.number(-40, 0), MaxTemperatureC: f.number(40, 60), PowerW: f.number(4, 60),
 			PoEType: pick(f, "802.3af", "802.3at"), FirmwareOn: f.day(), FirmwareLatest: f.flag(), CriticalFlawOpen: f.flag(),
-			EndOfLifeOn: f.day(), ONVIFProfiles: []inventory.ONVIFProfile{pick(f, inventory.ONVIFProfiles()...)},
+			EndOfLifeOn: f.day(), ONVIFProfiles: one(f, inventory.ONVIFProfiles()...),
 		},
 		Heads: []inventory.Head{f.head()},
 	}
@@ -113,7 +122,7 @@ func (f fleet) head() inventory.Head {
 		ID: "1", Kind: pick(f, inventory.HeadKinds()...), BearingDeg: f.number(0, 359), TiltDeg: f.number(5, 40),
 		HFOVDeg: f.number(30, 110), VFOVDeg: f.number(20, 60), RecordedWidthPx: f.whole(704, 3840), RecordedHeightPx: f.whole(576, 2160),
 		RecordedFPS: f.number(6, 25), BitrateMbps: f.number(1, 8), Shot: pick(f, inventory.Shots()...),
-		Purposes: []inventory.Purpose{pick(f, inventory.Purposes()...)}, Aims: []inventory.Aim{pick(f, inventory.Aims()...)},
+		Purposes: one(f, inventory.Purposes()...), Aims: one(f, inventory.Aims()...),
 		MovingPeople: f.flag(), TargetDistanceM: f.number(4, 60), RequiredDensityPxM: f.number(20, 500), NightUse: f.flag(),
 		SceneLuxNight: f.number(0, 20), MinLux: f.number(0, 2), InfraredRangeM: f.number(10, 60), Backlight: f.flag(),
 		WDRDB: f.number(60, 130), ShutterS: f.number(0.001, 0.04), DwellingInView: f.flag(), PrivacyMask: f.flag(),

@@ -80,6 +80,8 @@ type Session struct {
 	scale  string
 	limits map[string]LimitValue
 	rules  map[Subject][]ruling
+	// bodies are the rules on cameras that are judged once for each camera, heads those judged for each of its heads.
+	bodies, heads []ruling
 	// count is how many rules there are.
 	count int
 	// given is what every subject shares: limits, the day, the scale, and the facts of [Session.Within].
@@ -109,6 +111,13 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 			ruled.number = s.count
 			s.count++
 			s.rules[r.Subject] = append(s.rules[r.Subject], ruled)
+		}
+	}
+	for _, ruled := range s.rules[SubjectCamera] {
+		if ruled.PerHead {
+			s.heads = append(s.heads, ruled)
+		} else {
+			s.bodies = append(s.bodies, ruled)
 		}
 	}
 	return s, nil
