@@ -61,6 +61,14 @@ func (g *gauge) area(ctx context.Context, area inventory.Area) error {
 	if err := g.gatherWatch(ctx, &w); err != nil {
 		return err
 	}
+	mapped, err := g.mapped(ctx, w)
+	if err != nil {
+		return err
+	}
+	if !mapped {
+		g.cannotArea(w, noBuildings())
+		return nil
+	}
 	return g.watchArea(ctx, w)
 }
 
@@ -116,6 +124,22 @@ func (g *gauge) gatherWatch(ctx context.Context, w *watch) error {
 		w.scene.Obstacles = append(w.scene.Obstacles, obstacleOf(o))
 	}
 	return err
+}
+
+// mapped tells whether buildings are on record at the area or round it: where none is, nothing tells what hides.
+func (g *gauge) mapped(ctx context.Context, w watch) (bool, error) {
+	if len(w.scene.Obstacles) > 0 {
+		return true, nil
+	}
+	box := orbgeo.BoundPad(w.scene.Perimeter.Bound(), g.params.StreetSearchM.Value)
+	for obstacle, err := range g.Store.Obstacles().Find(ctx, inventory.Query{Area: box, Limit: 1}) {
+		if err != nil {
+			return false, fmt.Errorf("read obstacles: %w", err)
+		}
+		g.obstacles[obstacle.ID] = obstacle
+		return true, nil
+	}
+	return false, nil
 }
 
 func headOf(camera inventory.Camera, id string) inventory.Head {
