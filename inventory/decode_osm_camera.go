@@ -39,7 +39,7 @@ func (d *osmDecoder) camera(e *osmElement, r *row) {
 	c := osmCamera{note: func(text string) { r.notes = append(r.notes, text) }}
 	c.read(e)
 	for i, h := range c.heads {
-		d.headCells(r, fmt.Sprintf("heads[%d].", i), h)
+		d.headCells(r, i, h)
 	}
 	for _, t := range c.aside {
 		r.cells = append(r.cells, d.cell("extra."+t.name, t.value))
@@ -68,7 +68,9 @@ type osmHead struct {
 	plates, wide bool // reads plates; looks all round without turning
 }
 
-func (d *osmDecoder) headCells(r *row, path string, h osmHead) {
+// headCells adds what is known of the n-th head, from 0; at least that it is there.
+func (d *osmDecoder) headCells(r *row, n int, h osmHead) {
+	path, said := fmt.Sprintf("heads[%d].", n), len(r.cells)
 	add := func(field, text string) { r.cells = append(r.cells, d.cell(path+field, text)) }
 	number := func(field string, value float64) {
 		if !math.IsNaN(value) {
@@ -90,6 +92,9 @@ func (d *osmDecoder) headCells(r *row, path string, h osmHead) {
 	}
 	if h.plates {
 		add("aims[0]", "plate")
+	}
+	if said == len(r.cells) {
+		add("id", strconv.Itoa(n+1))
 	}
 }
 
