@@ -38,7 +38,7 @@ check: static race ## Everything CI asks besides the tests
 	@echo "all checks passed"
 
 .PHONY: static
-static: fmt-check vet lint vulncheck licences shell verify geojson ## The checks that run no test
+static: fmt-check vet lint vulncheck licences shell verify geojson mip ## The checks that run no test
 
 .PHONY: fmt
 fmt: ## Format the Go files
@@ -83,6 +83,11 @@ shell:
 geojson: ## Have the GeoJSON that Vigie writes judged by a validator from npm
 	@echo "== GeoJSON"
 	@scripts/geojson
+
+.PHONY: mip
+mip: ## Have plans of placement judged by an exact solver from npm
+	@echo "== exact solver"
+	@scripts/mip
 
 .PHONY: race
 race: ## Test the packages that start goroutines with the race detector

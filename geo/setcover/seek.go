@@ -56,9 +56,11 @@ func (s *seeker) solve(ctx context.Context) (int64, error) {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
+			s.become(s.best)
 			s.narrow(r)
 		}
-		s.round()
+		calm := float64(done%stretch) / stretch
+		s.round(s.bestValue - int64((1-calm)*(1-calm)*float64(bound-s.bestValue)))
 	}
 	if s.effort.rounds() > 0 && s.bestValue < bound {
 		s.become(s.best)
@@ -112,8 +114,9 @@ func (s *seeker) keep() {
 	}
 }
 
-// round takes out a few and fills up again; what is worse is undone.
-func (s *seeker) round() {
+// round takes out a few and fills up again. What is worse is undone, unless it is still worth enough: in each stretch the
+// search may first lose what the bound leaves to be gained, and then less and less (record-to-record travel, Dueck 1993).
+func (s *seeker) round(enough int64) {
 	before := s.value()
 	s.perCost = s.limit.Cost > 0 && s.random.IntN(2) == 0
 	s.undo = s.undo[:0]
@@ -121,7 +124,7 @@ func (s *seeker) round() {
 	for j := s.pick(); j >= 0; j = s.pick() {
 		s.take(j)
 	}
-	if s.value() < before {
+	if now := s.value(); now < before && now < enough {
 		for _, j := range slices.Backward(s.undo) {
 			s.flip(j)
 		}
