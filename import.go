@@ -120,10 +120,14 @@ func (c importConfig) idle() (faults []string) {
 	if kind := inventory.Kind(c.Kind); kind != kindHolders && kind != kindDeployments {
 		return nil
 	}
+	around := ""
+	if c.AroundM != 0 {
+		around = fmt.Sprint(c.AroundM)
+	}
 	for _, setting := range []struct{ flag, value string }{
 		{"format", c.Format}, {"crs", c.CRS}, {"key", c.Key},
 		{"holder", c.Holder}, {"holder-name", c.HolderName}, {"holder-kind", c.HolderKind},
-		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer},
+		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer}, {"around", around},
 		{"mapping", c.MappingFile}, {"map", strings.Join(c.Map, ", ")},
 	} {
 		if setting.value != "" {

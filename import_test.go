@@ -322,3 +322,29 @@ func TestImportTellsNothingOnStderrInAPipe(t *testing.T) {
 		t.Errorf("told on stderr though all went well: %s", got.stderr)
 	}
 }
+
+const overpassAnswer = `{"version":0.6,"osm3s":{},"elements":[
+{"type":"node","id":1,"lat":43.61,"lon":3.87,"tags":{"man_made":"surveillance","camera:direction":"90;160;270","camera:type":"fixed"}},
+{"type":"node","id":2,"lat":43.62,"lon":3.88,"tags":{"man_made":"surveillance","surveillance:type":"guard"}}]}`
+
+func TestImportOfOpenStreetMap(t *testing.T) {
+	s := newShell(t)
+	file := s.file(t, "cameras.json", overpassAnswer)
+	s.run(t, append([]string{"import", file}, asNewHolder...)...).want(t, exitRejected,
+		"Ajoutées / added              1", "surveillance:type=guard is a person, not a camera", "1 of 2 rows rejected")
+	s.must(t, "export", "--kind", "cameras").want(t, exitDone, `"bearingDeg":90`, `"bearingDeg":160`, `"bearingDeg":270`, `"licence":"ODbL 1.0"`)
+}
+
+func TestImportOfCandidates(t *testing.T) {
+	s := newShell(t)
+	supports := s.file(t, "lamp posts.json", overpassAnswer)
+	s.must(t, "import", supports, "--kind", "candidates").want(t, exitDone, "Ajoutées / added              2")
+	s.must(t, "import", supports, "--kind", "candidates", "--set", "others").want(t, exitDone, "Ajoutées / added              2")
+	file := s.must(t, "export", "--kind", "candidates")
+	file.want(t, exitDone, `"vigie":"candidate/1"`, `"set":"lamp-posts"`, `"set":"others"`)
+	s.must(t, "import", s.file(t, "again.geojson", file.stdout), "--kind", "candidates").want(t, exitDone, "Inchangées / unchanged        4")
+	s.must(t, "import", supports, "--kind", "areas", "--around", "50").want(t, exitDone, "Ajoutées / added              2")
+	s.must(t, "export", "--kind", "areas").want(t, exitDone, `"type":"Polygon"`, `"category":"priority_place"`)
+	s.run(t, "import", supports, "--kind", "candidates", "--set", "a b").want(t, exitRefused, "set: needs 1 to 128 letters")
+	s.run(t, "import", supports, "--kind", "holders", "--set", "a", "--around", "3").want(t, exitUsage, "--set has no effect", "--around has no effect")
+}

@@ -107,6 +107,10 @@ func importFormat(mediaType string, body *bufio.Reader) inventory.Format {
 		return inventory.FormatCSV
 	case kmlType, kmzType:
 		return inventory.FormatKML
+	case zipType:
+		if head, _ := body.Peek(2); string(head) != "PK" {
+			return inventory.FormatShapefile // which says that it is no archive
+		}
 	}
 	return ""
 }

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -18,8 +20,31 @@ const (
 		`{"type":"Feature","geometry":null,"properties":{"Nom":"C"}}]}`
 	lambertFile = `{"type":"FeatureCollection","features":[` +
 		`{"type":"Feature","geometry":{"type":"Point","coordinates":[770753.1,6279455.2]},"properties":{"Nom":"A"}}]}`
+	kmlFile      = `<kml><Document><Placemark id="K"><name>Place</name><Point><coordinates>3.8767,43.6108</coordinates></Point></Placemark></Document></kml>`
+	overpassFile = `{"osm3s":{},"elements":[{"type":"node","id":7,"lat":43.6108,"lon":3.8767,"tags":{"man_made":"surveillance","camera:direction":"90;270"}}]}`
+
 	csvFile = "Nom;Longitude;Latitude\nA;3,8767;43,6108\nB;3,8795;43,6085\n"
 )
+
+// archiveOf is a zip archive of files: name, content, name, content …
+func archiveOf(t *testing.T, files ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	archive := zip.NewWriter(&out)
+	for i := 0; i < len(files); i += 2 {
+		file, err := archive.Create(files[i])
+		if err == nil {
+			_, err = file.Write([]byte(files[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
 
 func sendAs(mediaType string) map[string]string { return map[string]string{"Content-Type": mediaType} }
 
@@ -67,7 +92,39 @@ func testImportFormats(t *testing.T, open opener) {
 		{name: "empty", method: "POST", url: importURL, headers: sendAs("text/csv"), body: "", status: 422},
 		{name: "no holder", method: "POST", url: "/api/v1/cameras/import", headers: sendJSON, body: degreesFile, status: 400, has: []string{`"field":"holder"`, "is missing"}},
 		{name: "every fault", method: "POST", url: "/api/v1/cameras/import?dryRun=maybe&status=lost&x=1", headers: sendJSON, body: degreesFile, status: 400, has: []string{"4 faults"}},
-		{name: "type", method: "POST", url: importURL, headers: sendAs("application/zip"), body: "PK", status: 415, has: []string{"text/csv"}},
+		{name: "kml", method: "POST", url: importURL, headers: sendAs("application/vnd.google-earth.kml+xml"), body: kmlFile, status: 200, has: []string{`"format":"kml"`, `"added":1`}},
+		{name: "kmz", method: "POST", url: importURL, headers: sendAs("application/vnd.google-earth.kmz"), body: archiveOf(t, "doc.kml", kmlFile), status: 200, has: []string{`"format":"kml"`, `"unchanged":1`}},
+		{name: "kmz in a zip", method: "POST", url: importURL, headers: sendAs("application/zip"), body: archiveOf(t, "doc.kml", kmlFile), status: 200, has: []string{`"unchanged":1`}},
+		{name: "openstreetmap", method: "POST", url: importURL, headers: sendJSON, body: overpassFile, status: 200, has: []string{`"format":"osm"`, `"added":1`, `"key":"id of the feature"`}},
+		{name: "shapefile without its table", method: "POST", url: importURL, headers: sendAs("application/zip"), body: archiveOf(t, "a.shp", "x"), status: 422, has: []string{"the archive lacks a.dbf, a.shx, a.prj"}},
+		{name: "two layers", method: "POST", url: importURL + "&layer=c", headers: sendAs("application/zip"), body: archiveOf(t, "a.shp", "x", "b.shp", "x"), status: 422, has: []string{`it has \"a\", \"b\"`}},
+		{name: "no archive", method: "POST", url: importURL, headers: sendAs("application/zip"), body: "x", status: 422, has: []string{"not a zip archive"}},
+		{name: "type", method: "POST", url: importURL, headers: sendAs("application/pdf"), body: "PK", status: 415, has: []string{"text/csv", "application/zip"}},
 		{name: "get is a camera", method: "GET", url: "/api/v1/cameras/import", status: 404},
+	})
+}
+
+func TestCandidates(t *testing.T) { onEachStore(t, testCandidates) }
+
+func testCandidates(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
+	const url, sets = "/api/v1/candidates/import", "/api/v1/candidate-sets"
+	streets := strings.ReplaceAll(overpassFile, `"type":"node","id":7,"lat":43.6108,"lon":3.8767,`,
+		`"type":"way","id":8,"geometry":[{"lat":43.61,"lon":3.87},{"lat":43.62,"lon":3.88}],`)
+	runAll(t, base, []scenario{
+		{name: "none", method: "GET", url: sets, status: 200, has: []string{`{"items":[]}`}},
+		{name: "no set", method: "POST", url: url, headers: sendJSON, body: degreesFile, status: 400, has: []string{`"field":"set"`}},
+		{name: "bad set", method: "POST", url: url + "?set=a%20b", headers: sendJSON, body: degreesFile, status: 400, has: []string{`"field":"set"`}},
+		{name: "dry", method: "POST", url: url + "?set=lights&key=Nom&dryRun=true", headers: sendJSON, body: degreesFile, status: 200, has: []string{`"added":2`, `"rejectedRows":1`}},
+		{name: "points", method: "POST", url: url + "?set=lights&key=Nom", headers: sendJSON, body: degreesFile, status: 200, has: []string{`"kind":"candidates"`, `"added":2`}},
+		{name: "again", method: "POST", url: url + "?set=lights&key=Nom", headers: sendJSON, body: degreesFile, status: 200, has: []string{`"unchanged":2`}},
+		{name: "another set", method: "POST", url: url + "?set=masts&key=Nom", headers: sendJSON, body: degreesFile, status: 200, has: []string{`"added":2`}},
+		{name: "lines", method: "POST", url: url + "?set=streets", headers: sendJSON, body: streets, status: 200, has: []string{`"added":1`}},
+		{name: "sets", method: "GET", url: sets, status: 200, has: []string{`{"items":[{"set":"lights","points":2,"lines":0,"areas":0},{"set":"masts","points":2,"lines":0,"areas":0},{"set":"streets","points":0,"lines":1,"areas":0}]}`}},
+		{name: "of a set", method: "GET", url: "/api/v1/candidates?set=streets", status: 200, has: []string{`"type":"LineString"`}, hasNot: []string{`"lights"`}},
+		{name: "of a form", method: "GET", url: "/api/v1/candidates?form=point&bbox=3.87,43.6,3.88,43.62", status: 200, has: []string{`"lights"`, `"masts"`}, hasNot: []string{`"streets"`}},
+		{name: "as features", method: "GET", url: "/api/v1/candidates?set=streets", headers: geoJSON, status: 200, has: []string{`"geometry":{"type":"LineString"`}},
+		{name: "category is not its name", method: "GET", url: "/api/v1/candidates?category=lights", status: 400},
+		{name: "sets have no filter", method: "GET", url: sets + "?set=a", status: 400},
 	})
 }

@@ -14,6 +14,7 @@ const (
 	deploymentBody = `{"id":"d1","holder":"h1","name":"Centre","authorisation":{"status":"granted","perimeter":{"type":"Polygon","coordinates":[[[3.87,43.6],[3.89,43.6],[3.89,43.62],[3.87,43.62],[3.87,43.6]]]}}}`
 	holderBody     = `{"id":"h1","name":"Ville","kind":"local_authority","commune":"34172"}`
 	areaBody       = `{"id":"a1","category":"priority_place","name":"École","geometry":{"type":"Polygon","coordinates":[[[3.87,43.6],[3.89,43.6],[3.89,43.62],[3.87,43.62],[3.87,43.6]]]},"requirement":{"level":"perceive","sharePct":50}}`
+	candidateBody  = `{"id":"k1","set":"streets","geometry":{"type":"LineString","coordinates":[[3.87,43.6],[3.8701,43.6]]}}`
 	obstacleBody   = `{"id":"o1","commune":"34172","geometry":{"type":"Polygon","coordinates":[[[3.87,43.6],[3.8701,43.6],[3.8701,43.6001],[3.87,43.6]]]}}`
 )
 
@@ -25,6 +26,7 @@ func kinds() []struct{ name, id, body, broken, field string } {
 		{"holders", "h1", holderBody, strings.Replace(holderBody, `"34172"`, `"Montpellier"`, 1), "commune"},
 		{"areas", "a1", areaBody, strings.Replace(areaBody, `50`, `150`, 1), "requirement.sharePct"},
 		{"obstacles", "o1", obstacleBody, strings.Replace(obstacleBody, `"34172"`, `"1"`, 1), "commune"},
+		{"candidates", "k1", candidateBody, strings.Replace(candidateBody, `"streets"`, `"a b"`, 1), "set"},
 	}
 }
 

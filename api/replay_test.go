@@ -178,7 +178,7 @@ func wrong() []played {
 // listed reads every list by its filters, in both formats, and follows pages.
 func listed() []played {
 	var all []played
-	for _, kind := range []string{"cameras", "deployments", "areas", "obstacles", "holders", "assessments"} {
+	for _, kind := range []string{"cameras", "deployments", "areas", "obstacles", "holders", "assessments", "candidates"} {
 		for _, query := range []string{
 			"?limit=1000", "?department=34", "?commune=34172,99999", "?updatedFrom=2026-11-21&updatedBefore=2026-11-22", "?updatedFrom=2027-01-01",
 			"?bbox=-180,-90,180,90&limit=1000", "?bbox=3.87,43.6,3.88,43.61", "?holder=h1", "?category=fixed,commune", "?status=in_service", "?deployment=d1&holder=h1",
