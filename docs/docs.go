@@ -1027,11 +1027,14 @@ const docTemplate = `{
         },
         "/api/v1/cameras/import": {
             "post": {
-                "description": "The body is the file: GeoJSON (a feature collection, or one feature per line) or CSV. Rows with faults are\nleft out and listed in the report; a fault of the whole file is a problem, and nothing is stored. The same\nfile twice changes nothing. Whether the holder and the deployment exist is not checked.",
+                "description": "The body is the file: GeoJSON (a feature collection, or one feature per line), CSV, a shapefile in a zip\narchive, KML, KMZ, or what Overpass answers of OpenStreetMap, as JSON. Rows with faults are\nleft out and listed in the report; a fault of the whole file is a problem, and nothing is stored. The same\nfile twice changes nothing. Whether the holder and the deployment exist is not checked.",
                 "consumes": [
                     "application/geo+json",
                     "application/json",
-                    "text/csv"
+                    "text/csv",
+                    "application/zip",
+                    "application/vnd.google-earth.kml+xml",
+                    "application/vnd.google-earth.kmz"
                 ],
                 "produces": [
                     "application/json"
@@ -1077,6 +1080,13 @@ const docTemplate = `{
                         "example": "Nom",
                         "description": "Property that identifies a camera for its holder",
                         "name": "key",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "cameras",
+                        "description": "Shapefile to read in an archive that has several",
+                        "name": "layer",
                         "in": "query"
                     },
                     {
@@ -1349,6 +1359,603 @@ const docTemplate = `{
                     {
                         "type": "string",
                         "description": "Identifier of the camera",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to delete",
+                        "name": "If-Match",
+                        "in": "header",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "204": {
+                        "description": "Deleted"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "If-Match was not sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/candidate-sets": {
+            "get": {
+                "description": "In the order of their names, with how many candidates of each form they have.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "List the sets of candidates",
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.CandidateSets"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/candidates": {
+            "get": {
+                "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.\nWith Accept: application/geo+json, a FeatureCollection whose links name the next page.",
+                "produces": [
+                    "application/json",
+                    "application/geo+json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "List candidates",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "3.8,43.6,3.9,43.7",
+                        "description": "minLon,minLat,maxLon,maxLat in degrees (WGS 84), borders included",
+                        "name": "bbox",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "street-lights",
+                        "description": "Sets",
+                        "name": "set",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "point,line",
+                        "description": "Forms: point, line, area",
+                        "name": "form",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34172",
+                        "description": "INSEE codes of communes",
+                        "name": "commune",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34",
+                        "description": "INSEE codes of départements",
+                        "name": "department",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Identifiers of imports",
+                        "name": "import",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Changed at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Changed before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-inventory_Candidate"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "description": "An identifier is made when the body has none. provenance.updatedAt is set by the server.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "Create a candidate",
+                "parameters": [
+                    {
+                        "description": "The candidate",
+                        "name": "candidate",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Candidate"
+                        }
+                    }
+                ],
+                "responses": {
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Candidate"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the candidate"
+                            },
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the candidate"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "409": {
+                        "description": "The identifier is taken",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/candidates/import": {
+            "post": {
+                "description": "The body is the file, in any format that cameras may come in: points (supports, junctions), lines (streets)\nor surfaces, which become one set. Rows with faults are left out and listed in the report; a fault of the\nwhole file is a problem, and nothing is stored. The same file twice changes nothing.",
+                "consumes": [
+                    "application/geo+json",
+                    "application/json",
+                    "text/csv",
+                    "application/zip",
+                    "application/vnd.google-earth.kml+xml",
+                    "application/vnd.google-earth.kmz"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "Import candidates from a file",
+                "parameters": [
+                    {
+                        "description": "The file",
+                        "name": "file",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    {
+                        "type": "string",
+                        "example": "street-lights",
+                        "description": "What the candidates are called together",
+                        "name": "set",
+                        "in": "query",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "example": "EPSG:2154",
+                        "description": "Coordinate system, when the file names none",
+                        "name": "crs",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "ref",
+                        "description": "Property that identifies a candidate in its set",
+                        "name": "key",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "lights",
+                        "description": "Shapefile to read in an archive that has several",
+                        "name": "layer",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "lights.zip",
+                        "description": "Name of the file, for reports",
+                        "name": "source",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "Licence Ouverte 2.0",
+                        "description": "Licence of the file, as its publisher writes it",
+                        "name": "licence",
+                        "in": "query"
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "Read, check and report, and store nothing",
+                        "name": "dryRun",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.ImportReport"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The file cannot be imported; candidates lists coordinate systems when one must be named",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/candidates/{id}": {
+            "get": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "Read a candidate",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the candidate",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Candidate"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the candidate"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "put": {
+                "description": "Replacing needs If-Match with the ETag read last; creating needs If-None-Match: *.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "Replace a candidate, or create it under this identifier",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the candidate",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to replace",
+                        "name": "If-Match",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "* to create only",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    },
+                    {
+                        "description": "The candidate",
+                        "name": "candidate",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Candidate"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "Replaced",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Candidate"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the candidate"
+                            }
+                        }
+                    },
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Candidate"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the candidate"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read, or it exists already",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Neither If-Match nor If-None-Match: * was sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "delete": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "Delete a candidate",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the candidate",
                         "name": "id",
                         "in": "path",
                         "required": true
@@ -2978,6 +3585,17 @@ const docTemplate = `{
                 }
             }
         },
+        "api.CandidateSets": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.CandidateSet"
+                    }
+                }
+            }
+        },
         "api.CountGroup": {
             "type": "object",
             "properties": {
@@ -3087,6 +3705,33 @@ const docTemplate = `{
                 }
             }
         },
+        "api.OutlineGeometry": {
+            "type": "object",
+            "required": [
+                "coordinates",
+                "type"
+            ],
+            "properties": {
+                "coordinates": {
+                    "description": "Coordinates are lon, lat in degrees (WGS 84), or lists of them, as deep as the type has it.",
+                    "type": "array",
+                    "items": {
+                        "type": "object"
+                    }
+                },
+                "type": {
+                    "type": "string",
+                    "enum": [
+                        "Point",
+                        "LineString",
+                        "MultiLineString",
+                        "Polygon",
+                        "MultiPolygon"
+                    ],
+                    "example": "Point"
+                }
+            }
+        },
         "api.Page-api_AssessmentSummary": {
             "type": "object",
             "properties": {
@@ -3126,6 +3771,22 @@ const docTemplate = `{
                     "type": "array",
                     "items": {
                         "$ref": "#/definitions/inventory.Camera"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
+        "api.Page-inventory_Candidate": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Candidate"
                     }
                 },
                 "next": {
@@ -3389,9 +4050,11 @@ const docTemplate = `{
                 "perimeter",
                 "priority_place",
                 "no_camera_zone",
-                "street_place"
+                "street_place",
+                "premises"
             ],
             "x-enum-comments": {
+                "AreaPremises": "the ground and the buildings of a holder, of which the surroundings are judged",
                 "AreaPriority": "a place that coverage is required of",
                 "AreaStreet": "a street or square, to say where a gap is"
             },
@@ -3400,14 +4063,16 @@ const docTemplate = `{
                 "",
                 "a place that coverage is required of",
                 "",
-                "a street or square, to say where a gap is"
+                "a street or square, to say where a gap is",
+                "the ground and the buildings of a holder, of which the surroundings are judged"
             ],
             "x-enum-varnames": [
                 "AreaCommune",
                 "AreaPerimeter",
                 "AreaPriority",
                 "AreaNoCamera",
-                "AreaStreet"
+                "AreaStreet",
+                "AreaPremises"
             ]
         },
         "inventory.AreaResult": {
@@ -3989,6 +4654,72 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Candidate": {
+            "type": "object",
+            "properties": {
+                "commune": {
+                    "description": "Commune and Department are INSEE codes; Department is taken from Commune when empty.",
+                    "type": "string"
+                },
+                "department": {
+                    "type": "string"
+                },
+                "extra": {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "string"
+                    }
+                },
+                "geometry": {
+                    "description": "Geometry is a point, a line or a surface, lon, lat.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.OutlineGeometry"
+                        }
+                    ]
+                },
+                "heightM": {
+                    "description": "HeightM is how high above the ground a camera can be fixed, metres; nil when unknown.",
+                    "type": "number"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "kind": {
+                    "description": "Kind is a finer word, as \"lantern\"; Name what it is called.",
+                    "type": "string"
+                },
+                "name": {
+                    "type": "string"
+                },
+                "provenance": {
+                    "$ref": "#/definitions/inventory.Provenance"
+                },
+                "set": {
+                    "description": "Set is the layer that it belongs to.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.CandidateSet": {
+            "type": "object",
+            "properties": {
+                "areas": {
+                    "type": "integer"
+                },
+                "lines": {
+                    "type": "integer"
+                },
+                "points": {
+                    "description": "Points, Lines and Areas count its candidates by their form.",
+                    "type": "integer"
+                },
+                "set": {
+                    "type": "string",
+                    "example": "street-lights"
+                }
+            }
+        },
         "inventory.Category": {
             "type": "string",
             "enum": [
@@ -4283,18 +5014,27 @@ const docTemplate = `{
             "type": "string",
             "enum": [
                 "geojson",
-                "csv"
+                "csv",
+                "shapefile",
+                "kml",
+                "osm"
             ],
             "x-enum-comments": {
                 "FormatGeoJSON": "feature collection, newline-delimited or bare features"
             },
             "x-enum-descriptions": [
                 "feature collection, newline-delimited or bare features",
+                "",
+                "",
+                "",
                 ""
             ],
             "x-enum-varnames": [
                 "FormatGeoJSON",
-                "FormatCSV"
+                "FormatCSV",
+                "FormatShapefile",
+                "FormatKML",
+                "FormatOSM"
             ]
         },
         "inventory.Gap": {
@@ -4764,12 +5504,14 @@ const docTemplate = `{
             "enum": [
                 "cameras",
                 "areas",
-                "obstacles"
+                "obstacles",
+                "candidates"
             ],
             "x-enum-varnames": [
                 "KindCameras",
                 "KindAreas",
-                "KindObstacles"
+                "KindObstacles",
+                "KindCandidates"
             ]
         },
         "inventory.LevelExplanation": {
@@ -5772,6 +6514,10 @@ const docTemplate = `{
         {
             "description": "Footprints of buildings",
             "name": "obstacles"
+        },
+        {
+            "description": "Where cameras could be put (emplacements possibles)",
+            "name": "candidates"
         },
         {
             "description": "Coverage studies (études de couverture)",
