@@ -19,6 +19,7 @@ const MaxReachM = 3_000.0
 // Errors: a *[Violation] for a bad geometry, an *[UnknownError] for a head without optics, [ErrTooLarge] for a
 // perimeter more than 516 km across; the context's own when it ends.
 func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) {
+	options.UnionOnly = options.UnionOnly && !options.Editable
 	s, err := newStudy(ctx, scene, options)
 	if err != nil {
 		return Coverage{}, fmt.Errorf("cover: %w", err)
@@ -39,6 +40,9 @@ func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) 
 // layOut makes the tables of the result, those that take longest first.
 func (s *study) layOut(scene Scene) {
 	for _, p := range s.cameras {
+		if s.options.UnionOnly {
+			break
+		}
 		none := make([]float64, 2*len(s.levels))
 		s.out.Cameras = append(s.out.Cameras, CameraCoverage{
 			Camera: p.camera, FootprintM2: none[:len(s.levels):len(s.levels)], ExclusiveM2: none[len(s.levels):],
@@ -64,7 +68,9 @@ func (s *study) layOut(scene Scene) {
 		s.out.Subsets = append(s.out.Subsets, SubsetCoverage{ID: b.ID, Levels: s.table(t)})
 	}
 	for _, g := range scene.Groupings {
-		s.drill(g)
+		if !s.options.UnionOnly {
+			s.drill(g)
+		}
 	}
 }
 

@@ -29,9 +29,32 @@ func (w *walker) cross() {
 			}
 		}
 	}
-	if len(w.crossings) > 1 {
-		slices.SortFunc(w.crossings, w.before)
+	w.sortCrossings()
+}
+
+// sortCrossings puts the crossings in the order of the walk: quickly, then exactly where rounding may have decided.
+func (w *walker) sortCrossings() {
+	slices.SortFunc(w.crossings, func(p, q crossing) int {
+		if p.edge != q.edge {
+			return int(p.edge - q.edge)
+		}
+		return cmp.Compare(p.t, q.t)
+	})
+	for first := 0; first < len(w.crossings); {
+		last := first + 1
+		for last < len(w.crossings) && w.crossings[last].near(&w.crossings[last-1]) {
+			last++
+		}
+		if last > first+1 {
+			slices.SortFunc(w.crossings[first:last], func(p, q crossing) int { return cmp.Or(w.along(&p, &q), int(p.other-q.other)) })
+		}
+		first = last
 	}
+}
+
+// near tells whether rounding may have put a crossing after another.
+func (x *crossing) near(before *crossing) bool {
+	return x.edge == before.edge && x.t-before.t <= sameShare
 }
 
 // crossChunks finds the crossings with those of some chunks that were not looked at yet.
@@ -45,15 +68,8 @@ func (w *walker) crossChunks(chunks []int32) {
 	}
 }
 
-func (w *walker) before(p, q crossing) int {
-	if p.edge != q.edge {
-		return int(p.edge - q.edge)
-	}
-	return cmp.Or(w.along(p, q), int(p.other-q.other))
-}
-
 // along compares the places of two crossings of one edge; they are the same only where an item touches itself.
-func (w *walker) along(p, q crossing) int {
+func (w *walker) along(p, q *crossing) int {
 	if d := p.t - q.t; d < -sameShare {
 		return -1
 	} else if d > sameShare {
@@ -69,7 +85,7 @@ func (w *walker) along(p, q crossing) int {
 func (w *walker) unfold(crossings []crossing) {
 	first := crossings[0]
 	for k, x := range crossings {
-		if x.item != first.item || k > 0 && w.along(first, x) != 0 {
+		if x.item != first.item || k > 0 && w.along(&first, &x) != 0 {
 			return
 		}
 		if (x.delta > 0) == w.outside(x.item) {
@@ -87,51 +103,63 @@ func (w *walker) outside(item int32) bool {
 	return w.windings[item] <= 0
 }
 
+// nearCourse is a course of another item, with its box.
+type nearCourse struct {
+	course
+	box box
+}
+
 // crossChunk finds the crossings with another chunk.
 func (w *walker) crossChunk(other *chunk) {
-	a, own := w.a, w.chunk
-	clip := own.box.clip(other.box)
+	v, clip := w.a.vertices, w.chunk.box.clip(other.box)
 	w.near = w.near[:0]
-	for _, r := range a.courses[other.firstCourse:other.lastCourse] {
-		if edgeBox(a.vertices[r.first], a.vertices[r.last]).meets(clip) {
-			w.near = append(w.near, r)
+	for _, r := range w.a.courses[other.firstCourse:other.lastCourse] {
+		if b := edgeBox(v[r.first], v[r.last]); b.meets(clip) {
+			w.near = append(w.near, nearCourse{r, b})
 		}
 	}
 	if len(w.near) == 0 {
 		return
 	}
 	for _, r := range w.courses {
-		b := edgeBox(a.vertices[r.first], a.vertices[r.last])
+		b := edgeBox(v[r.first], v[r.last])
 		if !b.meets(clip) {
 			continue
 		}
-		for _, o := range w.near {
-			w.crossCourse(r, o, other.item)
+		for k := range w.near {
+			if o := &w.near[k]; o.box.meets(b) {
+				w.crossCourse(r, b, o.course, o.box, other.item)
+			}
 		}
 	}
 }
 
-// crossCourse finds the crossings of a part of a course with a part of a course of another item.
-func (w *walker) crossCourse(own, other course, item int32) {
+// crossCourse finds the crossings of a part of a course with a part of a course of another item; their boxes meet.
+func (w *walker) crossCourse(own course, ownBox box, other course, otherBox box, item int32) {
 	v := w.a.vertices
-	p, q, a, b := v[own.first], v[own.last], v[other.first], v[other.last]
-	if !edgeBox(p, q).meets(edgeBox(a, b)) {
-		return
-	}
 	n, m := own.last-own.first, other.last-other.first
 	switch {
 	case n == 1 && m == 1:
+		p, q, a, b := v[own.first], v[own.last], v[other.first], v[other.last]
 		if delta := crossingStep(p, q, a, b, w.chunk.item, item); delta != 0 {
 			t, _, _ := shareAlong(p, q, a, b)
 			w.crossings = append(w.crossings, crossing{t: t, edge: own.first, other: other.first, item: item, delta: delta})
 		}
 	case n >= m:
 		middle := own.first + n/2
-		w.crossCourse(course{own.first, middle}, other, item)
-		w.crossCourse(course{middle, own.last}, other, item)
+		if b := edgeBox(v[own.first], v[middle]); b.meets(otherBox) {
+			w.crossCourse(course{own.first, middle}, b, other, otherBox, item)
+		}
+		if b := edgeBox(v[middle], v[own.last]); b.meets(otherBox) {
+			w.crossCourse(course{middle, own.last}, b, other, otherBox, item)
+		}
 	default:
 		middle := other.first + m/2
-		w.crossCourse(own, course{other.first, middle}, item)
-		w.crossCourse(own, course{middle, other.last}, item)
+		if b := edgeBox(v[other.first], v[middle]); b.meets(ownBox) {
+			w.crossCourse(own, ownBox, course{other.first, middle}, b, item)
+		}
+		if b := edgeBox(v[middle], v[other.last]); b.meets(ownBox) {
+			w.crossCourse(own, ownBox, course{middle, other.last}, b, item)
+		}
 	}
 }

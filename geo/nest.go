@@ -42,16 +42,19 @@ type parents struct {
 	number []int32 // of outer rings, for the caller
 	next   []int32 // of holes: the ring met, −1: none, unknown: not looked for yet
 
-	cells  lattice
-	edges  []upward // with ground inside east of them
-	byCell buckets
+	cells    lattice
+	descents []descent
+	byCell   buckets
+}
+
+// descent is a part of a ring, rings[ring][first:last+1], that goes down and keeps to the west or to the east. There is
+// ground inside east of it.
+type descent struct {
+	ring, first, last int32
 }
 
 // upward is an edge of a ring from its lower to its upper end.
-type upward struct {
-	low, high vertex
-	ring      int32
-}
+type upward struct{ low, high vertex }
 
 const unknown = -2
 
@@ -60,31 +63,46 @@ func newParents(rings [][]vertex) *parents {
 		rings: rings, hole: make([]bool, len(rings)),
 		number: make([]int32, len(rings)), next: make([]int32, len(rings)),
 	}
-	holes, over := 0, nothing
+	holes := 0
 	for k, r := range rings {
 		p.next[k] = unknown
-		over = over.hull(boxOf(r))
 		if p.hole[k] = twiceArea(r) <= 0; p.hole[k] {
 			holes++
 		}
 	}
 	if holes > 0 {
-		p.index(over)
+		p.index()
 	}
 	return p
 }
 
-func (p *parents) index(over box) {
+func (p *parents) index() {
+	const least, down = unitsPerM, quadrant(8)
+	over, sum := nothing, int64(0)
 	for k, r := range p.rings {
-		for i := 1; i < len(r); i++ {
-			if r[i].y < r[i-1].y {
-				p.edges = append(p.edges, upward{r[i], r[i-1], int32(k)})
+		var going quadrant
+		for i := int32(1); int(i) < len(r); i++ {
+			heading := going.with(r[i-1], r[i])
+			if heading != mixed && heading&down != 0 && going&down != 0 {
+				p.descents[len(p.descents)-1].last = i
+			} else if heading = quadrant(0).with(r[i-1], r[i]); heading&down != 0 {
+				p.descents = append(p.descents, descent{int32(k), i - 1, i})
 			}
+			going = heading
 		}
 	}
-	const least = unitsPerM
-	p.cells = newLattice(over, least, 64+int64(len(p.edges)))
-	p.byCell = p.cells.sort(len(p.edges), func(k int) box { return edgeBox(p.edges[k].low, p.edges[k].high) })
+	for k := range p.descents {
+		b := p.box(&p.descents[k])
+		over, sum = over.hull(b), sum+b.size()
+	}
+	n := max(1, int64(len(p.descents)))
+	p.cells = newLattice(over, max(least, sum/n), 64+n)
+	p.byCell = p.cells.sort(len(p.descents), func(k int) box { return p.box(&p.descents[k]) })
+}
+
+func (p *parents) box(d *descent) box {
+	r := p.rings[d.ring]
+	return edgeBox(r[d.first], r[d.last])
 }
 
 // outer is the outer ring round a hole; −1 when there is none.
@@ -115,27 +133,40 @@ func (p *parents) west(hole int32) int32 {
 	if !rising {
 		at = own.high
 	}
-	var best *upward
+	var best upward
+	met := int32(-1)
 	row, c := p.cells.row(at.y), p.cells.column(at.x)
 	for ; c >= 0; c-- {
 		for _, k := range p.byCell.list(row*p.cells.columns + c) {
-			e := &p.edges[k]
-			reaches := e.low.y < at.y && e.high.y >= at.y
-			if rising {
-				reaches = e.low.y <= at.y && e.high.y > at.y
-			}
-			if reaches && own.eastOf(e) && (best == nil || e.eastOf(best)) {
-				best = e
+			d := &p.descents[k]
+			e, reaches := p.edgeAt(d, at.y, rising)
+			if reaches && own.eastOf(e) && (met < 0 || e.eastOf(best)) {
+				best, met = e, d.ring
 			}
 		}
-		if best != nil && p.cells.column(best.atHeight(at.y)) >= c {
-			return best.ring
+		if met >= 0 && p.cells.column(best.atHeight(at.y)) >= c {
+			break
 		}
 	}
-	if best != nil {
-		return best.ring
+	return met
+}
+
+// edgeAt is the edge of a descent that reaches a height: from just above it, or else from just below it.
+func (p *parents) edgeAt(d *descent, y int32, above bool) (e upward, reaches bool) {
+	below := func(v vertex) bool { return v.y < y || above && v.y == y }
+	r := p.rings[d.ring]
+	lo, hi := d.first, d.last
+	if below(r[lo]) || !below(r[hi]) {
+		return upward{}, false
 	}
-	return -1
+	for hi-lo > 1 {
+		if middle := (lo + hi) / 2; below(r[middle]) {
+			hi = middle
+		} else {
+			lo = middle
+		}
+	}
+	return upward{r[hi], r[lo]}, true
 }
 
 // westernEdge is the edge at the western end of a clockwise ring that has ground inside west of it. It is rising from
@@ -156,7 +187,7 @@ func westernEdge(ring []vertex) (edge upward, rising, ok bool) {
 }
 
 // eastOf tells which of two edges, both of which reach a height, lies east there. They touch in ends only.
-func (e *upward) eastOf(f *upward) bool {
+func (e upward) eastOf(f upward) bool {
 	var side int64
 	if e.low.y >= f.low.y {
 		side = -orient(f.low, f.high, e.low)
@@ -172,7 +203,7 @@ func (e *upward) eastOf(f *upward) bool {
 	return orient(e.low, e.high, f.high) > 0
 }
 
-func (e *upward) atHeight(y int32) int32 {
+func (e upward) atHeight(y int32) int32 {
 	share := (float64(y) - float64(e.low.y)) / (float64(e.high.y) - float64(e.low.y))
 	return along(e.low, e.high, share).x
 }

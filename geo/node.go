@@ -41,10 +41,11 @@ type cutting struct {
 	at      vertex
 }
 
-// tract is a course of a ring.
+// tract is a course of a ring, or a part of it, with its reach: its box and half a unit or more round it.
 type tract struct {
 	course
-	ring int32
+	ring  int32
+	reach box
 }
 
 // edgeIndex is tracts by cell.
@@ -81,7 +82,7 @@ func newNoder(rings [][]vertex) *noder {
 
 func (n *noder) node() {
 	const rounds = 16 // a round moves edges by half a unit at most; two are the rule
-	n.index = n.tracts()
+	n.index = newEdgeIndex(n.tracts())
 	n.meetAll(&n.index, 0)
 	for range rounds {
 		if len(n.cuts) == 0 {
@@ -89,10 +90,10 @@ func (n *noder) node() {
 		}
 		fresh := int32(len(n.marks))
 		n.split()
-		parts := n.partTracts()
+		parts := newEdgeIndex(n.partTracts())
 		first, _ := slices.BinarySearchFunc(parts.tracts, fresh, func(t tract, k int32) int { return cmp.Compare(t.first, k) })
-		n.meetAll(&parts, first)
-		n.meetOthers(&parts, first)
+		n.meetAll(&parts, int32(first))
+		n.meetOthers(parts.tracts[first:])
 	}
 }
 
@@ -104,117 +105,131 @@ func (n *noder) segment(k int32) segment {
 	return n.segments[int(k)-len(n.vertices)]
 }
 
-// ends are those of a part of a tract.
-func (n *noder) ends(c course) segment {
+// tract is a course of a ring.
+func (n *noder) tract(c course, ring int32) tract {
 	if int(c.first) < len(n.vertices) {
-		return segment{n.vertices[c.first], n.vertices[c.last]}
+		return tract{c, ring, n.reach(c.first, c.last)}
 	}
-	return n.segment(c.first)
+	s := n.segment(c.first)
+	return tract{c, ring, reachOf(s.a, s.b)}
+}
+
+// reach is that of a part of a course of uncut edges.
+func (n *noder) reach(first, last int32) box { return reachOf(n.vertices[first], n.vertices[last]) }
+
+func reachOf(a, b vertex) box {
+	return box{min(a.x, b.x) - 1, min(a.y, b.y) - 1, max(a.x, b.x), max(a.y, b.y)}
 }
 
 // tracts are the courses of all rings.
-func (n *noder) tracts() edgeIndex {
+func (n *noder) tracts() []tract {
 	tracts := make([]tract, 0, len(n.vertices)/4)
 	for k, r := range n.rings {
-		open := tract{course{r.first, r.first}, int32(k)}
+		open := course{r.first, r.first}
 		var going quadrant
 		for e := r.first; e < r.last; e++ {
 			heading := going.with(n.vertices[e], n.vertices[e+1])
 			if heading == mixed {
-				tracts = append(tracts, open)
+				tracts = append(tracts, n.tract(open, int32(k)))
 				open.first, heading = e, quadrant(0).with(n.vertices[e], n.vertices[e+1])
 			}
 			open.last, going = e+1, heading
 		}
-		tracts = append(tracts, open)
+		tracts = append(tracts, n.tract(open, int32(k)))
 	}
-	return n.indexed(tracts)
+	return tracts
 }
 
 // partTracts are the parts of segments that were cut, as far as they were not cut again.
-func (n *noder) partTracts() edgeIndex {
+func (n *noder) partTracts() []tract {
 	var tracts []tract
 	for k := range n.segments {
 		if number := int32(len(n.vertices) + k); n.marks[number]&divided == 0 {
-			tracts = append(tracts, tract{course{number, number + 1}, n.owner[k]})
+			tracts = append(tracts, n.tract(course{number, number + 1}, n.owner[k]))
 		}
 	}
-	return n.indexed(tracts)
+	return tracts
 }
 
-func (n *noder) indexed(tracts []tract) edgeIndex {
+func newEdgeIndex(tracts []tract) edgeIndex {
 	over, sum := nothing, int64(0)
-	boxes := make([]box, len(tracts))
-	for k, t := range tracts {
-		boxes[k] = n.reach(t.course)
-		over = over.hull(boxes[k])
-		sum += boxes[k].size()
+	for k := range tracts {
+		over = over.hull(tracts[k].reach)
+		sum += tracts[k].reach.size()
 	}
 	x := edgeIndex{tracts: tracts}
 	if len(tracts) > 0 {
 		x.cells = newLattice(over, max(1, sum/int64(len(tracts))), 64+int64(len(tracts)))
-		x.byCell = x.cells.sort(len(tracts), func(k int) box { return boxes[k] })
+		x.byCell = x.cells.sort(len(tracts), func(k int) box { return tracts[k].reach })
 	}
 	return x
 }
 
-// reach is the box of a course and half a unit or more round it.
-func (n *noder) reach(c course) box {
-	s := n.ends(c)
-	b := edgeBox(s.a, s.b)
-	return box{b.x0 - 1, b.y0 - 1, b.x1, b.y1}
-}
-
-// meetAll lets the tracts of an index, from a number on, meet all of it.
-func (n *noder) meetAll(x *edgeIndex, first int) {
-	stamp := make([]int32, len(x.tracts))
-	for k := first; k < len(x.tracts); k++ {
-		n.meetNear(x.tracts[k], x, stamp, int32(k)+1, span{int32(first), int32(k) + 1})
-	}
-}
-
-// meetOthers lets the parts of cut segments, from a number on, meet the edges that were not cut.
-func (n *noder) meetOthers(parts *edgeIndex, first int) {
-	stamp := make([]int32, len(n.index.tracts))
-	for k := first; k < len(parts.tracts); k++ {
-		n.meetNear(parts.tracts[k], &n.index, stamp, int32(k)+1, span{})
-	}
-}
-
-// meetNear lets a tract meet those of an index, but for some that it met already.
-func (n *noder) meetNear(t tract, x *edgeIndex, stamp []int32, mark int32, met span) {
-	own := n.reach(t.course)
-	p := x.cells.patch(own)
-	for r := p.r0; r <= p.r1; r++ {
-		for c := p.c0; c <= p.c1; c++ {
-			for _, m := range x.byCell.list(r*x.cells.columns + c) {
-				if m >= met.lo && m < met.hi || stamp[m] == mark {
-					continue
+// meetAll lets the tracts of an index, from a number on, meet all of it, each two in the first cell that they share.
+func (n *noder) meetAll(x *edgeIndex, first int32) {
+	for cell := range int32(x.cells.count()) {
+		for i, list := 0, x.byCell.list(cell); i < len(list); i++ {
+			if list[i] < first {
+				continue
+			}
+			t := &x.tracts[list[i]]
+			for _, k := range list[:i] {
+				s := &x.tracts[k]
+				if both := s.reach.clip(t.reach); !both.empty() && x.cells.cell(vertex{both.x0, both.y0}) == cell {
+					n.meetTract(s, t)
 				}
-				stamp[m] = mark
-				n.meetCourse(t.course, x.tracts[m].course, t.ring, x.tracts[m].ring)
 			}
 		}
 	}
 }
 
-// meetCourse lets the edges of two courses, of rings i and j, meet.
-func (n *noder) meetCourse(s, t course, i, j int32) {
-	if !n.reach(s).meets(n.reach(t)) {
-		return
+// meetOthers lets parts of cut segments meet the edges that were not cut.
+func (n *noder) meetOthers(parts []tract) {
+	x := &n.index
+	for k := range parts {
+		t := &parts[k]
+		p := x.cells.patch(t.reach)
+		for r := p.r0; r <= p.r1; r++ {
+			for c := p.c0; c <= p.c1; c++ {
+				cell := r*x.cells.columns + c
+				for _, k := range x.byCell.list(cell) {
+					s := &x.tracts[k]
+					if both := s.reach.clip(t.reach); !both.empty() && x.cells.cell(vertex{both.x0, both.y0}) == cell {
+						n.meetTract(s, t)
+					}
+				}
+			}
+		}
 	}
+}
+
+// meetTract lets the edges of two tracts whose reaches meet do so.
+func (n *noder) meetTract(s, t *tract) {
+	n.meetCourse(s.course, s.reach, t.course, t.reach, s.ring, t.ring)
+}
+
+// meetCourse lets the edges of parts of courses of rings i and j, whose reaches meet, do so.
+func (n *noder) meetCourse(s course, ofS box, t course, ofT box, i, j int32) {
 	length, other := s.last-s.first, t.last-t.first
 	switch {
 	case length == 1 && other == 1:
 		n.meet(s.first, t.first, i, j)
 	case length >= other:
 		middle := s.first + length/2
-		n.meetCourse(course{s.first, middle}, t, i, j)
-		n.meetCourse(course{middle, s.last}, t, i, j)
+		if b := n.reach(s.first, middle); b.meets(ofT) {
+			n.meetCourse(course{s.first, middle}, b, t, ofT, i, j)
+		}
+		if b := n.reach(middle, s.last); b.meets(ofT) {
+			n.meetCourse(course{middle, s.last}, b, t, ofT, i, j)
+		}
 	default:
 		middle := t.first + other/2
-		n.meetCourse(s, course{t.first, middle}, i, j)
-		n.meetCourse(s, course{middle, t.last}, i, j)
+		if b := n.reach(t.first, middle); b.meets(ofS) {
+			n.meetCourse(s, ofS, course{t.first, middle}, b, i, j)
+		}
+		if b := n.reach(middle, t.last); b.meets(ofS) {
+			n.meetCourse(s, ofS, course{middle, t.last}, b, i, j)
+		}
 	}
 }
 

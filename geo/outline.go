@@ -16,93 +16,77 @@ var errBroken = errors.New("outline does not close (please report this scene)")
 
 // gaps are the rings round what no footprint covers inside the domains; seen the rings round what some does.
 func (d *depths) gaps() ([][]vertex, error) {
-	var links []link
-	for k := range d.strands {
-		s := &d.strands[k]
-		links = s.links(links, covered, true)
-	}
-	for k := range d.strands {
-		links = d.strands[k].links(links, uncovered, false)
-	}
-	return chain(links)
+	return d.chain(d.links(d.links(nil, covered, true), uncovered, false))
 }
 
 func (d *depths) seen() ([][]vertex, error) {
-	var links []link
-	for k := range d.strands {
-		links = d.strands[k].links(links, covered, false)
-	}
-	for k := range d.strands {
-		links = d.strands[k].links(links, recovered, false)
-	}
-	return chain(links)
+	return d.chain(d.links(d.links(nil, covered, false), recovered, false))
 }
 
-// link is a piece with its vertices.
+// link is a piece of a ring.
 type link struct {
-	from, to uint64
-	vertices []vertex
-	back     bool // to be gone through backwards
+	piece
+	back bool // to be gone through backwards: to is then where it begins
 }
 
-func (s *strand) links(links []link, of outline, back bool) []link {
-	for _, p := range s.pieces[of] {
-		l := link{p.from, p.to, s.vertices[p.lo:p.hi], back}
-		if back {
-			l.from, l.to = p.to, p.from
+// links adds the pieces of an outline.
+func (d *depths) links(links []link, of outline, back bool) []link {
+	n := 0
+	for k := range d.strands {
+		n += len(d.strands[k][of])
+	}
+	links = slices.Grow(links, n)
+	for k := range d.strands {
+		for _, p := range d.strands[k][of] {
+			if back {
+				p.from, p.to, p.start, p.end = p.to, p.from, p.end, p.start
+			}
+			links = append(links, link{p, back})
 		}
-		links = append(links, l)
 	}
 	return links
 }
 
-// start and end are where a link begins and ends.
-func (l *link) start() vertex {
-	if l.back {
-		return l.vertices[len(l.vertices)-1]
-	}
-	return l.vertices[0]
-}
-
-func (l *link) end() vertex {
-	if l.back {
-		return l.vertices[0]
-	}
-	return l.vertices[len(l.vertices)-1]
-}
-
 // chain joins links, each where another begins, into closed rings.
-func chain(links []link) ([][]vertex, error) {
-	next, err := follow(links)
+func (d *depths) chain(links []link) ([][]vertex, error) {
+	next, err := joints(links)
 	if err != nil {
 		return nil, err
 	}
-	var rings [][]vertex
-	done := make([]bool, len(links))
+	most := 0
 	for k := range links {
-		var ring []vertex
+		most += 3 + int(links[k].hi-links[k].lo)
+	}
+	var rings [][]vertex
+	vertices, done := make([]vertex, 0, most), make([]bool, len(links)) // vertices of all rings
+	for k := range links {
+		if done[k] {
+			continue
+		}
+		first := len(vertices)
 		for at := int32(k); !done[at]; at = next[at] {
 			done[at] = true
-			ring = links[at].appendTo(ring)
+			vertices = d.follow(vertices, &links[at])
 		}
-		if len(ring) > 0 {
-			rings = append(rings, append(ring, ring[0]))
-		}
+		vertices = append(vertices, vertices[first])
+		rings = append(rings, vertices[first:len(vertices):len(vertices)])
 	}
 	return rings, nil
 }
 
-func (l *link) appendTo(ring []vertex) []vertex {
+// follow adds the vertices of a link to a ring.
+func (d *depths) follow(ring []vertex, l *link) []vertex {
+	ring = append(ring, l.start)
 	from := len(ring)
-	ring = append(ring, l.vertices...)
+	ring = append(ring, d.vertices[l.lo:l.hi]...)
 	if l.back {
 		slices.Reverse(ring[from:])
 	}
-	return ring
+	return append(ring, l.end)
 }
 
-// follow tells which link goes on after each: the one that begins where it ends.
-func follow(links []link) ([]int32, error) {
+// joints tell which link goes on after each: the one that begins where it ends.
+func joints(links []link) ([]int32, error) {
 	begins := newKeyTable(len(links))
 	for k := range links {
 		begins.put(links[k].from, int32(k))
@@ -135,7 +119,7 @@ func tieUp(links []link, loose, next []int32, taken []bool) error {
 	for _, k := range loose {
 		best, nearest := 0, math.Inf(1)
 		for i, f := range free {
-			p, q := links[k].end(), links[f].start()
+			p, q := links[k].end, links[f].start
 			if d := math.Hypot(float64(p.x)-float64(q.x), float64(p.y)-float64(q.y)); d < nearest {
 				best, nearest = i, d
 			}

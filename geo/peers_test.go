@@ -46,6 +46,7 @@ func BenchmarkPeers(b *testing.B) {
 	}
 	tasks := map[string]func(testing.TB, *peerScene) peerOutcome{
 		"overlay":  peerOverlay,
+		"union":    peerUnion,
 		"depths":   peerDepths,
 		"see":      peerSee,
 		"sight":    peerSight,
@@ -57,7 +58,7 @@ func BenchmarkPeers(b *testing.B) {
 	if !known {
 		b.Fatalf("no task %q", task)
 	}
-	scene := readPeerScene(b, name, task == "overlay" || task == "depths")
+	scene := readPeerScene(b, name, slices.Contains([]string{"overlay", "union", "depths"}, task))
 	peerForgetPeak()
 	fmt.Println() // ends the line that the testing package began
 	peerAnswer(b, peerOutcome{})
@@ -94,23 +95,30 @@ func peerAnswer(b *testing.B, o peerOutcome) {
 // bringing the footprints to the grid.
 func peerOverlay(b testing.TB, s *peerScene) peerOutcome {
 	b.Helper()
+	return peerTimed(b, s, want{outlines: true})
+}
+
+// peerUnion does the same for what is seen at all, and not how often.
+func peerUnion(b testing.TB, s *peerScene) peerOutcome {
+	b.Helper()
+	return peerTimed(b, s, want{outlines: true, union: true})
+}
+
+func peerTimed(b testing.TB, s *peerScene, want want) peerOutcome {
+	b.Helper()
 	stop := startPeerWatch()
-	var footprints [peerLevels][]surface
-	for l := range footprints {
-		footprints[l] = peerSurfaces(s.footprints[l])
-	}
-	o := peerLevelsOf(b, footprints, s.perimeter)
+	o := peerLevelsOf(b, func(l int) []surface { return peerSurfaces(s.footprints[l]) }, s.perimeter, want)
 	o.Seconds, o.CPU = stop()
 	return o
 }
 
 // peerLevelsOf covers the ground with footprints, at every level.
-func peerLevelsOf(b testing.TB, footprints [peerLevels][]surface, perimeter []orb.Ring) peerOutcome {
+func peerLevelsOf(b testing.TB, footprints func(level int) []surface, perimeter []orb.Ring, want want) peerOutcome {
 	b.Helper()
 	o := peerOutcome{SeenM2: make([]float64, peerLevels), Rings: make([]int, peerLevels)}
 	ground := peerSurfaces(perimeter)
 	err := inParallel(0, peerLevels, func(l int) error {
-		d, err := arrange(footprints[l], ground).walk(context.Background(), want{outlines: true})
+		d, err := arrange(footprints(l), ground).walk(context.Background(), want)
 		if err != nil {
 			return err
 		}

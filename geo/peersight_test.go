@@ -149,7 +149,7 @@ func peerEndToEnd(b testing.TB, s *peerScene) peerOutcome {
 	if err != nil {
 		b.Fatal(err)
 	}
-	o := peerLevelsOf(b, seen, s.perimeter)
+	o := peerLevelsOf(b, func(l int) []surface { return seen[l] }, s.perimeter, want{outlines: true})
 	o.Seconds, o.CPU = stop()
 	return o
 }

@@ -1,40 +1,85 @@
 package geo
 
-import "math"
+import (
+	"math"
+	"sync/atomic"
+)
 
 // roof tells which small cells lie wholly inside one footprint: what is in them is under that footprint, without a look
 // at its edges.
 type roof struct {
 	cells lattice
-	words int      // of a row
-	under []uint64 // a bit a cell, row by row
+	words int             // of a row
+	under []atomic.Uint64 // a bit a cell, row by row
 }
 
-// newRoof covers the ground of an arrangement with the roofs of its footprints.
-func (a *arrangement) newRoof() *roof {
-	const share, leastM, mostCells = 16, 1, 1 << 26
+// usefulRoof is the roof of an arrangement; nil when few edges are under it.
+func (a *arrangement) usefulRoof(workers int) *roof {
+	const deep, sample, share = 2, 64, 4 // mean depth of boxes; of the edges, one in so many is looked at
+	ground, boxes := a.limit.units(), 0.0
+	for k := range a.firstRing(a.covers) {
+		boxes += a.rings[k].box.clip(a.limit).units()
+	}
+	if boxes < deep*ground {
+		return nil
+	}
+	t := a.newRoof(workers)
+	seen, under := 0, 0
+	for e := sample / 2; e < len(a.vertices)-1; e += sample {
+		seen++
+		if t.covers(a.vertices[e], a.vertices[e+1]) {
+			under++
+		}
+	}
+	if share*under < seen {
+		return nil
+	}
+	return t
+}
+
+// units is the surface, in square units.
+func (b box) units() float64 {
+	return max(0, float64(b.x1)-float64(b.x0)) * max(0, float64(b.y1)-float64(b.y0))
+}
+
+// newRoof covers the ground of an arrangement with the roofs of its footprints, on some workers.
+func (a *arrangement) newRoof(workers int) *roof {
+	const share, leastM, mostCells, batch = 16, 1, 1 << 26, 256 // footprints that one job draws
 	size := max(leastM*unitsPerM, a.cells.size*2/share)
 	t := &roof{cells: newLattice(a.limit, size, mostCells)}
 	t.words = int(t.cells.columns+63) / 64
-	t.under = make([]uint64, t.words*int(t.cells.rows))
-	var own shade
-	for k := 0; k < a.ordered && a.rings[k].item < a.covers; {
-		first, b := k, nothing
-		for ; k < a.ordered && a.rings[k].item == a.rings[first].item; k++ {
-			b = b.hull(a.rings[k].box)
-		}
-		if b = b.clip(a.limit); b.size() < 2*t.cells.size {
-			continue
-		}
-		own.start(t.cells, t.cells.patch(b))
-		for _, r := range a.rings[first:k] {
-			for e := r.first; e < r.last; e++ {
-				own.draw(a.vertices[e], a.vertices[e+1])
+	t.under = make([]atomic.Uint64, t.words*int(t.cells.rows))
+	shades := newSpares(func() *shade { return &shade{cells: t.cells} })
+	last := a.firstRing(a.covers)
+	_ = inParallel(workers, (last+batch-1)/batch, func(k int) error {
+		s := shades.take()
+		defer shades.give(s)
+		for first := k * batch; first < min(last, (k+1)*batch); first++ {
+			if first == 0 || a.rings[first-1].item != a.rings[first].item {
+				s.cover(t, a, first)
 			}
 		}
-		own.cast(t)
-	}
+		return nil
+	})
 	return t
+}
+
+// cover adds a footprint whose first ring has a number.
+func (s *shade) cover(t *roof, a *arrangement, first int) {
+	last, b := first, nothing
+	for ; last < a.ordered && a.rings[last].item == a.rings[first].item; last++ {
+		b = b.hull(a.rings[last].box)
+	}
+	if b = b.clip(a.limit); b.size() < 2*t.cells.size {
+		return
+	}
+	s.start(t.cells.patch(b))
+	for _, r := range a.rings[first:last] {
+		for e := r.first; e < r.last; e++ {
+			s.draw(a.vertices[e], a.vertices[e+1])
+		}
+	}
+	s.cast(t)
 }
 
 // covers tells whether an edge stays in cells that lie wholly inside one footprint, which is then never its own.
@@ -46,7 +91,7 @@ func (t *roof) covers(p, q vertex) bool {
 	covered := true
 	t.cells.trace(p, q, func(row, from, to int32) bool {
 		for c := from; c <= to && covered; c++ {
-			covered = t.under[int(row)*t.words+int(c)/64]>>(uint(c)%64)&1 != 0
+			covered = t.under[int(row)*t.words+int(c)/64].Load()>>(uint(c)%64)&1 != 0
 		}
 		return covered
 	})
@@ -104,8 +149,8 @@ type shade struct {
 	touching []uint64 // cells that an edge touches
 }
 
-func (s *shade) start(cells lattice, p patch) {
-	s.cells, s.patch = cells, p
+func (s *shade) start(p patch) {
+	s.patch = p
 	s.words = int(p.c1)/64 - int(p.c0)/64 + 1
 	n := s.words * int(p.r1-p.r0+1)
 	if cap(s.turns) < n {
@@ -165,7 +210,9 @@ func (s *shade) cast(t *roof) {
 			if w == s.words-1 {
 				bits &= 1<<(s.patch.c1%64)<<1 - 1 // nothing was drawn east of the patch
 			}
-			t.under[int(row)*t.words+int(s.patch.c0)/64+w] |= bits &^ s.touching[k]
+			if bits &^= s.touching[k]; bits != 0 {
+				t.under[int(row)*t.words+int(s.patch.c0)/64+w].Or(bits)
+			}
 		}
 	}
 }

@@ -118,6 +118,10 @@ type Options struct {
 	ForceFacade bool
 	// Editable keeps what [Coverage.Replace] needs, in memory.
 	Editable bool
+	// UnionOnly asks what is seen, not how often nor by whom: [LevelCoverage.AtLeastM2] then has one figure, and there
+	// are neither [Coverage.Cameras] nor [Coverage.Losses]. Where views overlap a lot in open ground, that takes a
+	// fraction of the time. It changes nothing together with Editable, which keeps every figure.
+	UnionOnly bool
 	// Workers bounds the goroutines; 0 means one per processor. It never changes the result.
 	Workers int
 }

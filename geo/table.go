@@ -31,8 +31,8 @@ func (s *study) table(t table) []LevelCoverage {
 
 // want is what a walk for the table must find.
 func (s *study) want(t *table) want {
-	w := want{workers: s.options.Workers}
-	if t.parted() && !s.figuresOnly {
+	w := want{workers: s.options.Workers, union: s.options.UnionOnly}
+	if t.parted() && !s.figuresOnly && !w.union {
 		w.exclusives, w.groups = true, s.groups
 	}
 	return w
@@ -70,7 +70,7 @@ func (s *study) fillLevel(ctx context.Context, k, level int) error {
 	var d *depths
 	var err error
 	if s.figuresOnly {
-		d, err = s.walkNear(ctx, t, t.layer, level)
+		d, err = s.walkNear(ctx, t, t.layer, level, s.unparted())
 	} else {
 		d, err = s.walk(ctx, t, t.layer, level, want)
 	}
@@ -86,7 +86,7 @@ func (s *study) fillLevel(ctx context.Context, k, level int) error {
 			return err
 		}
 	}
-	unmoved, err := s.walkNear(ctx, t, t.layer+1, level)
+	unmoved, err := s.walkNear(ctx, t, t.layer+1, level, s.union())
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *study) fillLevel(ctx context.Context, k, level int) error {
 
 // walkNear finds what is seen in a layer, by looking at the ground near the footprints alone: the surface of the ground
 // is left unknown, without bounds.
-func (s *study) walkNear(ctx context.Context, t *table, layer layer, level int) (*depths, error) {
+func (s *study) walkNear(ctx context.Context, t *table, layer layer, level int, want want) (*depths, error) {
 	footprints, err := s.footprints(ctx, t, layer, level)
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (s *study) walkNear(ctx context.Context, t *table, layer layer, level int) 
 	domains := append([]surface{s.plot.near(footprints)}, t.domains[1:]...)
 	a := arrange(footprints, domains)
 	a.reference = shared(t.domains).middle() // as over all of the ground, so that figures are the same to the last digit
-	d, err := a.walk(ctx, s.unparted())
+	d, err := a.walk(ctx, want)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +114,9 @@ func (s *study) walkNear(ctx context.Context, t *table, layer layer, level int) 
 
 // unparted asks for surfaces alone.
 func (s *study) unparted() want { return want{workers: s.options.Workers} }
+
+// union asks for the surface of all together alone.
+func (s *study) union() want { return want{workers: s.options.Workers, union: true} }
 
 func (s *study) walk(ctx context.Context, t *table, layer layer, level int, want want) (*depths, error) {
 	footprints, err := s.footprints(ctx, t, layer, level)

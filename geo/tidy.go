@@ -18,14 +18,45 @@ func tidy(rings [][]vertex) [][]vertex {
 	n.node()
 	paths, arcs := n.untangle()
 	paths = append(paths, newWeb(arcs).simpleRings()...)
-	slices.SortStableFunc(paths, func(p, q path) int { return compareVertices(p.start, q.start) })
 	var out [][]vertex
-	for _, p := range paths {
-		if math.Abs(twiceArea(p.ring)) > 2*ringLength(p.ring) {
-			out = append(out, p.ring)
+	for _, k := range inOrderOfStart(paths) {
+		if r := paths[k].ring; thick(r) {
+			out = append(out, r)
 		}
 	}
 	return out
+}
+
+// inOrderOfStart is the ranks of paths by where they start.
+func inOrderOfStart(paths []path) []int32 {
+	type rank struct {
+		at vertex
+		k  int32
+	}
+	ranks := make([]rank, len(paths))
+	for k := range paths {
+		ranks[k] = rank{paths[k].start, int32(k)}
+	}
+	slices.SortFunc(ranks, func(p, q rank) int {
+		if p.at != q.at {
+			return compareVertices(p.at, q.at)
+		}
+		return int(p.k - q.k)
+	})
+	order := make([]int32, len(paths))
+	for k := range ranks {
+		order[k] = ranks[k].k
+	}
+	return order
+}
+
+// thick tells whether a closed ring is thicker than the grid.
+func thick(ring []vertex) bool {
+	area, atMost := math.Abs(twiceArea(ring)), 0.0 // not less than the length
+	for k := 1; k < len(ring); k++ {
+		atMost += math.Abs(float64(ring[k].x)-float64(ring[k-1].x)) + math.Abs(float64(ring[k].y)-float64(ring[k-1].y))
+	}
+	return area > 2*atMost || area > 2*ringLength(ring)
 }
 
 // untangle tells the rings that nothing touches from the arcs of the others.
@@ -37,7 +68,7 @@ func (n *noder) untangle() (alone []path, arcs []arc) {
 	var twice []segment
 	for k, r := range n.rings {
 		if !n.touched[k] {
-			alone = append(alone, fromWest(n.vertices[r.first:r.last+1]))
+			alone = append(alone, fromWest(n.vertices[r.first:r.last+1:r.last+1]))
 			continue
 		}
 		numbers := n.parted(r)
@@ -75,7 +106,7 @@ type path struct {
 	ring  []vertex
 }
 
-// fromWest turns a ring so that it begins at its western end.
+// fromWest turns a closed ring, in its place, so that it begins at its western end.
 func fromWest(ring []vertex) path {
 	n, first := len(ring)-1, 0
 	for k, v := range ring[:n] {
@@ -83,8 +114,11 @@ func fromWest(ring []vertex) path {
 			first = k
 		}
 	}
-	out := append(slices.Clone(ring[first:n]), ring[:first+1]...)
-	return path{out[0], out}
+	slices.Reverse(ring[:first])
+	slices.Reverse(ring[first:n])
+	slices.Reverse(ring[:n])
+	ring[n] = ring[0]
+	return path{ring[0], ring}
 }
 
 func ringLength(r []vertex) float64 {

@@ -11,45 +11,32 @@ const (
 )
 
 // piece is part of an outline, from the crossing of two edges (see key) to the crossing of two others, or from or to
-// the beginning of an edge.
+// the beginning of an edge. Between start and end it passes the vertices lo … hi−1 of the arrangement.
 type piece struct {
-	from, to uint64
-	lo, hi   int32 // strand.vertices[lo:hi]
+	from, to   uint64
+	start, end vertex
+	lo, hi     int32
 }
 
-// strand is the pieces that one batch of chunks finds.
-type strand struct {
-	pieces   [recovered + 1][]piece // by outline
-	vertices []vertex
-}
+// strand is the pieces that one batch of chunks finds, by outline.
+type strand [recovered + 1][]piece
 
 // tracer writes the pieces of a walk that belong to outlines.
 type tracer struct {
 	strand *strand // nil when none are wanted
 	open   outline
-	from   uint64
-	lo     int32
+	piece  piece // the open one
 }
 
-// pass goes on through a vertex.
-func (t *tracer) pass(at vertex) {
-	if t.open != noOutline {
-		t.strand.vertices = append(t.strand.vertices, at)
-	}
-}
-
-// turn ends the open piece and opens another when the walk changes from one outline to another.
-func (t *tracer) turn(to outline, key uint64, at vertex) {
+// turn ends the open piece and opens another when the walk changes from one outline to another: at a place named by a
+// key, before the vertex of a number.
+func (t *tracer) turn(to outline, key uint64, at vertex, next int32) {
 	if to == t.open {
 		return
 	}
-	s := t.strand
-	if t.open != noOutline {
-		s.vertices = append(s.vertices, at)
-		s.pieces[t.open] = append(s.pieces[t.open], piece{t.from, key, t.lo, int32(len(s.vertices))})
+	if p := &t.piece; t.open != noOutline {
+		p.to, p.end, p.hi = key, at, next
+		t.strand[t.open] = append(t.strand[t.open], *p)
 	}
-	if t.open = to; to != noOutline {
-		t.from, t.lo = key, int32(len(s.vertices))
-		s.vertices = append(s.vertices, at)
-	}
+	t.open, t.piece = to, piece{from: key, start: at, lo: next}
 }

@@ -39,7 +39,9 @@ type depths struct {
 	each    []float64   // of that, under footprint i
 	only    []float64   // of that, under footprint i alone
 	lost    [][]float64 // [grouping][group]: of that, under footprints of that group alone
-	strands []strand    // the outlines
+
+	strands  []strand // the outlines
+	vertices []vertex // of the arrangement
 }
 
 // walker is the state of a walk along one chunk.
@@ -51,7 +53,7 @@ type walker struct {
 	sign      float64 // 1; −1 takes away
 	stamp     []int32 // by chunk: the mark of the last look at it
 	mark      int32
-	near      []course
+	near      []nearCourse
 	crossings []crossing
 	groupings []grouping // by item first, when each item's surface is wanted
 	windings  []int32    // by footprint: how often its rings go round the place
@@ -83,7 +85,9 @@ func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
 	if want.union {
 		out.atLeast = out.atLeast[:min(len(out.atLeast), 1)]
 	}
-	out.strands = strands
+	if want.outlines {
+		out.strands, out.vertices = strands, a.vertices
+	}
 	return out, nil
 }
 
@@ -97,7 +101,7 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 	var covered *roof
 	if want.union {
 		want.exclusives, want.groups = false, nil
-		covered = a.newRoof()
+		covered = a.usefulRoof(want.workers)
 	}
 	walkers := newSpares(func() *walker {
 		w := a.newWalker(want)
@@ -219,7 +223,7 @@ func (w *walker) start() {
 	}
 	if w.strand != nil {
 		e := w.chunk.first
-		w.turn(w.outline(), key(e, e), at)
+		w.turn(w.outline(), key(e, e), at, e+1)
 	}
 }
 
@@ -266,11 +270,10 @@ func (w *walker) walkEdge(e int32, crossings []crossing) {
 		w.swept, from = 0, to
 		w.enter(x.item, x.delta)
 		if w.strand != nil {
-			w.turn(w.outline(), key(e, x.other), along(p, q, x.t))
+			w.turn(w.outline(), key(e, x.other), along(p, q, x.t), e+1)
 		}
 	}
 	w.swept += int64(math.RoundToEven(swept)) - from
-	w.pass(q)
 }
 
 // book counts the surface of a piece.
@@ -310,7 +313,7 @@ func (w *walker) finish() {
 		if r := &w.a.rings[w.chunk.ring]; last == r.last {
 			last = r.first
 		}
-		w.turn(noOutline, key(last, last), w.a.vertices[last])
+		w.turn(noOutline, key(last, last), w.a.vertices[last], w.chunk.last)
 	}
 	if w.sum.each != nil && !w.overDomain() {
 		w.sum.each[w.chunk.item] += w.passed

@@ -48,11 +48,11 @@ func rows() []row {
 			peers: geos, others: others, target: "50 ×", slow: true,
 		},
 		{
-			group: "dense", work: "10,000 cameras, 10 km²", km2: 10, cameras: 10000, task: "overlay",
+			group: "dense", work: "10,000 cameras, 10 km²", km2: 10, cameras: 10000, task: "union",
 			peers: geos, others: others, target: "22 ×", slow: true,
 		},
 		{
-			group: "dense", work: "10,000 cameras, 10 km², buildings", km2: 10, cameras: 10000, seen: true, task: "overlay",
+			group: "dense", work: "10,000 cameras, 10 km², buildings", km2: 10, cameras: 10000, seen: true, task: "union",
 			peers: geos, others: others, target: "25 ×", slow: true,
 		},
 		{group: "depths", work: "every k, level 1, 1,000 cameras", km2: 10, cameras: 1000, task: "depths", peers: []string{"shapely depths"}, target: "30 ×"},
