@@ -22,6 +22,8 @@ import (
 var (
 	// ErrNotFound says that no record has the identifier.
 	ErrNotFound = errors.New("not found")
+	// ErrExists says that a record has the identifier already.
+	ErrExists = errors.New("exists already")
 	// ErrConflict says that the record changed since it was read. Read it again, then decide.
 	ErrConflict = errors.New("record changed meanwhile")
 	// ErrUnavailable says that the store does not answer now. The same call may succeed later.
@@ -122,6 +124,17 @@ type ManyGetter[T Record] interface {
 	GetAll(ctx context.Context, ids []ID) (map[ID]T, error)
 }
 
+// Creator is a shelf that stores a record only where none is.
+//
+// It is apart from [Shelf] because most records come by Put, which may repeat itself. Every store of Vigie has it, and the
+// contract asks it of every shelf.
+type Creator[T Record] interface {
+	// Create stores a record whose key is free, or returns ErrExists and changes nothing, as one step: of many that
+	// create one key at once, in however many processes, exactly one succeeds. An invalid record is refused with an
+	// *InvalidError.
+	Create(ctx context.Context, record T) error
+}
+
 // Transactional is a store that says whether Put of many records is one step: for every reader, and when it fails or
 // the program dies in its middle. A store without it is not.
 type Transactional interface {
@@ -160,6 +173,21 @@ func GetAll[T Record](ctx context.Context, shelf Shelf[T], ids []ID) (map[ID]T, 
 		}
 	}
 	return found, nil
+}
+
+// Create stores a record whose key is free, or returns ErrExists. In a shelf that is no [Creator] it looks, then stores: two
+// at once may both succeed, and the last one stays.
+func Create[T Record](ctx context.Context, shelf Shelf[T], record T) error {
+	if creator, ok := shelf.(Creator[T]); ok {
+		return creator.Create(ctx, record)
+	}
+	switch _, err := shelf.Get(ctx, record.Key()); {
+	case err == nil:
+		return fmt.Errorf("create %q: %w", record.Key(), ErrExists)
+	case !errors.Is(err, ErrNotFound):
+		return err
+	}
+	return shelf.Put(ctx, record)
 }
 
 // All gathers the records that the query matches.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -15,13 +16,14 @@ import (
 // known names. A reader takes such a text in one pass, many times quicker than encoding/json and without reflection; at
 // anything else it gives up, and encoding/json reads the document.
 
-// document is a text in JSON, how far it is read, and whether its reader gave up.
+// document is a text in JSON, how far it is read, and whether its reader gave up. Before each field, what comes next is
+// the brace that opens the object, or the comma after the field before.
 type document struct {
 	text string
 	at   int
-	// first tells that the next field is the first of its object.
-	first bool
-	gone  bool
+	mark byte // that brace or comma
+	next byte // the first letter of the field's name, when there is a field
+	gone bool
 }
 
 // giveUp leaves nothing to read, so that whatever is read next is not there.
@@ -57,67 +59,121 @@ func (d *document) skip(text string) bool {
 }
 
 func (d *document) open() {
-	d.need('{')
-	d.first = true
+	d.mark = '{'
+	d.look()
 }
 
 func (d *document) close() {
+	if d.mark == '{' {
+		d.need('{')
+	}
 	d.need('}')
-	d.first = false
+	d.mark = ','
+	d.look()
 }
+
+// look sees what follows a value, or comes first in an object.
+func (d *document) look() {
+	d.next = 0
+	if len(d.text)-d.at > 2 {
+		d.next = d.text[d.at+2]
+	}
+}
+
+// begins tells that the name of the next field may be this one. Most fields of most records are unknown: this is all that
+// is asked for them, without a call.
+func (d *document) begins(name string) bool { return d.next == name[0] }
 
 // field passes over the name of a field, when that is what comes next.
 func (d *document) field(name string) bool {
-	at := d.at
-	if !d.first {
-		if d.peek() != ',' {
-			return false
-		}
-		at++
-	}
-	end := at + len(name) + 3 // two quotes and a colon
-	if end > len(d.text) || d.text[at+1:end-2] != name || d.text[at] != '"' || d.text[end-2:end] != `":` {
+	rest, end := d.text[d.at:], 2+len(name)
+	if end+2 > len(rest) || rest[end] != '"' || rest[2:end] != name || rest[0] != d.mark || rest[1] != '"' || rest[end+1] != ':' {
 		return false
 	}
-	d.at, d.first = end, false
+	d.at += end + 2
+	d.mark = ','
 	return true
-}
-
-// words reads a field that is a text.
-func words[W ~string](d *document, name string, to *W) {
-	if d.field(name) {
-		*to = W(d.quoted())
-	}
 }
 
 // key reads the identifier of the record. It is a copy: who gathers keys does not hold all the documents for them.
 func (d *document) key(to *inventory.ID) {
-	words(d, "id", to)
-	*to = inventory.ID(strings.Clone(string(*to)))
+	if d.field("id") {
+		*to = inventory.ID(strings.Clone(d.quoted()))
+		d.look()
+	}
 }
 
-// flag, number and count read a field that may be unknown.
+// words, flag, number and count read a field that is a text, or a value that may be unknown.
+func words[W ~string](d *document, name string, to *W) {
+	if d.begins(name) {
+		knownWords(d, name, to)
+	}
+}
+
+func knownWords[W ~string](d *document, name string, to *W) {
+	if d.field(name) {
+		*to = W(d.quoted())
+		d.look()
+	}
+}
+
 func (d *document) flag(name string, to **bool) {
+	if d.begins(name) {
+		d.knownFlag(name, to)
+	}
+}
+
+func (d *document) knownFlag(name string, to **bool) {
 	if d.field(name) {
 		value := d.skip("true")
 		if !value && !d.skip("false") {
 			d.giveUp()
 		}
 		*to = &value
+		d.look()
 	}
 }
 
 func (d *document) number(name string, to **float64) {
+	if d.begins(name) {
+		d.knownNumber(name, to)
+	}
+}
+
+func (d *document) knownNumber(name string, to **float64) {
 	if d.field(name) {
 		value := d.float()
 		*to = &value
+		d.look()
 	}
 }
 
 func (d *document) count(name string, to **int) {
+	if d.begins(name) {
+		d.knownCount(name, to)
+	}
+}
+
+func (d *document) knownCount(name string, to **int) {
 	if d.field(name) {
 		value := d.integer()
 		*to = &value
+		d.look()
+	}
+}
+
+// rank and exact read a field that is a number and always known.
+func (d *document) rank(name string, to *int) {
+	if d.field(name) {
+		*to = d.integer()
+		d.look()
+	}
+}
+
+func (d *document) exact(name string, to *float64) {
+	if d.field(name) {
+		*to = d.float()
+		d.look()
 	}
 }
 
@@ -132,6 +188,7 @@ func list[E any](d *document, name string, to *[]E, each func(*document, *E)) {
 		each(d, &(*to)[len(*to)-1])
 	}
 	d.need(']')
+	d.look()
 }
 
 // word reads an element that is a text.
@@ -150,20 +207,25 @@ func (d *document) extra(name string, to *map[string]string) {
 		(*to)[key] = d.quoted()
 	}
 	d.need('}')
+	d.look()
 }
 
-// instant reads a field that is an instant.
+// instant reads a field that is an instant, as [inventory.Instant.String] writes it.
 func (d *document) instant(name string, to **inventory.Instant) {
 	if !d.field(name) {
 		return
 	}
-	start := d.at
-	d.quoted()
-	value := new(inventory.Instant)
-	if d.gone || value.UnmarshalJSON([]byte(d.text[start:d.at])) != nil {
+	text := d.quoted()
+	if len(text) != 24 || text[13] != ':' || text[19] != '.' || text[23] != 'Z' { // 2006-01-02T15:04:05.000Z
+		d.giveUp()
+		return
+	}
+	value, err := time.Parse(time.RFC3339, text)
+	if err != nil {
 		d.giveUp()
 	}
-	*to = value
+	*to = &inventory.Instant{Time: value}
+	d.look()
 }
 
 // point reads a field that is a GeoJSON Point.
@@ -176,6 +238,7 @@ func (d *document) point(name string, to **inventory.Point) {
 	}
 	value := inventory.Point(d.position())
 	d.need('}')
+	d.look()
 	*to = &value
 }
 
@@ -192,6 +255,7 @@ func (d *document) surface(name string, to *inventory.Surface) {
 	default:
 		d.giveUp()
 	}
+	d.look()
 }
 
 func polygon(d *document) orb.Polygon { return bracketed(d, 1, ring) }
@@ -224,35 +288,45 @@ func (d *document) position() (p orb.Point) {
 // quoted reads a text. It is a part of the document, not a copy, when no character of it is escaped.
 func (d *document) quoted() string {
 	d.need('"')
-	start, plain, ascii := d.at, true, true
-	for ; d.at < len(d.text); d.at++ {
-		switch b := d.text[d.at]; {
+	rest := d.text[d.at:]
+	for i := range len(rest) {
+		switch b := rest[i]; {
 		case b == '"':
-			d.at++
-			return d.unquoted(start-1, plain, ascii)
-		case b == '\\':
-			plain = false
-			d.at++
-		case b < ' ':
-			d.giveUp()
-			return ""
-		case b >= utf8.RuneSelf:
-			ascii = false
+			d.at += i + 1
+			return rest[:i]
+		case b == '\\' || b < ' ' || b >= utf8.RuneSelf:
+			return d.unusual(i)
 		}
 	}
 	d.giveUp()
 	return ""
 }
 
-// unquoted is the text that begins at a quote and ends before the next byte. What is not UTF-8 is left to encoding/json,
-// as is whatever is escaped.
-func (d *document) unquoted(start int, plain, ascii bool) string {
-	raw := d.text[start:d.at]
-	if plain && (ascii || utf8.ValidString(raw)) {
-		return raw[1 : len(raw)-1]
+// unusual reads the rest of a text whose first plain characters are known. What is not UTF-8 is left to encoding/json, as
+// is whatever is escaped.
+func (d *document) unusual(plain int) string {
+	start, escaped := d.at, false
+	for d.at += plain; d.peek() != '"'; d.at++ {
+		switch b := d.peek(); {
+		case b < ' ':
+			d.giveUp()
+			return ""
+		case b == '\\':
+			escaped = true
+			d.at++
+		}
 	}
-	var text string
-	if json.Unmarshal([]byte(raw), &text) != nil {
+	text := d.text[start:d.at]
+	d.at++
+	if escaped || !utf8.ValidString(text) {
+		return d.decoded(d.text[start-1 : d.at])
+	}
+	return text
+}
+
+// decoded is what encoding/json makes of a text in quotes.
+func (d *document) decoded(quoted string) (text string) {
+	if json.Unmarshal([]byte(quoted), &text) != nil {
 		d.giveUp()
 	}
 	return text
@@ -269,42 +343,74 @@ func (d *document) integer() int {
 
 // float reads a number.
 func (d *document) float() float64 {
-	value, err := strconv.ParseFloat(d.digits(), 64)
+	digits := d.digits()
+	if value, ok := short(digits); ok {
+		return value
+	}
+	value, err := strconv.ParseFloat(digits, 64)
 	if err != nil {
 		d.giveUp()
 	}
 	return value
 }
 
-// digits passes over a number (RFC 8259 §6); nothing when there is none.
-func (d *document) digits() string {
-	start := d.at
-	d.skip("-")
-	first := d.peek()
-	some := d.run()
-	if some > 1 && first == '0' {
-		return ""
+// short is the value of a number of a few digits without a sign or an exponent: a whole number below 2^53 over a power of
+// ten, both of them exact, so that their quotient is rounded once, as it must be (W. D. Clinger, How to Read Floating
+// Point Numbers Accurately, PLDI 1990).
+func short(digits string) (value float64, ok bool) {
+	if len(digits) > len(tens) {
+		return 0, false
 	}
-	if d.skip(".") {
-		some = min(some, d.run())
-	}
-	if d.skip("e") || d.skip("E") {
-		if !d.skip("-") {
-			d.skip("+")
+	whole, decimals := 0, 0
+	for i := range len(digits) {
+		switch b := digits[i]; {
+		case b == '.':
+			decimals = len(digits) - i - 1
+		case b < '0' || b > '9':
+			return 0, false
+		default:
+			whole = 10*whole + int(b-'0')
 		}
-		some = min(some, d.run())
 	}
-	if some == 0 {
-		return ""
-	}
-	return d.text[start:d.at]
+	return float64(whole) / tens[decimals], digits != ""
 }
 
-// run passes over the digits 0 to 9 and counts them.
-func (d *document) run() (n int) {
-	for b := d.peek(); b >= '0' && b <= '9'; b = d.peek() {
-		d.at++
-		n++
+// tens are powers of ten.
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14}
+
+// digits passes over a number (RFC 8259 §6); nothing when there is none.
+func (d *document) digits() string {
+	rest := d.text[d.at:]
+	sign := 0
+	if rest != "" && rest[0] == '-' {
+		sign = 1
 	}
-	return n
+	end := endOfDigits(rest, sign)
+	some := end > sign && (rest[sign] != '0' || end == sign+1)
+	if some && end < len(rest) && rest[end] == '.' {
+		start := end + 1
+		end = endOfDigits(rest, start)
+		some = end > start
+	}
+	if some && end < len(rest) && rest[end]|' ' == 'e' {
+		start := end + 1
+		if start < len(rest) && (rest[start] == '-' || rest[start] == '+') {
+			start++
+		}
+		end = endOfDigits(rest, start)
+		some = end > start
+	}
+	if !some {
+		return ""
+	}
+	d.at += end
+	return rest[:end]
+}
+
+// endOfDigits is where the digits 0 to 9 that begin at start end.
+func endOfDigits(text string, start int) int {
+	for start < len(text) && text[start] >= '0' && text[start] <= '9' {
+		start++
+	}
+	return start
 }

@@ -1,6 +1,33 @@
 package sqlite
 
-import "vigie/inventory"
+import (
+	"encoding/json"
+	"fmt"
+
+	"vigie/inventory"
+)
+
+// decode reads a document into a record that is empty.
+func decode[T inventory.Record](doc string, record *T) error {
+	if quickly(doc, record) {
+		return nil
+	}
+	*record = *new(T)
+	if err := json.Unmarshal([]byte(doc), record); err != nil {
+		return fmt.Errorf("read the stored JSON: %w", err)
+	}
+	return nil
+}
+
+// decodeAll reads documents into as many records, which are empty.
+func decodeAll[T inventory.Record](docs []string, records []T) error {
+	for i, doc := range docs {
+		if err := decode(doc, &records[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // quickly reads the document of a record, which is empty, or gives up. The kinds of which there are many are known here;
 // each field stands in the order of its struct, and a test fails when one is forgotten.
@@ -136,12 +163,8 @@ func (d *document) head(h *inventory.Head) {
 
 func (d *document) mask(m *inventory.Mask) {
 	d.open()
-	if d.field("fromDeg") {
-		m.FromDeg = d.float()
-	}
-	if d.field("toDeg") {
-		m.ToDeg = d.float()
-	}
+	d.exact("fromDeg", &m.FromDeg)
+	d.exact("toDeg", &m.ToDeg)
 	d.close()
 }
 
@@ -214,9 +237,7 @@ func (d *document) area(a *inventory.Area) {
 func (d *document) requirement(r *inventory.Requirement) {
 	d.open()
 	words(d, "level", &r.Level)
-	if d.field("sharePct") {
-		r.SharePct = d.float()
-	}
+	d.exact("sharePct", &r.SharePct)
 	words(d, "period", &r.Period)
 	d.close()
 }
@@ -243,9 +264,7 @@ func (d *document) provenance(p *inventory.Provenance) {
 	words(d, "source", &p.Source)
 	words(d, "licence", &p.Licence)
 	words(d, "import", &p.Import)
-	if d.field("row") {
-		p.Row = d.integer()
-	}
+	d.rank("row", &p.Row)
 	list(d, "assumptions", &p.Assumptions, word)
 	d.instant("updatedAt", &p.UpdatedAt)
 	d.close()

@@ -40,7 +40,7 @@ func explain[T inventory.Record](ctx context.Context, s *shelf[T], q inventory.Q
 			if err != nil {
 				return err
 			}
-			statements = from.selects(f.proposed(), q.Where, filter{text: "t.id > ?", args: []any{""}})
+			statements = from.selects(f.proposed(), q.Where, f.behind())
 		}
 		lines, err = planOf(conn, statements)
 		return err

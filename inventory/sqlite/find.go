@@ -3,10 +3,12 @@ package sqlite
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"iter"
 	"math"
 	"slices"
+	"sync"
 
 	"zombiezen.com/go/sqlite"
 
@@ -50,13 +52,15 @@ type finding[T inventory.Record] struct {
 	*shelf[T]
 	feed  inventory.Feed[T]
 	after string // the last key looked at
+	rest  []T    // what another goroutine reads ahead
 }
 
 // candidate is a record that an index proposes: its key, its row, and its document when there were few.
 type candidate struct {
-	id  string
-	row int64
-	doc string
+	id   string
+	head uint64 // the first bytes of the id, which nearly always tell two apart
+	row  int64
+	doc  string
 }
 
 // run either walks along the keys, or gathers candidates from an index and sorts them. It walks when there is nothing
@@ -101,37 +105,65 @@ func (f *finding[T]) walk(ctx context.Context, lead int) error {
 
 // page gives the next records of a walk that ends at the key last.
 func (f *finding[T]) page(ctx context.Context, lead int, last string) error {
-	var records []T
-	size, want := 0, f.pageRows()
-	err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
-		failed := f.ahead(lead, last, want).run(conn, func(row *sqlite.Stmt) bool {
-			var record T
-			if record, err = f.decode(row.ColumnText(0)); err != nil {
-				return false
-			}
-			records = append(records, record)
-			size += row.ColumnLen(0)
+	var docs []string
+	size, want, end := 0, f.pageRows(), ""
+	err := f.store.read(ctx, func(conn *sqlite.Conn) error {
+		return f.ahead(lead, last, want).run(conn, func(row *sqlite.Stmt) bool {
+			docs, end = append(docs, row.ColumnText(1)), row.ColumnText(0)
+			size += len(docs[len(docs)-1])
 			return size < f.store.limits.bytes
 		})
-		return cmp.Or(err, failed)
 	})
 	if err != nil {
 		return err
 	}
-	f.after = last
-	if read := len(records); read == want || size >= f.store.limits.bytes {
-		f.after = string(records[read-1].Key())
+	if f.after = last; len(docs) == want || size >= f.store.limits.bytes {
+		f.after = end
 	}
-	return f.feed.Give(ctx, records)
+	return f.give(ctx, docs)
+}
+
+// manyDocuments are so many that two goroutines read them sooner than one.
+const manyDocuments = 64
+
+// give reads the documents and hands the records over that match. Of many, another goroutine reads the second half
+// while the first is handed over.
+func (f *finding[T]) give(ctx context.Context, docs []string) error {
+	if len(docs) < manyDocuments {
+		return f.giveEach(ctx, docs)
+	}
+	half := len(docs) / 2
+	f.rest = append(f.rest[:0], make([]T, len(docs)-half)...)
+	var failed error
+	var reading sync.WaitGroup
+	reading.Go(func() { failed = decodeAll(docs[half:], f.rest) })
+	err := f.giveEach(ctx, docs[:half])
+	reading.Wait()
+	if err := cmp.Or(err, failed); err != nil {
+		return err
+	}
+	return f.feed.Give(ctx, f.rest)
+}
+
+// giveEach reads one document at a time.
+func (f *finding[T]) giveEach(ctx context.Context, docs []string) error {
+	one := make([]T, 1)
+	for _, doc := range docs {
+		one[0] = *new(T)
+		if err := decode(doc, &one[0]); err != nil {
+			return err
+		}
+		if err := f.feed.Give(ctx, one); err != nil || f.feed.Left == 0 {
+			return err
+		}
+	}
+	return nil
 }
 
 // ahead selects the next rows of a walk.
 func (f *finding[T]) ahead(lead int, last string, most int) statement {
-	between := filter{text: "t.id > ? AND t.id <= ?", args: []any{f.after, last}}
-	if f.feed.Query.Area != nil {
-		between = both(between, f.table.meets(f.feed.Query.Area.Bound()))
-	}
-	next := byCondition(f.table, lead).selects("t.doc", f.feed.Query.Where, between)[0]
+	between := both(f.behind(), filter{text: "t.id <= ?", args: []any{last}})
+	next := byCondition(f.table, lead).selects("t.id, t.doc", f.feed.Query.Where, between)[0]
 	next.text += " ORDER BY t.id LIMIT ?"
 	next.args = append(next.args, most)
 	return next
@@ -146,11 +178,30 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 			if err != nil {
 				return err
 			}
-			found, more, err = f.candidates(conn, from)
+			if more, err = f.tooMany(conn, from); err == nil && !more {
+				found, more, err = f.candidates(conn, from)
+			}
 			return err
 		})
 	})
 	return found, more, err
+}
+
+// tooMany tells that an area proposes more rows than a query with a limit gathers, by its index alone. Where a condition
+// may keep few of them, only gathering tells.
+func (f *finding[T]) tooMany(conn *sqlite.Conn, from source) (bool, error) {
+	if f.feed.Query.Limit == 0 || from.lead >= 0 || inventory.Lead(f.feed.Query.Where, narrow) >= 0 {
+		return false, nil
+	}
+	left := f.store.limits.keysOfPage
+	for _, probe := range from.selects("1", nil, filter{}) {
+		probe.text += " LIMIT ?"
+		probe.args = append(probe.args, left+1)
+		if err := probe.run(conn, func(*sqlite.Stmt) bool { left--; return left >= 0 }); err != nil || left < 0 {
+			return left < 0, err
+		}
+	}
+	return false, nil
 }
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
@@ -158,8 +209,7 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 	if f.feed.Query.Limit > 0 {
 		found.most, found.bytes = f.store.limits.keysOfPage, f.store.limits.bytes/8 // most will not be given
 	}
-	after := filter{text: "t.id > ?", args: []any{f.after}}
-	for _, part := range from.selects(f.proposed(), f.feed.Query.Where, after) {
+	for _, part := range from.selects(f.proposed(), f.feed.Query.Where, f.behind()) {
 		err := part.run(conn, func(row *sqlite.Stmt) bool {
 			found.add(row)
 			return !found.more || f.feed.Query.Limit == 0
@@ -170,6 +220,15 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 	}
 	kept := found.sorted() // tells whether there are more
 	return kept, found.more, nil
+}
+
+// behind keeps the rows after the last key looked at, whose bounding boxes meet the area's.
+func (f *finding[T]) behind() filter {
+	after := filter{text: "t.id > ?", args: []any{f.after}}
+	if f.feed.Query.Area == nil {
+		return after
+	}
+	return both(f.table.meets(f.feed.Query.Area.Bound()), after)
 }
 
 // proposed are the columns of a candidate. The document lies where the place is; but the index of an attribute may do
@@ -193,6 +252,7 @@ type smallest struct {
 // add keeps a row of id, n and perhaps doc.
 func (s *smallest) add(row *sqlite.Stmt) {
 	c := candidate{id: row.ColumnText(0), row: row.ColumnInt64(1)}
+	c.head = headOf(c.id)
 	if row.ColumnCount() > 2 && s.size < s.bytes {
 		c.doc = row.ColumnText(2)
 		s.size += len(c.doc)
@@ -202,71 +262,79 @@ func (s *smallest) add(row *sqlite.Stmt) {
 	}
 }
 
+// headOf is the number whose order is that of the first eight bytes of the id.
+func headOf(id string) uint64 {
+	var head [8]byte
+	copy(head[:], id)
+	return binary.BigEndian.Uint64(head[:])
+}
+
 func (s *smallest) sorted() []candidate {
-	slices.SortFunc(s.kept, func(a, b candidate) int { return cmp.Compare(a.id, b.id) })
+	slices.SortFunc(s.kept, func(a, b candidate) int {
+		if a.head != b.head {
+			return cmp.Compare(a.head, b.head)
+		}
+		return cmp.Compare(a.id, b.id)
+	})
 	if len(s.kept) > s.most {
 		s.kept, s.more = s.kept[:s.most], true
 	}
 	return s.kept
 }
 
-// fetch reads the documents of the candidates and gives those that match.
+// fetch reads the documents of the candidates and gives the records that match.
 func (f *finding[T]) fetch(ctx context.Context, found []candidate) error {
 	for len(found) > 0 && f.feed.Left > 0 {
-		var records []T
+		var docs []string
 		err := f.store.read(ctx, func(conn *sqlite.Conn) (err error) {
-			records, found, err = f.read(conn, found)
+			docs, found, err = f.read(conn, found)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if err := f.feed.Give(ctx, records); err != nil {
+		if err := f.give(ctx, docs); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// read reads a page of candidates, and returns those that remain.
-func (f *finding[T]) read(conn *sqlite.Conn, found []candidate) (records []T, rest []candidate, err error) {
-	most := min(len(found), f.pageRows())
-	for i, size := 0, 0; i < most; i++ {
-		if size >= f.store.limits.bytes {
-			return records, found[i:], nil
-		}
-		record, bytes, err := f.record(conn, found[i])
-		f.after, size = found[i].id, size+bytes
+// read reads the documents of a page of candidates, and returns the candidates that remain. One that was deleted
+// meanwhile is passed over.
+func (f *finding[T]) read(conn *sqlite.Conn, found []candidate) (docs []string, rest []candidate, err error) {
+	size := 0
+	for range min(len(found), f.pageRows()) {
+		doc, err := f.documentOf(conn, found[0])
 		switch {
 		case err == nil:
-			records = append(records, record)
-		case !errors.Is(err, inventory.ErrNotFound): // one that was deleted meanwhile is passed over
+			docs = append(docs, doc)
+		case !errors.Is(err, inventory.ErrNotFound):
 			return nil, nil, err
 		}
+		f.after, found, size = found[0].id, found[1:], size+len(doc)
+		if size >= f.store.limits.bytes {
+			break
+		}
 	}
-	return records, found[most:], nil
+	return docs, found, nil
 }
 
-// record reads one candidate and tells the size of its document. It looks where the index saw it first, and by its
-// key when it is no longer there.
-func (f *finding[T]) record(conn *sqlite.Conn, c candidate) (record T, bytes int, err error) {
-	doc := c.doc
-	if doc == "" {
-		direct := statement{
-			text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t.n = ? AND t.id = ?",
-			args: []any{c.row, c.id},
-		}
-		err = direct.run(conn, func(row *sqlite.Stmt) bool { doc = row.ColumnText(0); return false })
-		if err != nil {
-			return record, 0, err
-		}
+// documentOf reads the document of one candidate. It looks where the index saw it first, and by its key when it is no
+// longer there.
+func (f *finding[T]) documentOf(conn *sqlite.Conn, c candidate) (doc string, err error) {
+	if c.doc != "" {
+		return c.doc, nil
 	}
-	if doc == "" {
-		record, err = f.get(conn, inventory.ID(c.id))
-		return record, 0, err
+	direct := statement{
+		text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t.n = ? AND t.id = ?",
+		args: []any{c.row, c.id},
 	}
-	record, err = f.decode(doc)
-	return record, len(doc), err
+	err = direct.run(conn, func(row *sqlite.Stmt) bool { doc = row.ColumnText(0); return false })
+	if err != nil || doc != "" {
+		return doc, err
+	}
+	return f.document(conn, inventory.ID(c.id))
 }
 
 // pageRows is how many records to read ahead: no more than are wanted, but some for those that will not match.

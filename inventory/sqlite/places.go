@@ -133,12 +133,10 @@ func (e entry) cell() int64 {
 }
 
 func (p places) near(box orb.Bound) []rows {
-	inside := p.meets(box)
 	var parts []rows
 	for _, run := range spans(box) {
 		parts = append(parts, rows{from: p.table + " t", filter: filter{
-			text: "t.cell BETWEEN ? AND ? AND " + inside.text,
-			args: append([]any{run.first, run.last}, inside.args...),
+			text: "t.cell BETWEEN ? AND ?", args: []any{run.first, run.last},
 		}})
 	}
 	return parts

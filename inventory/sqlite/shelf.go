@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -29,6 +28,7 @@ var (
 	_ inventory.Counter                 = (*shelf[inventory.Camera])(nil)
 
 	_ inventory.ManyGetter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
+	_ inventory.Creator[inventory.Camera]    = (*shelf[inventory.Camera])(nil)
 )
 
 // Put stores all records, or none.
@@ -45,6 +45,26 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 	}
 	return s.fail("put", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
 		return s.table.put(conn, entries...)
+	}))
+}
+
+// Create stores one record whose key is free. It looks and stores in one transaction, as the only writer.
+func (s *shelf[T]) Create(ctx context.Context, record T) error {
+	if err := record.Validate(); err != nil {
+		return s.fail("create", record.Key(), err)
+	}
+	e, err := s.entryOf(&record)
+	if err != nil {
+		return s.fail("create", record.Key(), err)
+	}
+	return s.fail("create", record.Key(), s.store.write(ctx, func(conn *sqlite.Conn) error {
+		switch _, err := s.document(conn, record.Key()); {
+		case err == nil:
+			return inventory.ErrExists
+		case !errors.Is(err, inventory.ErrNotFound):
+			return err
+		}
+		return s.table.put(conn, e)
 	}))
 }
 
@@ -93,28 +113,25 @@ func (s *shelf[T]) GetAll(ctx context.Context, ids []inventory.ID) (map[inventor
 }
 
 func (s *shelf[T]) get(conn *sqlite.Conn, id inventory.ID) (record T, err error) {
-	err = inventory.ErrNotFound
-	query := "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?"
-	failed := run(conn, query, func(key *values) { key.text(string(id)) }, func(row *sqlite.Stmt) bool {
-		record, err = s.decode(row.ColumnText(0))
-		return false
-	})
-	if failed != nil {
-		return record, failed
+	doc, err := s.document(conn, id)
+	if err != nil {
+		return record, err
 	}
+	err = decode(doc, &record)
 	return record, err
 }
 
-// decode reads a document.
-func (s *shelf[T]) decode(doc string) (record T, err error) {
-	if quickly(doc, &record) {
-		return record, nil
+// document is that of a key, or ErrNotFound.
+func (s *shelf[T]) document(conn *sqlite.Conn, id inventory.ID) (doc string, err error) {
+	query := "SELECT t.doc FROM " + s.table.name() + " t WHERE t.id = ?"
+	err = run(conn, query, func(key *values) { key.text(string(id)) }, func(row *sqlite.Stmt) bool {
+		doc = row.ColumnText(0)
+		return false
+	})
+	if err == nil && doc == "" {
+		err = inventory.ErrNotFound
 	}
-	record = *new(T)
-	if err := json.Unmarshal([]byte(doc), &record); err != nil {
-		return record, fmt.Errorf("read the stored JSON: %w", err)
-	}
-	return record, nil
+	return doc, err
 }
 
 // Update edits one record in a transaction of its own. The edit must not write to the store: it holds the only writer.

@@ -34,7 +34,7 @@ type table interface {
 	put(conn *sqlite.Conn, entries ...entry) error
 	// remove takes the entry away.
 	remove(conn *sqlite.Conn, id string) error
-	// near are the rows that the spatial index proposes for a box: no row whose shape meets the box is left out.
+	// near are the rows that the spatial index alone proposes for a box: no row whose shape meets the box is left out.
 	near(box orb.Bound) []rows
 	// meets keeps the rows whose bounding box meets the box, without an index.
 	meets(box orb.Bound) filter
@@ -119,14 +119,9 @@ func (x extents) remove(conn *sqlite.Conn, id string) error {
 }
 
 func (x extents) near(box orb.Bound) []rows {
-	exact := x.meets(box)
-	return []rows{{
-		from: x.table + "_extent r CROSS JOIN " + x.table + " t ON t.n = r.n",
-		filter: filter{
-			text: strings.ReplaceAll(exact.text, "t.", "r.") + " AND " + exact.text,
-			args: append(exact.args, exact.args...),
-		},
-	}}
+	meets := x.meets(box)
+	meets.text = strings.ReplaceAll(meets.text, "t.", "r.")
+	return []rows{{from: x.table + "_extent r CROSS JOIN " + x.table + " t ON t.n = r.n", filter: meets}}
 }
 
 func (x extents) meets(box orb.Bound) filter {
