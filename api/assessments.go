@@ -73,8 +73,8 @@ func (a *assessments) post(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = a.records.create(c.Request.Context(), study)
-	if errors.Is(err, errExists) {
+	err = inventory.Create(c.Request.Context(), a.records.shelf, study)
+	if errors.Is(err, inventory.ErrExists) {
 		return a.again(c, study.ID)
 	}
 	if err != nil {

@@ -140,7 +140,6 @@ func (r *refusal) Unwrap() error { return r.cause }
 
 var (
 	errNoRoute = &refusal{kind: kindNotFound, detail: "no such address; the addresses are listed at /openapi.json"}
-	errExists  = &refusal{kind: kindAlreadyExists, detail: "read it, then replace it with PUT and If-Match"}
 	errNoMatch = &refusal{kind: kindPreconditionRequired, detail: "send If-Match with the ETag that was read last"}
 )
 
@@ -195,6 +194,8 @@ func problem(err error) Problem {
 		return newProblem(kindInvalidContent, geo.ErrTooLarge.Error())
 	case errors.Is(err, inventory.ErrNotFound):
 		return newProblem(kindNotFound, "no record has this identifier")
+	case errors.Is(err, inventory.ErrExists):
+		return newProblem(kindAlreadyExists, "read it, then replace it with PUT and If-Match")
 	case errors.Is(err, inventory.ErrConflict):
 		return newProblem(kindStale, "it changed since you read it: read it again, then decide")
 	case errors.Is(err, inventory.ErrTooLarge):

@@ -1,11 +1,9 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
-	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -24,10 +22,6 @@ type resource[T inventory.Record] struct {
 	// id and provenance point into a record.
 	id         func(*T) *inventory.ID
 	provenance func(*T) *inventory.Provenance
-
-	// creating makes looking for a record and storing it one step, in this process. An import run beside it, or another
-	// replica of the server, is not held off: when both create one identifier at the same moment, the last one stays.
-	creating sync.Mutex
 }
 
 func (r *resource[T]) register(to routes) {
@@ -116,7 +110,7 @@ func (r *resource[T]) post(c *gin.Context) error {
 	if *id == "" {
 		*id = r.server.config.NewID()
 	}
-	if err := r.create(c.Request.Context(), record); err != nil {
+	if err := inventory.Create(c.Request.Context(), r.shelf, record); err != nil {
 		return err
 	}
 	return r.created(c, record)
@@ -164,8 +158,8 @@ func replace[T inventory.Record](record T, check func(T) error) func(*T) error {
 }
 
 func (r *resource[T]) putNew(c *gin.Context, record T) error {
-	err := r.create(c.Request.Context(), record)
-	if errors.Is(err, errExists) {
+	err := inventory.Create(c.Request.Context(), r.shelf, record)
+	if errors.Is(err, inventory.ErrExists) {
 		return inventory.ErrConflict // If-None-Match: * is a condition that fails, not a clash of names
 	}
 	if err != nil {
@@ -214,18 +208,4 @@ func (r *resource[T]) bear(record *T, id inventory.ID) error {
 		fault := inventory.Fault{Field: "id", Reason: "is not the identifier in the address"}
 		return &inventory.InvalidError{Key: id, Faults: []inventory.Fault{fault}}
 	}
-}
-
-// create stores a record whose identifier is free, or returns errExists.
-func (r *resource[T]) create(ctx context.Context, record T) error {
-	r.creating.Lock()
-	defer r.creating.Unlock()
-	_, err := r.shelf.Get(ctx, record.Key())
-	switch {
-	case err == nil:
-		return errExists
-	case !errors.Is(err, inventory.ErrNotFound):
-		return err
-	}
-	return r.shelf.Put(ctx, record)
 }

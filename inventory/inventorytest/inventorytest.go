@@ -39,6 +39,8 @@ func contract() []test {
 		{"bad geometry is refused", testBadGeometry},
 		{"deleting twice is ErrNotFound, a check can refuse", testDelete},
 		{"an edit that fails stores nothing", testFailedEdit},
+		{"creating refuses what is there", testCreate},
+		{"of many creators of one key one succeeds", testManyCreators},
 		{"twenty editors lose no edit", testManyEditors},
 		{"optimistic locking refuses a stale edit", testStaleEdit},
 		{"a moved or changed record is found where it is now", testMoved},

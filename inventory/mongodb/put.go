@@ -39,6 +39,32 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 	return nil
 }
 
+// Create inserts one record. It looks first, which asks every shard of a cluster, and then the unique index of the keys
+// lets one of several pass that come at once. A cluster has such an index on each shard alone: two that create one key at
+// the same moment in two départements may both succeed.
+func (s *shelf[T]) Create(ctx context.Context, record T) error {
+	return s.fail(ctx, "create", record.Key(), s.create(ctx, record))
+}
+
+func (s *shelf[T]) create(ctx context.Context, record T) error {
+	documents, err := s.prepare([]T{record})
+	if err != nil {
+		return err
+	}
+	there, err := s.departments(ctx, documents)
+	switch {
+	case err != nil:
+		return err
+	case len(there) > 0:
+		return inventory.ErrExists
+	}
+	_, err = s.documents.InsertOne(ctx, documents[0].raw)
+	if mongo.IsDuplicateKeyError(err) {
+		return fmt.Errorf("%w: %w", inventory.ErrExists, err)
+	}
+	return err
+}
+
 // prepare checks the records and makes their documents, the last one of each key.
 func (s *shelf[T]) prepare(records []T) ([]document, error) {
 	if err := inventory.ValidateAll(records); err != nil {

@@ -29,6 +29,7 @@ var (
 	_ inventory.Counter                 = (*shelf[inventory.Camera])(nil)
 
 	_ inventory.ManyGetter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
+	_ inventory.Creator[inventory.Camera]    = (*shelf[inventory.Camera])(nil)
 )
 
 const (
