@@ -282,19 +282,30 @@ func (c *osmCamera) count(e *osmElement) int {
 	return n
 }
 
-// tilt reads camera:angle. No two programs agree what it is: the map for which it was made draws the inclination, some
-// others take it for the width of the view. Nearly all values are of a few degrees, which no surveillance camera is wide.
+// tilt reads camera:angle.
 func (c *osmCamera) tilt(e *osmElement) float64 {
 	text := e.tag("camera:angle")
 	if text == "" {
 		return math.NaN()
 	}
-	value, _, err := parseNumber(strings.TrimSpace(strings.TrimSuffix(text, "°")))
 	c.keep("camera:angle", text)
-	if err != nil || math.Abs(value) > 90 {
+	exact, assumed, err := readInclination(text)
+	value, errNumber := strconv.ParseFloat(exact, 64)
+	if err != nil || errNumber != nil {
 		c.note("camera:angle is no inclination: kept aside")
 		return math.NaN()
 	}
-	c.note("camera:angle is read as the inclination below the horizon")
-	return math.Abs(value)
+	c.note(assumed)
+	return value
+}
+
+// readInclination reads camera:angle of OpenStreetMap, in degrees. No two programs agree what it is: the map for which it
+// was made draws the inclination, some others take it for the width of the view. Nearly all values are of a few degrees,
+// which no surveillance camera is wide.
+func readInclination(text string) (exact, assumed string, err error) {
+	value, _, err := parseNumber(strings.TrimSuffix(strings.TrimSpace(text), "°"))
+	if err != nil || math.Abs(value) > 90 {
+		return "", "", fmt.Errorf("%.40q is not an inclination in degrees", text)
+	}
+	return strconv.FormatFloat(math.Abs(value), 'g', -1, 64), "camera:angle is read as the inclination below the horizon", nil
 }

@@ -12,7 +12,7 @@ import (
 
 // TestUsualNames reads the names and words of files of all sorts.
 func TestUsualNames(t *testing.T) {
-	text := "Réf.;Libellé;Adresse;Code INSEE;Statut;Hauteur (m);azimut;camera:type;camera:angle;Date mise en service;Voie publique;Marque;Année;inconnu;lon;lat\n" +
+	text := "Réf.;Libellé;Adresse;Code INSEE;Statut;Hauteur (m);azimut;camera:type;hfov;Date mise en service;Voie publique;Marque;Année;inconnu;lon;lat\n" +
 		"V-01;Mairie;1, place X;34172;En service;4,5 m;NO;dome;90°;21/11/2020;oui;Acme;2004;;3.87;43.6\n" +
 		"V-02;Gare;;Montpellier;démontée;0;-90;étrange;;;peut-être;NA;;x;3.88;43.6\n"
 	store := openStore(t)
