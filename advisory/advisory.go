@@ -138,7 +138,7 @@ func (s study) scene(in inputs, sights []sight, purposes []purpose) geo.Scene {
 // counted leaves out the cameras that stand outside the perimeter and see nothing of it.
 func counted(sights []sight, coverage geo.Coverage) []sight {
 	sees := map[string]bool{}
-	for _, c := range coverage.Cameras {
+	for _, c := range coverage.Cameras.All() {
 		for _, m2 := range c.FootprintM2 {
 			sees[c.Camera] = sees[c.Camera] || m2 > 0
 		}

@@ -220,7 +220,7 @@ func surface(shape orb.MultiPolygon) inventory.Surface {
 // cameras gives the part of every camera that was computed.
 func cameras(sights []sight, coverage geo.Coverage) []inventory.CameraResult {
 	covered := map[string]geo.CameraCoverage{}
-	for _, c := range coverage.Cameras {
+	for _, c := range coverage.Cameras.All() {
 		covered[c.Camera] = c
 	}
 	results := []inventory.CameraResult{}

@@ -45,7 +45,7 @@ func mast(c inventory.Camera) string {
 // that camera's own affair, and so is a member without which nothing is lost.
 func losses(coverage geo.Coverage) []inventory.Loss {
 	losses := []inventory.Loss{}
-	for _, l := range coverage.Losses {
+	for _, l := range coverage.Losses.All() {
 		kind := inventory.LossKind(l.Grouping)
 		if kind == inventory.LossOfMast && l.Cameras < 2 || slices.Max(append(l.LostM2, 0)) <= 0 {
 			continue

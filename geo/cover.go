@@ -39,14 +39,8 @@ func Cover(ctx context.Context, scene Scene, options Options) (Coverage, error) 
 
 // layOut makes the tables of the result, those that take longest first.
 func (s *study) layOut(scene Scene) {
-	for _, p := range s.cameras {
-		if s.options.UnionOnly {
-			break
-		}
-		none := make([]float64, 2*len(s.levels))
-		s.out.Cameras = append(s.out.Cameras, CameraCoverage{
-			Camera: p.camera, FootprintM2: none[:len(s.levels):len(s.levels)], ExclusiveM2: none[len(s.levels):],
-		})
+	if !s.options.UnionOnly {
+		s.layOutCameras()
 	}
 	s.out.Levels = s.table(table{layer: reachableByDay, domains: []surface{s.ground}, whole: true})
 	if s.options.Night {
@@ -67,35 +61,51 @@ func (s *study) layOut(scene Scene) {
 		}
 		s.out.Subsets = append(s.out.Subsets, SubsetCoverage{ID: b.ID, Levels: s.table(t)})
 	}
+	var losses []Loss
 	for _, g := range scene.Groupings {
 		if !s.options.UnionOnly {
-			s.drill(g)
+			losses = s.drill(g, losses)
 		}
 	}
+	s.out.Losses = newRows(losses)
 }
 
-// drill makes room for the losses of a grouping.
-func (s *study) drill(g Grouping) {
+// layOutCameras makes room for the parts of the cameras.
+func (s *study) layOutCameras() {
+	cameras, none := make([]CameraCoverage, len(s.cameras)), make([]float64, 2*len(s.cameras)*len(s.levels))
+	next := func() (row []float64) {
+		row, none = none[:len(s.levels):len(s.levels)], none[len(s.levels):]
+		return row
+	}
+	for k, p := range s.cameras {
+		cameras[k] = CameraCoverage{Camera: p.camera, FootprintM2: next(), ExclusiveM2: next()}
+	}
+	s.out.Cameras = newRows(cameras)
+}
+
+// drill adds room for the losses of a grouping.
+func (s *study) drill(g Grouping, losses []Loss) []Loss {
 	ranks := map[string]int32{}
 	for _, p := range s.cameras {
 		if member, goes := g.Members[p.camera]; goes {
 			ranks[member] = 0
 		}
 	}
-	first := len(s.out.Losses)
+	first := len(losses)
 	for rank, member := range slices.Sorted(maps.Keys(ranks)) {
 		ranks[member] = int32(rank)
-		s.out.Losses = append(s.out.Losses, Loss{Grouping: g.ID, Member: member, LostM2: make([]float64, len(s.levels))})
+		losses = append(losses, Loss{Grouping: g.ID, Member: member, LostM2: make([]float64, len(s.levels))})
 	}
 	groups := make([]int32, len(s.cameras))
 	for k, p := range s.cameras {
 		member, goes := g.Members[p.camera]
 		if groups[k] = -1; goes {
 			groups[k] = ranks[member]
-			s.out.Losses[first+int(groups[k])].Cameras++
+			losses[first+int(groups[k])].Cameras++
 		}
 	}
 	s.groups = append(s.groups, groups)
+	return losses
 }
 
 // fill fills the result.

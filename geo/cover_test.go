@@ -144,15 +144,15 @@ func TestHeadsOfOneCameraCountOnce(t *testing.T) {
 	if len(c.Levels[0].AtLeastM2) != 1 {
 		t.Errorf("one camera counts %d times: %v", len(c.Levels[0].AtLeastM2), c.Levels[0].AtLeastM2)
 	}
-	within(t, "exclusive", c.Cameras[0].ExclusiveM2[0], c.Levels[0].SeenM2, 1e-9)
+	within(t, "exclusive", c.Cameras.At(0).ExclusiveM2[0], c.Levels[0].SeenM2, 1e-9)
 	scene.Heads = append(scene.Heads, geo.Head{Camera: "other", At: w.at(0, 50), Sensor: lens(360, 20)})
 	c = w.cover(scene)
 	if len(c.Levels[0].AtLeastM2) != 2 {
 		t.Fatalf("histogram %v, want two cameras", c.Levels[0].AtLeastM2)
 	}
 	within(t, "both", c.Levels[0].AtLeastM2[1], math.Pi*20*20, 1e-3)
-	if c.Cameras[1].ExclusiveM2[0] > 1e-6 {
-		t.Errorf("the camera inside the other's view sees %v m² alone", c.Cameras[1].ExclusiveM2[0])
+	if c.Cameras.At(1).ExclusiveM2[0] > 1e-6 {
+		t.Errorf("the camera inside the other's view sees %v m² alone", c.Cameras.At(1).ExclusiveM2[0])
 	}
 }
 
@@ -395,7 +395,7 @@ func TestHeadsAtTheEdgeOfAPerimeter(t *testing.T) {
 				{Camera: "outside", At: w.at(-half-1000, 0), Sensor: lens(360, 2900)},
 			},
 		})
-		for _, camera := range c.Cameras {
+		for _, camera := range c.Cameras.All() {
 			if camera.FootprintM2[0] < 1e6 {
 				t.Errorf("%v m wide, %s: sees %v m²", 2*half, camera.Camera, camera.FootprintM2[0])
 			}

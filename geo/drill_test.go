@@ -22,14 +22,15 @@ func TestLosses(t *testing.T) {
 		}
 		scene.Groupings = []geo.Grouping{{ID: "camera", Members: alone}, {ID: "mast", Members: mast}, {ID: "none"}}
 		got := w.cover(scene)
-		if len(got.Losses) <= len(got.Cameras) {
-			t.Fatalf("%d losses of %d cameras and their masts", len(got.Losses), len(got.Cameras))
+		if got.Losses.Len() <= got.Cameras.Len() {
+			t.Fatalf("%d losses of %d cameras and their masts", got.Losses.Len(), got.Cameras.Len())
 		}
-		for _, loss := range got.Losses {
+		for _, loss := range got.Losses.All() {
 			if loss.Grouping == "camera" {
-				k := slices.IndexFunc(got.Cameras, func(c geo.CameraCoverage) bool { return c.Camera == loss.Member })
-				if !slices.Equal(loss.LostM2, got.Cameras[k].ExclusiveM2) || loss.Cameras != 1 {
-					t.Errorf("camera %s: %+v, exclusive %v", loss.Member, loss, got.Cameras[k].ExclusiveM2)
+				for _, c := range got.Cameras.All() {
+					if c.Camera == loss.Member && (!slices.Equal(loss.LostM2, c.ExclusiveM2) || loss.Cameras != 1) {
+						t.Errorf("camera %s: %+v, exclusive %v", loss.Member, loss, c.ExclusiveM2)
+					}
 				}
 				continue
 			}
@@ -37,7 +38,7 @@ func TestLosses(t *testing.T) {
 			left.Groupings = nil
 			left.Heads = slices.DeleteFunc(slices.Clone(scene.Heads), func(h geo.Head) bool { return mast[h.Camera] == loss.Member })
 			without := w.cover(left)
-			if n := len(got.Cameras) - len(without.Cameras); n != loss.Cameras {
+			if n := got.Cameras.Len() - without.Cameras.Len(); n != loss.Cameras {
 				t.Errorf("%s: %d cameras, want %d", loss.Member, loss.Cameras, n)
 			}
 			for l := range loss.LostM2 {

@@ -112,10 +112,10 @@ func TestReplaceByNothingTakesTheCameraAway(t *testing.T) {
 	}
 	for l := range gone.Levels {
 		lost := c.Levels[l].SeenM2 - gone.Levels[l].SeenM2
-		if d := lost - c.Cameras[0].ExclusiveM2[l]; d > 1e-6*c.GroundM2 || d < -1e-6*c.GroundM2 {
-			t.Errorf("%v m² are lost, exclusive were %v m²", lost, c.Cameras[0].ExclusiveM2[l])
+		if d := lost - c.Cameras.At(0).ExclusiveM2[l]; d > 1e-6*c.GroundM2 || d < -1e-6*c.GroundM2 {
+			t.Errorf("%v m² are lost, exclusive were %v m²", lost, c.Cameras.At(0).ExclusiveM2[l])
 		}
-		if gone.Cameras[0].FootprintM2[l] != 0 {
+		if gone.Cameras.At(0).FootprintM2[l] != 0 {
 			t.Error("a camera that is gone sees")
 		}
 	}

@@ -225,7 +225,7 @@ func (o overlay) level(when string, ground orb.MultiPolygon, seen []orb.MultiPol
 func (o overlay) parts(ground orb.MultiPolygon, seen []orb.MultiPolygon, c geo.Coverage, level int) {
 	o.Helper()
 	domain := o.shape(ground)
-	for k, camera := range c.Cameras {
+	for k, camera := range c.Cameras.All() {
 		own := o.must(sf.Intersection(domain, o.shape(seen[k])))
 		var others []orb.MultiPolygon
 		others = append(append(others, seen[:k]...), seen[k+1:]...)

@@ -196,7 +196,7 @@ func (p *poll) count(n int) {
 	p.near(s, "ground", p.coverage.GroundM2, ground)
 	for l, level := range p.coverage.Levels {
 		p.compare(s, "day, "+level.Level.Code, level, tallies[2*l])
-		for k, c := range p.coverage.Cameras {
+		for k, c := range p.coverage.Cameras.All() {
 			p.near(s, "footprint of "+c.Camera, c.FootprintM2[l], tallies[2*l].each[k])
 			p.near(s, "exclusive of "+c.Camera, c.ExclusiveM2[l], tallies[2*l].only[k])
 		}

@@ -3,6 +3,7 @@ package geo_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -169,8 +170,12 @@ func surfaces(c geo.Coverage) []float64 {
 		add(z.Levels)
 		add(z.Night)
 	}
-	for _, camera := range c.Cameras {
-		out = append(append(out, camera.FootprintM2...), camera.ExclusiveM2...)
+	byName := map[string]geo.CameraCoverage{}
+	for _, camera := range c.Cameras.All() {
+		byName[camera.Camera] = camera
+	}
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		out = append(append(out, byName[name].FootprintM2...), byName[name].ExclusiveM2...)
 	}
 	return out
 }
@@ -219,7 +224,7 @@ func TestFiguresAddUp(t *testing.T) {
 		}
 		for l, day := range c.Levels {
 			onlyM2, eachM2, sumM2 := 0.0, 0.0, 0.0
-			for _, camera := range c.Cameras {
+			for _, camera := range c.Cameras.All() {
 				onlyM2, eachM2 = onlyM2+camera.ExclusiveM2[l], eachM2+camera.FootprintM2[l]
 			}
 			for k, m2 := range day.AtLeastM2 {
@@ -267,10 +272,10 @@ func TestAnotherObstacleRaisesNothing(t *testing.T) {
 		fewer.Obstacles = whole.Obstacles[:len(whole.Obstacles)-5]
 		open, closed := coverNight(t, fewer, 0), coverNight(t, whole, 0)
 		grows(t, fmt.Sprint("seed ", seed, ": by an obstacle less"), closed, open)
-		for k := range open.Cameras {
+		for k := range open.Cameras.All() {
 			for l := range open.Levels {
-				if closed.Cameras[k].FootprintM2[l] > open.Cameras[k].FootprintM2[l]+slackOfRounding {
-					t.Errorf("seed %d: camera %d sees %v m² behind more obstacles, %v m² before", seed, k, closed.Cameras[k].FootprintM2[l], open.Cameras[k].FootprintM2[l])
+				if closed.Cameras.At(k).FootprintM2[l] > open.Cameras.At(k).FootprintM2[l]+slackOfRounding {
+					t.Errorf("seed %d: camera %d sees %v m² behind more obstacles, %v m² before", seed, k, closed.Cameras.At(k).FootprintM2[l], open.Cameras.At(k).FootprintM2[l])
 				}
 			}
 		}
@@ -321,14 +326,8 @@ func TestOrderChangesNoFigure(t *testing.T) {
 		random.Shuffle(len(shuffled.Obstacles), reflect.Swapper(shuffled.Obstacles))
 		random.Shuffle(len(shuffled.Heads), reflect.Swapper(shuffled.Heads))
 		got := coverNight(t, shuffled, 0)
-		slices.SortFunc(got.Cameras, func(a, b geo.CameraCoverage) int { return rankOf(want, a) - rankOf(want, b) })
 		sameSurfaces(t, fmt.Sprint("seed ", seed), got, want, 1e-9)
 	}
-}
-
-// rankOf is where a camera stands among those of a coverage.
-func rankOf(c geo.Coverage, camera geo.CameraCoverage) int {
-	return slices.IndexFunc(c.Cameras, func(o geo.CameraCoverage) bool { return o.Camera == camera.Camera })
 }
 
 func TestWorkersChangeNoByteAmongObstacles(t *testing.T) {

@@ -13,6 +13,8 @@ type ledger struct {
 	a                   *arrangement
 	w                   *walker
 	sum                 *tally
+	last                *tally            // sum, when it was last compared
+	changes             []change          // since then, up to the next comparison
 	loops               map[int32][]int32 // of footprints that changed since the arrangement was made
 	late                int               // chunks added since then
 }
@@ -25,7 +27,50 @@ func newLedger(ctx context.Context, footprints, domains []surface, want want) (*
 	var err error
 	l.sum, _, err = l.a.tally(ctx, want)
 	l.w.use(l.sum)
+	l.last = l.a.newTally(want)
+	l.last.add(l.sum)
 	return l, err
+}
+
+// change is a sum of a tally that is another now.
+type change struct {
+	of     changed
+	number int32 // of the footprint; of the group, counted through all groupings
+	sum    int64
+}
+
+// changed tells what a change is about.
+type changed uint8
+
+const (
+	eachItem changed = iota // the surface of a footprint
+	onlyItem                // what only that footprint covers
+	oneGroup                // what only the footprints of a group cover
+)
+
+// compare lists what has changed since the last comparison, but for the depths.
+func (l *ledger) compare() {
+	l.changes = l.changes[:0]
+	l.list(eachItem, 0, l.sum.each, l.last.each)
+	first := int32(0)
+	for k, sums := range l.sum.lost {
+		if k == 0 {
+			l.list(onlyItem, 0, sums[1:], l.last.lost[k][1:])
+			continue
+		}
+		l.list(oneGroup, first, sums[1:], l.last.lost[k][1:])
+		first += int32(len(sums)) - 1
+	}
+}
+
+// list lists the sums that are no longer the last ones, and makes them the last ones.
+func (l *ledger) list(of changed, first int32, sums, last []int64) {
+	for k, m := range sums {
+		if m != last[k] {
+			last[k] = m
+			l.changes = append(l.changes, change{of, first + int32(k), m})
+		}
+	}
 }
 
 // arrange indexes the footprints as they are now.
@@ -39,8 +84,11 @@ func (l *ledger) arrange() {
 	}
 }
 
-// depths are the surfaces now.
-func (l *ledger) depths() *depths { return l.sum.depths() }
+// depths are the surfaces now, but for those of single footprints and groups.
+func (l *ledger) depths() *depths {
+	whole := tally{footprints: l.sum.footprints, domains: l.sum.domains}
+	return whole.depths()
+}
 
 // replace puts another surface in the place of a footprint; an empty one takes it away.
 func (l *ledger) replace(item int32, s surface) {

@@ -52,7 +52,7 @@ func TestLedgerEqualsAFullWalk(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := l.depths(); !reflect.DeepEqual(got, full) {
+			if got := l.sum.depths(); !reflect.DeepEqual(got, full) {
 				t.Fatalf("seed %d, change %d: the ledger says\n%v\na full walk\n%v", seed, change, got, full)
 			}
 		}
@@ -65,7 +65,7 @@ func TestLedgerOfAnEmptyDomain(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.replace(0, square(5, 5, 20, 20))
-	if d := l.depths(); d.ground != 0 || len(d.atLeast) != 0 || d.each[0] != 0 {
+	if d := l.sum.depths(); d.ground != 0 || len(d.atLeast) != 0 || d.each[0] != 0 {
 		t.Errorf("surfaces in no domain: %+v", d)
 	}
 }

@@ -145,11 +145,11 @@ type Coverage struct {
 	// Subsets are in the order of the scene.
 	Subsets []SubsetCoverage
 	// Cameras are in the order of their first head in the scene.
-	Cameras []CameraCoverage
+	Cameras Rows[CameraCoverage]
 	// Facades are the heads that stand on an obstacle or in it, in the order of the cameras.
 	Facades []Facade
 	// Losses are in the order of the groupings, and of the names of their members.
-	Losses []Loss
+	Losses Rows[Loss]
 	// ArcInsetM is the largest distance by which a circle was cut short to make it a polygon, in metres.
 	ArcInsetM float64
 	// ArcLossShare is the largest share of a head's surface lost to that cut (0.001: one thousandth).

@@ -143,14 +143,14 @@ func (s *study) outline(d *depths, out *LevelCoverage) error {
 // part fills the parts of the cameras, and what is lost with them, at a level.
 func (s *study) part(d *depths, level int) {
 	squareM2 := s.frame.grid.squareM2()
-	for k := range s.out.Cameras {
-		s.out.Cameras[k].FootprintM2[level] = max(0, d.each[k]*squareM2)
-		s.out.Cameras[k].ExclusiveM2[level] = max(0, d.only[k]*squareM2)
+	for k, c := range s.out.Cameras.All() {
+		c.FootprintM2[level] = max(0, d.each[k]*squareM2)
+		c.ExclusiveM2[level] = max(0, d.only[k]*squareM2)
 	}
 	rank := 0
 	for _, members := range d.lost {
 		for _, m := range members {
-			s.out.Losses[rank].LostM2[level] = max(0, m*squareM2)
+			s.out.Losses.At(rank).LostM2[level] = max(0, m*squareM2)
 			rank++
 		}
 	}

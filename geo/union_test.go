@@ -25,10 +25,10 @@ func TestUnionOnlyTellsTheSameOfWhatIsSeen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(union.Cameras)+len(union.Losses) > 0 {
+		if union.Cameras.Len()+union.Losses.Len() > 0 {
 			t.Errorf("seed %d: the union tells cameras apart", seed)
 		}
-		full.Cameras, full.Losses = nil, nil
+		full.Cameras, full.Losses = union.Cameras, union.Losses
 		onceSeen(full.Levels, full.Night)
 		for _, z := range full.Zones {
 			onceSeen(z.Levels, z.Night)
@@ -40,7 +40,7 @@ func TestUnionOnlyTellsTheSameOfWhatIsSeen(t *testing.T) {
 			t.Errorf("seed %d: %v m² seen, %v m² for the union", seed, full.Levels[0].SeenM2, union.Levels[0].SeenM2)
 		}
 		options.Editable = true
-		if edited, err := geo.Cover(t.Context(), scene, options); err != nil || len(edited.Cameras) == 0 {
+		if edited, err := geo.Cover(t.Context(), scene, options); err != nil || edited.Cameras.Len() == 0 {
 			t.Errorf("seed %d: a coverage to be edited misses figures (%v)", seed, err)
 		}
 	}
