@@ -61,7 +61,14 @@ func (a *app) importScratch(
 		source.crsFlag = file.crsFlag
 		file.options.Source = source.name
 		file.options.Format = formatOf(source.name)
-		report, err = a.readRows(ctx, store, source, file.options)
+		switch file.options.Kind {
+		case kindHolders:
+			report, err = importRecords(ctx, holderRecords(store), source, file.options)
+		case kindDeployments:
+			report, err = importRecords(ctx, deploymentRecords(store), source, file.options)
+		default:
+			report, err = a.readRows(ctx, store, source, file.options)
+		}
 		return err
 	}
 	err = a.withInput(file.name, read)

@@ -30,8 +30,11 @@ type config struct {
 	Restore restoreConfig
 	Assess  assessConfig
 	Explain explainConfig
-	Demo    demoConfig
-	Book    bookConfig
+	Audit   auditConfig
+	// Campaign also says what to simulate.
+	Campaign campaignConfig
+	Demo     demoConfig
+	Book     bookConfig
 }
 
 // action is what a command does once its configuration is known to be right.
