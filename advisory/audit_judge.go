@@ -59,7 +59,7 @@ func newHearing(d *Dossier, sessions []*Session) *hearing {
 func (h *hearing) hearAll() error {
 	for _, holder := range h.holders {
 		h.at = Case{Holder: holder}
-		if err := h.hear(holderSubject(holder), SubjectHolder, h.at.learn(Facts{}, holderRows()), everyRule); err != nil {
+		if err := h.hear(holderSubject(holder), h.at.OwnFacts(SubjectHolder), rulesOn(SubjectHolder)); err != nil {
 			return err
 		}
 	}
@@ -83,7 +83,7 @@ func (h *hearing) hearAll() error {
 	}
 	for _, area := range h.areas {
 		h.at = Case{Area: area}
-		if err := h.hear(areaSubject(area), SubjectArea, h.at.learn(Facts{}, areaRows()), everyRule); err != nil {
+		if err := h.hear(areaSubject(area), h.at.OwnFacts(SubjectArea), rulesOn(SubjectArea)); err != nil {
 			return err
 		}
 	}
@@ -93,8 +93,8 @@ func (h *hearing) hearAll() error {
 // hearDeployment judges a deployment, then its cameras, which share its facts.
 func (h *hearing) hearDeployment(deployment inventory.Deployment, cameras []*inventory.Camera) error {
 	h.at = Case{Holder: h.holder(deployment.Holder), Deployment: deployment, Cameras: h.of[deployment.ID]}
-	facts := h.at.learn(h.at.learn(Facts{}, holderRows()), deploymentRows())
-	if err := h.hear(deploymentSubject(deployment), SubjectDeployment, facts, everyRule); err != nil {
+	facts := h.at.Facts(SubjectDeployment)
+	if err := h.hear(deploymentSubject(deployment), facts, rulesOn(SubjectDeployment)); err != nil {
 		return err
 	}
 	return h.knowing(facts, func() error {
@@ -110,7 +110,7 @@ func (h *hearing) hearDeployment(deployment inventory.Deployment, cameras []*inv
 // hearAlone judges a camera of which no deployment is known.
 func (h *hearing) hearAlone(camera *inventory.Camera) error {
 	h.at = Case{Holder: h.holder(camera.Holder)}
-	return h.knowing(h.at.learn(Facts{}, holderRows()), func() error { return h.hearCamera(camera) })
+	return h.knowing(h.at.OwnFacts(SubjectHolder), func() error { return h.hearCamera(camera) })
 }
 
 // knowing judges within sessions that know facts already.
@@ -131,28 +131,33 @@ func (h *hearing) knowing(facts Facts, judge func() error) error {
 // hearCamera judges a camera, then each of its heads. A camera without heads is judged by the rules on heads as well:
 // they tell what is not known.
 func (h *hearing) hearCamera(camera *inventory.Camera) error {
-	h.at.Camera, h.at.Head = *camera, inventory.Head{}
-	facts := h.at.learn(Facts{}, cameraRows())
-	if err := h.hear(cameraSubject(camera, ""), SubjectCamera, facts, ofDevice); err != nil {
-		return err
-	}
 	heads := camera.Heads
 	if len(heads) == 0 {
 		heads = []inventory.Head{{}}
 	}
-	for _, head := range heads {
+	h.at.Camera = *camera
+	for i, head := range heads {
 		h.at.Head = head
-		own := h.at.learn(maps.Clone(facts), headRows())
-		if err := h.hear(cameraSubject(camera, head.ID), SubjectCamera, own, ofHead); err != nil {
+		facts := h.at.OwnFacts(SubjectCamera)
+		if i == 0 {
+			if err := h.hear(cameraSubject(camera, ""), facts, rulesOnBodies); err != nil {
+				return err
+			}
+		}
+		if err := h.hear(cameraSubject(camera, head.ID), facts, rulesOnHeads); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func everyRule(*Rule) bool  { return true }
-func ofDevice(r *Rule) bool { return !r.PerHead }
-func ofHead(r *Rule) bool   { return r.PerHead }
+// rulesOn are the rules of a session on a kind of subject.
+func rulesOn(kind Subject) func(*Session) []ruling {
+	return func(s *Session) []ruling { return s.rules[kind] }
+}
+
+func rulesOnBodies(s *Session) []ruling { return s.bodies }
+func rulesOnHeads(s *Session) []ruling  { return s.heads }
 
 func (d *Dossier) holder(id inventory.ID) inventory.Holder {
 	i, found := slices.BinarySearchFunc(d.holders, id, func(h inventory.Holder, id inventory.ID) int { return cmp.Compare(h.ID, id) })
@@ -162,8 +167,8 @@ func (d *Dossier) holder(id inventory.ID) inventory.Holder {
 	return d.holders[i]
 }
 
-// hear judges one subject by the rules that are wanted.
-func (h *hearing) hear(subject inventory.AuditSubject, kind Subject, facts Facts, wanted func(*Rule) bool) error {
+// hear judges one subject by some rules.
+func (h *hearing) hear(subject inventory.AuditSubject, facts Facts, rules func(*Session) []ruling) error {
 	key := subject.Key()
 	maps.Copy(facts, h.computed.facts[key])
 	if n := len(h.subjects); n == 0 || h.subjects[n-1].Key() != key {
@@ -172,7 +177,7 @@ func (h *hearing) hear(subject inventory.AuditSubject, kind Subject, facts Facts
 	verdicts := make([][]Finding, len(h.within))
 	for i, session := range h.within {
 		var err error
-		if verdicts[i], err = session.judge(session.only(kind, wanted), facts); err != nil {
+		if verdicts[i], err = session.judge(rules(session), facts); err != nil {
 			return err
 		}
 	}
@@ -286,14 +291,17 @@ func factValue(name string, value any) inventory.FactValue {
 // sorted are the findings in the order of [inventory.AuditResult.Findings].
 func (h *hearing) sorted() []inventory.AuditFinding {
 	verdicts := []Verdict{VerdictFail, VerdictUnknown, VerdictPass, VerdictNotApplicable}
-	rank := func(f inventory.AuditFinding) int {
-		return slices.Index(Severities(), Severity(f.Severity))*len(verdicts) + slices.Index(verdicts, Verdict(f.Verdict))
+	type ranked struct{ grave, finding int }
+	order := make([]ranked, len(h.findings))
+	for i, f := range h.findings {
+		order[i] = ranked{slices.Index(Severities(), Severity(f.Severity))*len(verdicts) + slices.Index(verdicts, Verdict(f.Verdict)), i}
 	}
-	slices.SortStableFunc(h.findings, func(a, b inventory.AuditFinding) int {
-		if by := rank(a) - rank(b); by != 0 {
-			return by
-		}
-		return strings.Compare(a.Rule, b.Rule)
+	slices.SortStableFunc(order, func(a, b ranked) int {
+		return cmp.Or(a.grave-b.grave, strings.Compare(h.findings[a.finding].Rule, h.findings[b.finding].Rule))
 	})
-	return h.findings
+	findings := make([]inventory.AuditFinding, len(order))
+	for i, r := range order {
+		findings[i] = h.findings[r.finding]
+	}
+	return findings
 }

@@ -123,14 +123,3 @@ func (h *hearing) auditedFact(name string) (inventory.AuditedFact, bool) {
 	label, known := fieldLabels()[name]
 	return inventory.AuditedFact{Name: name, Label: label}, known
 }
-
-// only are the rules on a kind of subject that are wanted.
-func (s *Session) only(kind Subject, wanted func(*Rule) bool) []ruling {
-	var found []ruling
-	for _, r := range s.rules[kind] {
-		if wanted(r.Rule) {
-			found = append(found, r)
-		}
-	}
-	return found
-}
