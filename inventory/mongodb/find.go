@@ -18,6 +18,8 @@ const (
 	pageRows, pageBytes = 1000, 4 << 20
 	// mostCandidates is how many keys Find remembers at once (some 10 MB), and fewCandidates how many to give a page.
 	mostCandidates, fewCandidates = 1 << 17, 1 << 12
+	// manyPages is how many times the records that are asked for are read at once, and sorted here, rather than by keys.
+	manyPages = 6
 )
 
 // Find gives the records that the query matches, in the order of their keys.
@@ -60,6 +62,9 @@ func (f *finding[T]) run(ctx context.Context) error {
 		return f.walk(ctx)
 	}
 	if done, err := f.small(ctx, sources); done || err != nil {
+		return err
+	}
+	if done, err := f.glance(ctx); done || err != nil {
 		return err
 	}
 	for {
@@ -111,17 +116,51 @@ func (f *finding[T]) behind() bson.D {
 // filter is that of the query, with more.
 func (f *finding[T]) filter(more ...bson.D) bson.D { return all(append(more, f.where...)...) }
 
-// small gives the records at once when the indexes propose no more than a page; done tells that they did.
+// small gives the records at once when the indexes propose no more than a page, or [manyPages] of those that are asked for;
+// done tells that they did.
 func (f *finding[T]) small(ctx context.Context, sources []bson.D) (done bool, err error) {
 	var page []T
+	most := pageRows
+	if f.feed.Query.Limit > 0 {
+		most = min(pageRows, manyPages*f.feed.Left)
+	}
 	for _, source := range sources {
-		rows, whole, err := f.read(ctx, f.filter(source, f.behind()), options.Find().SetLimit(pageRows))
-		if err != nil || !whole || len(page)+len(rows) >= pageRows {
+		rows, whole, err := f.read(ctx, f.filter(source, f.behind()), options.Find().SetLimit(int64(most)))
+		if err != nil || !whole || len(page)+len(rows) >= most {
 			return false, err
 		}
 		page = append(page, rows...)
 	}
 	return true, f.feed.Give(ctx, inOrder(page))
+}
+
+// glance gives what the next few keys hold of a page; done tells that it was all that is asked for, as it is where the
+// query selects a good part of the records: gathering would then read very many keys.
+func (f *finding[T]) glance(ctx context.Context) (done bool, err error) {
+	if f.feed.Query.Limit == 0 || inventory.Lead(f.feed.Query.Where, narrow) >= 0 {
+		return false, nil
+	}
+	byKey := func() *options.FindOptionsBuilder {
+		return options.Find().SetSort(bson.D{{Key: fieldID, Value: 1}}).SetHint("_id_")
+	}
+	ahead, err := f.keys(ctx, all(f.behind()), byKey().SetSkip(fewCandidates-1).SetLimit(1))
+	if err != nil {
+		return false, err
+	}
+	if len(ahead.kept) == 0 { // there are not even so many keys
+		return true, f.walk(ctx)
+	}
+	want := min(pageRows, f.feed.Left)
+	few := bson.D{{Key: fieldID, Value: bson.D{{Key: "$lte", Value: ahead.kept[0]}}}}
+	page, whole, err := f.read(ctx, f.filter(f.behind(), few, f.meets()), byKey().SetLimit(int64(want)))
+	if err != nil {
+		return false, err
+	}
+	if f.after = ahead.kept[0]; !whole || len(page) == want {
+		f.after = string(page[len(page)-1].Key())
+	}
+	err = f.feed.Give(ctx, page)
+	return f.feed.Left == 0, err
 }
 
 // inOrder sorts records by key. An index may propose a record twice, when it is moved meanwhile.
@@ -193,7 +232,11 @@ func (f *finding[T]) lastKey(ctx context.Context) (string, error) {
 func (f *finding[T]) gather(ctx context.Context, sources []bson.D) (found smallest, err error) {
 	found.most = f.candidates()
 	for _, source := range sources {
-		some, err := f.keys(ctx, f.filter(source, f.behind()), options.Find())
+		how := options.Find()
+		if f.feed.Query.Limit > 0 {
+			how.SetLimit(int64(found.most) + 1) // one more tells that they are too many
+		}
+		some, err := f.keys(ctx, f.filter(source, f.behind()), how)
 		if err != nil {
 			return found, err
 		}
@@ -210,7 +253,7 @@ func (f *finding[T]) candidates() int {
 	return mostCandidates
 }
 
-// keys reads the keys of a filter, and stops where the query has a limit and they are too many to remember.
+// keys reads the smallest keys of a filter.
 func (f *finding[T]) keys(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) (found smallest, err error) {
 	found.most = f.candidates()
 	batch := int32(2 * found.most) //nolint:gosec // one of two constants
@@ -220,9 +263,6 @@ func (f *finding[T]) keys(ctx context.Context, filter bson.D, how *options.FindO
 	}
 	for cursor.Next(ctx) {
 		found.add(cursor.Current.Lookup(fieldID).StringValue())
-		if found.more && f.feed.Query.Limit > 0 {
-			break
-		}
 	}
 	found.sort()
 	return found, cmp.Or(cursor.Err(), cursor.Close(ctx))
