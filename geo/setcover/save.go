@@ -34,6 +34,7 @@ func newSaver(m *model, effort Effort) *saver {
 		state: newState(m), effort: effort, random: rand.New(rand.NewPCG(effort.Seed, 2)), bestCost: math.MaxInt64,
 		pull: make([]float64, len(m.goals)), since: make([]int, m.covers.len()), last: -1, pool: make([]bool, m.covers.len()),
 	}
+	s.track = true
 	for g, goal := range m.goals {
 		if goal > 0 {
 			s.pull[g] = 1 / float64(goal)
@@ -80,7 +81,7 @@ func (s *saver) equalise() {
 	count := make([]float64, len(s.goals))
 	for i, g := range s.group {
 		if s.wholly[g] {
-			s.rescore(int32(i), -1, false, 1-s.worth[i])
+			s.rescore(s.by.of(int32(i)), none, false, 1-s.worth[i])
 			s.worth[i] = 1
 			count[g] += float64(s.need[i])
 			s.pull[g] = 1 / count[g]

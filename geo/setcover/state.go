@@ -7,6 +7,8 @@ type state struct {
 	worth []int64
 	// cover is how many chosen candidates cover a row.
 	cover []int32
+	// those are they, all in one (exclusive or): when it is one, it is that one.
+	those []int32
 	in    []bool
 	// score, by slot: for a candidate that is out what it would add, for one that is in what would be lost without it.
 	score []int64
@@ -21,12 +23,14 @@ type state struct {
 	spent   int64
 	// fresh tells the candidates round which something changed since they were last taken out.
 	fresh []bool
+	// track asks for it to be told of those that are out, too.
+	track bool
 }
 
 func newState(m *model) *state {
 	rows, n := len(m.weight), m.covers.len()
 	s := &state{
-		model: m, worth: m.weight, cover: make([]int32, rows), in: make([]bool, n), score: make([]int64, len(m.slotOwner)),
+		model: m, worth: m.weight, cover: make([]int32, rows), those: make([]int32, rows), in: make([]bool, n), score: make([]int64, len(m.slotOwner)),
 		blocked: make([]int32, n), place: make([]int32, n), short: make([]int32, rows), shortAt: make([]int32, rows),
 		covered: make([]int64, len(m.held)), fresh: make([]bool, n),
 	}
@@ -62,10 +66,11 @@ func (s *state) add(j int32) {
 		switch c {
 		case need - 1: // those that are out have nothing left to add
 			s.drop(i)
-			s.rescore(i, j, false, -s.worth[i])
+			s.rescoreOut(i, j, -s.worth[i])
 		case need: // those that are in are needed no more
-			s.rescore(i, j, true, -s.worth[i])
+			s.rescoreIn(i, j, -s.worth[i])
 		}
+		s.those[i] ^= j
 	}
 	s.in[j] = true
 	s.spent += s.cost[j]
@@ -82,13 +87,14 @@ func (s *state) remove(j int32) {
 		if c <= need {
 			s.covered[s.group[i]] -= s.weight[i]
 		}
+		s.those[i] ^= j
 		switch c {
 		case need:
 			s.shortAt[i] = int32(len(s.short))
 			s.short = append(s.short, i)
-			s.rescore(i, j, false, s.worth[i])
+			s.rescoreOut(i, j, s.worth[i])
 		case need + 1:
-			s.rescore(i, j, true, s.worth[i])
+			s.rescoreIn(i, j, s.worth[i])
 		}
 	}
 	s.in[j], s.fresh[j] = false, false
@@ -99,21 +105,59 @@ func (s *state) remove(j int32) {
 	s.block(j, -1)
 }
 
-// drop takes a row off the short ones.
-func (s *state) drop(i int32) {
-	last := s.short[len(s.short)-1]
-	s.short[s.shortAt[i]], s.shortAt[last] = last, s.shortAt[i]
-	s.short = s.short[:len(s.short)-1]
+// rescoreOut changes the scores of the candidates other than j that cover a row and are out.
+func (s *state) rescoreOut(i, j int32, by int64) {
+	slots := s.by.of(i)
+	if s.need[i] > 1 {
+		s.rescore(slots, j, false, by)
+		return
+	}
+	for _, slot := range slots { // one is needed, so that none but j is in
+		s.score[slot] += by
+	}
+	s.score[s.slotOf(j, i)] -= by
+	if s.track {
+		for _, slot := range slots {
+			s.fresh[s.slotOwner[slot]] = true
+		}
+	}
 }
 
-// rescore changes the scores of the candidates other than j that cover a row and are in, or out.
-func (s *state) rescore(i, j int32, in bool, by int64) {
-	for _, slot := range s.by.of(i) {
+// rescoreIn changes the scores of the candidates other than j that cover a row and are in.
+func (s *state) rescoreIn(i, j int32, by int64) {
+	if s.need[i] > 1 {
+		s.rescore(s.by.of(i), j, true, by)
+		return
+	}
+	k := s.those[i] // one is needed and there were two, so that it is the other
+	s.score[s.slotOf(k, i)] += by
+	s.fresh[k] = true
+}
+
+// rescore changes the scores of the slots of candidates other than j that are in, or out.
+func (s *state) rescore(slots []int32, j int32, in bool, by int64) {
+	for _, slot := range slots {
 		if k := s.slotOwner[slot]; k != j && s.in[k] == in {
 			s.score[slot] += by
 			s.fresh[k] = true
 		}
 	}
+}
+
+// slotOf is the slot of a candidate that covers a row.
+func (s *state) slotOf(j, i int32) int32 {
+	slot := s.slots.start[j]
+	for s.slotGoal[slot] != s.group[i] {
+		slot++
+	}
+	return slot
+}
+
+// drop takes a row off the short ones.
+func (s *state) drop(i int32) {
+	last := s.short[len(s.short)-1]
+	s.short[s.shortAt[i]], s.shortAt[last] = last, s.shortAt[i]
+	s.short = s.short[:len(s.short)-1]
 }
 
 // block counts a candidate in, or out, for those that it excludes.
