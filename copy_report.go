@@ -28,7 +28,7 @@ func kindLabel(kind string) string {
 	case "answers":
 		return "Réponses / answers"
 	case "candidates":
-		return "Emplacements possibles / candidates"
+		return "Candidats / candidates"
 	}
 	return kind
 }

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"net/http"
-
 	"github.com/gin-gonic/gin"
 
 	"vigie/inventory"
@@ -109,7 +107,6 @@ func (s *server) candidates() *resource[inventory.Candidate] {
 // candidateRoutes serves what concerns candidates as sets.
 func (s *server) candidateRoutes(r routes) {
 	r.get(candidateSetsPath, s.listCandidateSets)
-	r.on(http.MethodPost, candidatesPath+"/import", s.importCandidates)
 }
 
 // CandidateSets are all sets of candidates.
@@ -136,31 +133,4 @@ func (s *server) listCandidateSets(c *gin.Context) error {
 		return err
 	}
 	return ok(c, CandidateSets{Items: append([]inventory.CandidateSet{}, sets...)})
-}
-
-// importCandidates reads a file of candidates.
-//
-//	@Summary		Import candidates from a file
-//	@Description	The body is the file, in any format that cameras may come in: points (supports, junctions), lines (streets)
-//	@Description	or surfaces, which become one set. Rows with faults are left out and listed in the report; a fault of the
-//	@Description	whole file is a problem, and nothing is stored. The same file twice changes nothing.
-//	@Tags			candidates
-//	@Accept			application/geo+json,json,text/csv,application/zip,application/vnd.google-earth.kml+xml,application/vnd.google-earth.kmz
-//	@Produce		json
-//	@Param			file		body		string	true	"The file"
-//	@Param			set			query		string	true	"What the candidates are called together"				example(street-lights)
-//	@Param			crs			query		string	false	"Coordinate system, when the file names none"			example(EPSG:2154)
-//	@Param			key			query		string	false	"Property that identifies a candidate in its set"		example(ref)
-//	@Param			layer		query		string	false	"Shapefile to read in an archive that has several"	example(lights)
-//	@Param			source		query		string	false	"Name of the file, for reports"						example(lights.zip)
-//	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"		example(Licence Ouverte 2.0)
-//	@Param			dryRun		query		boolean	false	"Read, check and report, and store nothing"			default(false)
-//	@Success		200			{object}	inventory.ImportReport
-//	@Failure		400,413,415,503	{object}	Problem
-//	@Failure		422			{object}	Problem	"The file cannot be imported; candidates lists coordinate systems when one must be named"
-//	@Router			/api/v1/candidates/import [post]
-func (s *server) importCandidates(c *gin.Context) error {
-	p := readParams(c)
-	options := inventory.ImportOptions{Kind: inventory.KindCandidates, Set: inventory.ID(p.required("set"))}
-	return s.importFile(c, p, options)
 }

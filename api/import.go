@@ -11,10 +11,11 @@ import (
 	"vigie/inventory"
 )
 
-const importPath = camerasPath + "/import"
-
 func (s *server) importRoutes(r routes) {
-	r.on(http.MethodPost, importPath, s.importCameras)
+	r.on(http.MethodPost, camerasPath+"/import", s.importCameras)
+	r.on(http.MethodPost, areasPath+"/import", s.importAreas)
+	r.on(http.MethodPost, obstaclesPath+"/import", s.importObstacles)
+	r.on(http.MethodPost, candidatesPath+"/import", s.importCandidates)
 }
 
 // importCameras reads a file of cameras.

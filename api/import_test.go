@@ -128,3 +128,20 @@ func testCandidates(t *testing.T, open opener) {
 		{name: "sets have no filter", method: "GET", url: sets + "?set=a", status: 400},
 	})
 }
+
+func TestImportOfAreasAndObstacles(t *testing.T) {
+	base, _ := newServer(t, openSQLite)
+	const areas, obstacles = "/api/v1/areas/import", "/api/v1/obstacles/import"
+	building := `{"elements":[{"type":"way","id":9,"tags":{"building":"yes","height":"12"},"geometry":[{"lat":43.61,"lon":3.87},` +
+		`{"lat":43.61,"lon":3.871},{"lat":43.611,"lon":3.871},{"lat":43.61,"lon":3.87}]}]}`
+	runAll(t, base, []scenario{
+		{name: "around points", method: "POST", url: areas + "?around=50&key=Nom&category=no_camera_zone&holder=h1", headers: sendJSON, body: degreesFile, status: 200, has: []string{`"kind":"areas"`, `"added":2`, `"rejectedRows":1`}},
+		{name: "there", method: "GET", url: "/api/v1/areas?category=no_camera_zone&holder=h1", status: 200, has: []string{`"type":"Polygon"`, `"name":"A"`}},
+		{name: "points", method: "POST", url: areas + "?key=Nom", headers: sendJSON, body: degreesFile, status: 200, has: []string{`"rejectedRows":3`, "not a Point"}},
+		{name: "too far around", method: "POST", url: areas + "?around=1e9", headers: sendJSON, body: degreesFile, status: 400, has: []string{`"field":"aroundM"`}},
+		{name: "no number", method: "POST", url: areas + "?around=x", headers: sendJSON, body: degreesFile, status: 400, has: []string{`"field":"around"`}},
+		{name: "building", method: "POST", url: obstacles, headers: sendJSON, body: building, status: 200, has: []string{`"kind":"obstacles"`, `"format":"osm"`, `"added":1`}},
+		{name: "there", method: "GET", url: "/api/v1/obstacles", status: 200, has: []string{`"heightM":12`}},
+		{name: "no set of obstacles", method: "POST", url: obstacles + "?set=a", headers: sendJSON, body: building, status: 400, has: []string{`"field":"set"`}},
+	})
+}

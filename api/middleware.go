@@ -108,7 +108,7 @@ func isLocalHost(host string) bool {
 // limit gives a request its deadline. Reading a file and computing a study take as long as an answer may.
 func (s *server) limit(c *gin.Context) {
 	patience := s.config.Patience
-	if path := c.FullPath(); c.Request.Method == http.MethodPost && (path == importPath || path == assessmentsPath) {
+	if path := c.FullPath(); c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || path == assessmentsPath) {
 		patience = exchangeTimeout
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)

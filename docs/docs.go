@@ -240,6 +240,138 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/areas/import": {
+            "post": {
+                "description": "The body is the file, in any format that cameras may come in: polygons, or with around points, of which the\nground within so many metres is an area. Rows with faults are left out and listed in the report; a fault of\nthe whole file is a problem, and nothing is stored. The same file twice changes nothing.",
+                "consumes": [
+                    "application/geo+json",
+                    "application/json",
+                    "text/csv",
+                    "application/zip",
+                    "application/vnd.google-earth.kml+xml",
+                    "application/vnd.google-earth.kmz"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "areas"
+                ],
+                "summary": "Import areas from a file",
+                "parameters": [
+                    {
+                        "description": "The file",
+                        "name": "file",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Identifier of who declares the areas",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "priority_place",
+                        "description": "Category of the areas, priority_place when absent",
+                        "name": "category",
+                        "in": "query"
+                    },
+                    {
+                        "type": "number",
+                        "example": 50,
+                        "description": "Make areas of points: metres around them",
+                        "name": "around",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "EPSG:2154",
+                        "description": "Coordinate system, when the file names none",
+                        "name": "crs",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "ref",
+                        "description": "Property that identifies a record in its file",
+                        "name": "key",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "schools",
+                        "description": "Shapefile to read in an archive that has several",
+                        "name": "layer",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "schools.zip",
+                        "description": "Name of the file, for reports",
+                        "name": "source",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "Licence Ouverte 2.0",
+                        "description": "Licence of the file, as its publisher writes it",
+                        "name": "licence",
+                        "in": "query"
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "Read, check and report, and store nothing",
+                        "name": "dryRun",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.ImportReport"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The file cannot be imported; candidates lists coordinate systems when one must be named",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/api/v1/areas/{id}": {
             "get": {
                 "produces": [
@@ -3165,6 +3297,117 @@ const docTemplate = `{
                     },
                     "422": {
                         "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/obstacles/import": {
+            "post": {
+                "description": "The body is the file, in any format that cameras may come in: footprints of buildings, with their heights\nwhere it has them. Rows with faults are left out and listed in the report; a fault of the whole file is a\nproblem, and nothing is stored. The same file twice changes nothing.",
+                "consumes": [
+                    "application/geo+json",
+                    "application/json",
+                    "text/csv",
+                    "application/zip",
+                    "application/vnd.google-earth.kml+xml",
+                    "application/vnd.google-earth.kmz"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "obstacles"
+                ],
+                "summary": "Import obstacles from a file",
+                "parameters": [
+                    {
+                        "description": "The file",
+                        "name": "file",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    {
+                        "type": "string",
+                        "example": "EPSG:2154",
+                        "description": "Coordinate system, when the file names none",
+                        "name": "crs",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "ref",
+                        "description": "Property that identifies a record in its file",
+                        "name": "key",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "schools",
+                        "description": "Shapefile to read in an archive that has several",
+                        "name": "layer",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "schools.zip",
+                        "description": "Name of the file, for reports",
+                        "name": "source",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "Licence Ouverte 2.0",
+                        "description": "Licence of the file, as its publisher writes it",
+                        "name": "licence",
+                        "in": "query"
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "Read, check and report, and store nothing",
+                        "name": "dryRun",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.ImportReport"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The file cannot be imported; candidates lists coordinate systems when one must be named",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }

@@ -342,11 +342,11 @@ func (s *sourceFile) kmlRows(ctx context.Context, _ ImportOptions, pass int, to 
 	}
 	f, others, err := kmzDocument(archive)
 	if err != nil {
-		return &FileError{Line: 1, Err: err}
+		return &FileError{Err: err}
 	}
 	part, err := openPart(f)
 	if err != nil {
-		return &FileError{Line: 1, Err: err}
+		return &FileError{Err: err}
 	}
 	defer func() { err = errors.Join(err, part.Close()) }()
 	notes, err := decodeKML(part, declaredCharset, yield)

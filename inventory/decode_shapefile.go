@@ -94,7 +94,7 @@ func (s *sourceFile) shapefileRows(ctx context.Context, options ImportOptions, p
 		err = layer.missing()
 	}
 	if err != nil {
-		return &FileError{Line: 1, Err: err}
+		return &FileError{Err: err}
 	}
 	d := &shapefileDecoder{layer: layer}
 	err = d.rows(ctx, to)
@@ -109,7 +109,7 @@ func (s *sourceFile) shapefileRows(ctx context.Context, options ImportOptions, p
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	return &FileError{Line: d.rank + 1, Rows: d.rank, Err: err}
+	return &FileError{Rows: d.rank, Err: err}
 }
 
 // shapefileDecoder reads the shapes and the table of one layer side by side.

@@ -17,7 +17,7 @@ func Formats() []Format {
 // rows gives every row of the file.
 func (s *sourceFile) rows(ctx context.Context, options ImportOptions, pass int, to rowTaker) error {
 	if zipped := options.Format == FormatShapefile; zipped != s.zipped && options.Format != FormatKML {
-		return &FileError{Line: 1, Err: fmt.Errorf("the file is %s zip archive, which is not how %s comes",
+		return &FileError{Err: fmt.Errorf("the file is %s zip archive, which is not how %s comes",
 			map[bool]string{true: "a", false: "not a"}[s.zipped], options.Format)}
 	}
 	yield := func(r row) error { return to.take(ctx, r) }
@@ -77,7 +77,7 @@ func (s *sourceFile) format(ctx context.Context) (Format, error) {
 	head = bytes.TrimLeft(head[:n], " \t\r\n\x1e")
 	switch {
 	case bytes.HasPrefix(head, []byte{0, 0, 0x27, 0x0a}): // the number of a .shp file: 9994
-		return "", &FileError{Line: 1, Err: errors.New("a shapefile is imported as one zip archive of its parts: .shp, .shx, .dbf, .prj")}
+		return "", &FileError{Err: errors.New("a shapefile is imported as one zip archive of its parts: .shp, .shx, .dbf, .prj")}
 	case len(head) > 0 && (head[0] == '{' || head[0] == '['):
 		return FormatOfJSON(head), nil
 	case len(head) > 0 && head[0] == '<':

@@ -132,7 +132,7 @@ type ImportReport struct {
 
 // FileError is a fault of a whole file, of which nothing was stored.
 type FileError struct {
-	// Line, from 1, and Byte say where reading stopped, after Rows rows.
+	// Line, from 1, and Byte say where reading stopped, after Rows rows; both are 0 of an archive.
 	Line int
 	Byte int64
 	Rows int
@@ -141,6 +141,12 @@ type FileError struct {
 
 // Error says where and what.
 func (e *FileError) Error() string {
+	switch {
+	case e.Line == 0 && e.Rows == 0:
+		return e.Err.Error()
+	case e.Line == 0:
+		return fmt.Sprintf("after %d rows: %v", e.Rows, e.Err)
+	}
 	return fmt.Sprintf("line %d, byte %d, after %d rows: %v", e.Line, e.Byte, e.Rows, e.Err)
 }
 

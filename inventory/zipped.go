@@ -63,7 +63,7 @@ func (s *sourceFile) archive(ctx context.Context, pass int) (*zip.Reader, error)
 		if cause := ctx.Err(); cause != nil {
 			return nil, cause
 		}
-		return nil, &FileError{Line: 1, Err: fmt.Errorf("the zip archive cannot be read: %w", err)}
+		return nil, &FileError{Err: fmt.Errorf("the zip archive cannot be read: %w", err)}
 	}
 	source.left = 1 << 62 // what is read now is bounded part by part
 	if s.progress != nil {
@@ -105,7 +105,7 @@ func (s *sourceFile) archiveFormat(ctx context.Context) (Format, error) {
 			return known.format, nil
 		}
 	}
-	return "", &FileError{Line: 1, Err: fmt.Errorf("the archive has neither a shapefile (.shp) nor a .kml: it has %s",
+	return "", &FileError{Err: fmt.Errorf("the archive has neither a shapefile (.shp) nor a .kml: it has %s",
 		quotedList(partNames(files)))}
 }
 
