@@ -33,12 +33,12 @@ const (
 
 // The types of shapes, without what tells heights (+10) and measures (+20).
 const (
-	shpNull      = 0
-	shpPoint     = 1
-	shpLine      = 3
-	shpPolygon   = 5
-	shpMultipts  = 8
-	shpMultipatc = 31
+	shpNull       = 0
+	shpPoint      = 1
+	shpLine       = 3
+	shpPolygon    = 5
+	shpMultiPoint = 8
+	shpMultiPatch = 31
 )
 
 func openSHP(source io.Reader) (*shpReader, error) {
@@ -94,7 +94,7 @@ func shpShape(content []byte) (shape orb.Geometry, tall bool, reason string) {
 	if kind == shpNull {
 		return nil, false, "the shape is null"
 	}
-	if kind == shpMultipatc || kind > shpMultipts+20 {
+	if kind == shpMultiPatch || kind > shpMultiPoint+20 {
 		return nil, false, fmt.Sprintf("shapes of type %d are not read", kind)
 	}
 	tall, content = kind > 10 && kind < 20, content[4:]
@@ -104,7 +104,7 @@ func shpShape(content []byte) (shape orb.Geometry, tall bool, reason string) {
 			return nil, false, short
 		}
 		shape, reason = shpOnePoint(content)
-	case shpMultipts:
+	case shpMultiPoint:
 		shape, reason = shpPoints(content)
 	case shpLine, shpPolygon:
 		paths, fault := shpPaths(content)
