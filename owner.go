@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync"
 
 	"vigie/inventory"
 )
@@ -11,11 +12,14 @@ import (
 type ownedStore struct {
 	inventory.Store
 	owner  inventory.Holder
+	mu     sync.Mutex // guards stored
 	stored bool
 }
 
 // welcome stores the holder, once.
 func (s *ownedStore) welcome(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.stored {
 		return nil
 	}
@@ -54,4 +58,17 @@ func (s ownedShelf[T]) Put(ctx context.Context, records ...T) error {
 		return err
 	}
 	return s.Shelf.Put(ctx, records...)
+}
+
+// PutValid stores the holder first.
+func (s ownedShelf[T]) PutValid(ctx context.Context, records ...T) error {
+	if err := s.store.welcome(ctx); err != nil {
+		return err
+	}
+	return inventory.PutValid(ctx, s.Shelf, records...)
+}
+
+// GetAll reads many records at once where the shelf does.
+func (s ownedShelf[T]) GetAll(ctx context.Context, ids []inventory.ID) (map[inventory.ID]T, error) {
+	return inventory.GetAll(ctx, s.Shelf, ids)
 }

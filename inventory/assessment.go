@@ -73,7 +73,7 @@ func (r AssessmentRequest) check(f *faults, at string) {
 		f.geometry(at+"perimeter", orb.MultiPolygon(r.Perimeter))
 	}
 	f.reference(at+"area", r.Area)
-	if r.Commune != "" && !communePattern.MatchString(r.Commune) {
+	if r.Commune != "" && !isCommune(r.Commune) {
 		f.add(at+"commune", "is not an INSEE code (five digits, or 2A/2B and three digits)")
 	}
 	for i, id := range r.Areas {

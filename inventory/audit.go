@@ -47,7 +47,7 @@ func (r AuditRequest) check(f *faults, at string) {
 	f.reference(at+"deployment", r.Deployment)
 	f.reference(at+"holder", r.Holder)
 	f.reference(at+"area", r.Area)
-	if r.Commune != "" && !communePattern.MatchString(r.Commune) {
+	if r.Commune != "" && !isCommune(r.Commune) {
 		f.add(at+"commune", "is not an INSEE code (five digits, or 2A/2B and three digits)")
 	}
 	if r.At == "" {

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -131,17 +132,14 @@ func (c Camera) Validate() error {
 	f.date("inServiceSince", c.InServiceSince)
 	f.date("maintainedOn", c.MaintainedOn)
 	f.date("cleanedOn", c.CleanedOn)
-	seen := map[string]bool{}
 	for i, h := range c.Heads {
-		field := fmt.Sprintf("heads[%d]", i)
-		if h.ID == "" || seen[h.ID] {
-			f.add(field+".id", "must be there and differ from the other heads'")
-		}
-		seen[h.ID] = true
 		var own faults
+		if h.ID == "" || slices.ContainsFunc(c.Heads[:i], func(before Head) bool { return before.ID == h.ID }) {
+			own.add("id", "must be there and differ from the other heads'")
+		}
 		h.check(&own, "")
 		for _, fault := range own {
-			f = append(f, Fault{Field: field + "." + fault.Field, Reason: fault.Reason})
+			f = append(f, Fault{Field: fmt.Sprintf("heads[%d].%s", i, fault.Field), Reason: fault.Reason})
 		}
 	}
 	return f.err("camera", c.ID)

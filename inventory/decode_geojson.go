@@ -135,7 +135,7 @@ func (d *geojsonDecoder) element() error {
 		return err
 	}
 	var f feature
-	(&jsonText{text: value}).members(f.member)
+	d.json.eachMember(value, f.member)
 	d.lines.lineAt(d.json.offset()) // forget the lines that are behind
 	return d.give(f, 0)
 }

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,7 +11,7 @@ const (
 	// leastBatch is how many records are stored at once at first. Each batch is twice the one before, up to mostBatch:
 	// as many as keep the memory small. A store writes a page of an index once a batch, however many records touch it.
 	leastBatch = 1000
-	mostBatch  = 2000
+	mostBatch  = 1500
 )
 
 // batch is records to be stored at once; added and updated count them.
@@ -29,34 +30,50 @@ func (im *importer[T]) content(record T) string {
 	return string(text)
 }
 
-// flush begins to store the batch, when the one before is stored.
+// mostStoring is how many batches are on their way into the store at once: while one is stored, the next is made ready.
+const mostStoring = 2
+
+// storing is a batch on its way into the store.
+type storing[T Record] struct {
+	batch[T]
+	done chan error // holds how it ended
+}
+
+// flush begins to store the batch, when few enough are being stored.
 func (im *importer[T]) flush(ctx context.Context) error {
-	if err := im.stored(); err != nil {
-		return err
+	for len(im.storing) >= mostStoring {
+		if err := im.storedFirst(); err != nil {
+			return err
+		}
 	}
-	im.inStore, im.batch = im.batch, batch[T]{}
-	im.storing = make(chan error, 1)
-	go func(records []T, done chan<- error) {
-		if len(records) == 0 || im.options.DryRun {
-			done <- nil
+	next := storing[T]{im.batch, make(chan error, 1)}
+	im.storing, im.batch = append(im.storing, next), batch[T]{}
+	go func() {
+		if len(next.records) == 0 || im.options.DryRun {
+			next.done <- nil
 			return
 		}
-		done <- im.shelf.Put(ctx, records...)
-	}(im.inStore.records, im.storing)
+		next.done <- PutValid(ctx, im.shelf, next.records...)
+	}()
 	return nil
 }
 
 // stored waits until nothing is being stored.
-func (im *importer[T]) stored() error {
-	if im.storing == nil {
-		return nil
+func (im *importer[T]) stored() (err error) {
+	for len(im.storing) > 0 {
+		err = cmp.Or(err, im.storedFirst())
 	}
-	err := <-im.storing
-	im.storing = nil
-	if err != nil {
-		return fmt.Errorf("store %d records: %w", len(im.inStore.records), err)
+	return err
+}
+
+// storedFirst waits until the batch that was begun first is stored, and counts it.
+func (im *importer[T]) storedFirst() error {
+	first := im.storing[0]
+	im.storing = im.storing[1:]
+	if err := <-first.done; err != nil {
+		return fmt.Errorf("store %d records: %w", len(first.records), err)
 	}
-	im.report.Added += im.inStore.added
-	im.report.Updated += im.inStore.updated
+	im.report.Added += first.added
+	im.report.Updated += first.updated
 	return nil
 }

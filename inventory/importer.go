@@ -26,9 +26,7 @@ type importer[T Record] struct {
 	paths   map[string]fieldPath
 	atOnce  int // how many records of the batch are enough
 	batch   batch[T]
-	storing chan error // holds the end of the batch that is being stored; nil when none is
-	// inStore is the batch that is being stored.
-	inStore batch[T]
+	storing []storing[T] // in the order in which they were begun
 }
 
 // importKind surveys the file, then imports it.

@@ -135,6 +135,12 @@ type Creator[T Record] interface {
 	Create(ctx context.Context, record T) error
 }
 
+// ValidPutter is a shelf that takes the caller's word that records are valid.
+type ValidPutter[T Record] interface {
+	// PutValid does what Put does, of records whose Validate has returned nil, and does not ask them again.
+	PutValid(ctx context.Context, records ...T) error
+}
+
 // Transactional is a store that says whether Put of many records is one step: for every reader, and when it fails or
 // the program dies in its middle. A store without it is not.
 type Transactional interface {
@@ -188,6 +194,14 @@ func Create[T Record](ctx context.Context, shelf Shelf[T], record T) error {
 		return err
 	}
 	return shelf.Put(ctx, record)
+}
+
+// PutValid stores records whose Validate has returned nil, as a [ValidPutter] when the shelf is one.
+func PutValid[T Record](ctx context.Context, shelf Shelf[T], records ...T) error {
+	if trusting, ok := shelf.(ValidPutter[T]); ok {
+		return trusting.PutValid(ctx, records...)
+	}
+	return shelf.Put(ctx, records...)
 }
 
 // All gathers the records that the query matches.

@@ -19,7 +19,12 @@ type jsonStream struct {
 	behind int64 // bytes of the source before the buffer
 	ended  bool
 	open   []byte // see valueEnd
+	// parts are the members of the last value, when it is an object that was passed over without doubt.
+	parts []jsonPart
 }
+
+// jsonPart is where a member of an object stands in its text: the name with its quotes, and the value.
+type jsonPart struct{ name, nameEnd, value, valueEnd int }
 
 func newJSONStream(source io.Reader) *jsonStream {
 	return &jsonStream{source: source, buffer: make([]byte, 0, readAhead)}
@@ -169,8 +174,24 @@ func (s *jsonStream) value() ([]byte, error) {
 	}
 }
 
+// eachMember gives each member of an object that value has just given.
+func (s *jsonStream) eachMember(object []byte, yield func(name string, value []byte)) {
+	if len(s.parts) == 0 {
+		(&jsonText{text: object}).members(yield)
+		return
+	}
+	for _, p := range s.parts {
+		name := object[p.name+1 : p.nameEnd-1]
+		if bytes.IndexByte(name, '\\') >= 0 {
+			name = []byte((&jsonText{text: object[p.name:p.nameEnd]}).word())
+		}
+		yield(string(name), object[p.value:p.valueEnd])
+	}
+}
+
 // doubted has encoding/json read the next value.
 func (s *jsonStream) doubted() ([]byte, error) {
+	s.parts = s.parts[:0]
 	start, rest := s.offset(), s.buffer[s.at:]
 	decoder := json.NewDecoder(io.MultiReader(bytes.NewReader(rest), s.source))
 	var value json.RawMessage
@@ -194,7 +215,7 @@ func blank(b byte) bool { return b == ' ' || b == '\n' || b == '\r' || b == '\t'
 // valueEnd is the length of the value at the beginning of a text, 0 when the text ends before the value is sure to. A
 // text that is no JSON is doubtful, and so is what is nested very deep.
 func (s *jsonStream) valueEnd(text []byte) (end int, doubtful bool) {
-	s.open = s.open[:0] // the brackets and braces that are open
+	s.open, s.parts = s.open[:0], s.parts[:0] // the brackets and braces that are open; the members of the outer ones
 	needed := aValue
 	for at := 0; at < len(text); {
 		b := text[at]
@@ -219,6 +240,9 @@ func (s *jsonStream) valueEnd(text []byte) (end int, doubtful bool) {
 			if length <= 0 {
 				return 0, length < 0
 			}
+			if len(s.open) == 1 {
+				s.parts = append(s.parts, jsonPart{name: at, nameEnd: at + length})
+			}
 			at = pastBlanks(text, at+length)
 			if at < len(text) && text[at] != ':' {
 				return 0, true
@@ -230,6 +254,7 @@ func (s *jsonStream) valueEnd(text []byte) (end int, doubtful bool) {
 			if len(s.open) == mostNested {
 				return 0, true
 			}
+			s.member(func(p *jsonPart) { p.value = at })
 			at++
 			s.open, needed = append(s.open, b), aNameOrEnd
 			if b == '[' {
@@ -241,13 +266,22 @@ func (s *jsonStream) valueEnd(text []byte) (end int, doubtful bool) {
 			if length <= 0 {
 				return 0, length < 0
 			}
+			s.member(func(p *jsonPart) { p.value = at })
 			at, needed = at+length, aSeparator
 		}
+		s.member(func(p *jsonPart) { p.valueEnd = at })
 		if len(s.open) == 0 {
 			return at, false
 		}
 	}
 	return 0, false
+}
+
+// member has set change the last member of the outer object, when nothing else is open.
+func (s *jsonStream) member(set func(*jsonPart)) {
+	if len(s.open) == 1 && s.open[0] == '{' {
+		set(&s.parts[len(s.parts)-1])
+	}
 }
 
 // What may come next in a value.

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"encoding/json"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -34,11 +33,13 @@ func (j *jsonText) accept(b byte) bool {
 func (j *jsonText) literal() []byte {
 	j.space()
 	start := j.at
-	for j.at < len(j.text) && j.text[j.at] > ' ' && strings.IndexByte(",]}:", j.text[j.at]) < 0 {
+	for j.at < len(j.text) && !endsLiteral(j.text[j.at]) {
 		j.at++
 	}
 	return j.text[start:j.at]
 }
+
+func endsLiteral(b byte) bool { return b <= ' ' || b == ',' || b == ']' || b == '}' || b == ':' }
 
 // word passes over a string and gives its value.
 func (j *jsonText) word() string {

@@ -19,9 +19,9 @@ type alias struct {
 func placeAliases() []alias {
 	return []alias{
 		{"commune", []string{"insee", "codeinsee", "inseecode", "codeinseecommune", "communeinsee", "inseecom",
-			"codecommune", "codgeo", "codcom", "commune"}, readMatching(communePattern.MatchString, "an INSEE code"), true},
+			"codecommune", "codgeo", "codcom", "commune"}, readMatching(isCommune, "an INSEE code"), true},
 		{"department", []string{"codedepartement", "coddep", "inseedep", "departement", "dep", "department"},
-			readMatching(departmentPattern.MatchString, "an INSEE département code"), true},
+			readMatching(isDepartment, "an INSEE département code"), true},
 	}
 }
 

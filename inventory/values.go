@@ -224,18 +224,44 @@ func (f *faults) reference(field string, id ID) {
 	}
 }
 
-var (
-	communePattern    = regexp.MustCompile(`^(\d{5}|2[AB]\d{3})$`)
-	departmentPattern = regexp.MustCompile(`^(\d{2}|2[AB]|9[78]\d)$`)
-	sirenPattern      = regexp.MustCompile(`^\d{9}$`)
-)
+var sirenPattern = regexp.MustCompile(`^\d{9}$`)
+
+// isCommune tells an INSEE code of a commune: five digits, or 2A or 2B and three digits.
+func isCommune(code string) bool {
+	if len(code) == 5 && (code[:2] == "2A" || code[:2] == "2B") {
+		code = code[2:]
+	} else if len(code) != 5 {
+		return false
+	}
+	return onlyDigits(code)
+}
+
+// isDepartment tells an INSEE code of a département: two digits, 2A, 2B, or 97 or 98 and a digit.
+func isDepartment(code string) bool {
+	switch {
+	case code == "2A" || code == "2B":
+		return true
+	case len(code) == 3 && code[:2] != "97" && code[:2] != "98":
+		return false
+	}
+	return (len(code) == 2 || len(code) == 3) && onlyDigits(code)
+}
+
+func onlyDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
 
 // places checks the two INSEE codes of a record (Code officiel géographique), empty when unknown.
 func (f *faults) places(commune, department string) {
-	if commune != "" && !communePattern.MatchString(commune) {
+	if commune != "" && !isCommune(commune) {
 		f.add("commune", "is not an INSEE code (five digits, or 2A/2B and three digits)")
 	}
-	if department != "" && !departmentPattern.MatchString(department) {
+	if department != "" && !isDepartment(department) {
 		f.add("department", "is not an INSEE département code")
 	}
 }
@@ -283,14 +309,14 @@ func oneOf[W ~string](f *faults, field string, value W, words ...W) {
 			return
 		}
 	}
-	f.add(field, "%q is not one of %q", value, words)
+	f.add(field, "%q is not one of %q", value, slices.Clone(words)) // a copy, so that the words need not be on the heap
 }
 
 // eachOf checks the words of a list against a closed one.
 func eachOf[W ~string](f *faults, field string, values, words []W) {
 	for i, value := range values {
 		if !slices.Contains(words, value) {
-			f.add(fmt.Sprintf("%s[%d]", field, i), "%q is not one of %q", value, words)
+			f.add(fmt.Sprintf("%s[%d]", field, i), "%q is not one of %q", value, slices.Clone(words))
 		}
 	}
 }

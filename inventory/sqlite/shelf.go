@@ -27,8 +27,9 @@ var (
 	_ inventory.Shelf[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.Counter                 = (*shelf[inventory.Camera])(nil)
 
-	_ inventory.ManyGetter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
-	_ inventory.Creator[inventory.Camera]    = (*shelf[inventory.Camera])(nil)
+	_ inventory.ManyGetter[inventory.Camera]  = (*shelf[inventory.Camera])(nil)
+	_ inventory.Creator[inventory.Camera]     = (*shelf[inventory.Camera])(nil)
+	_ inventory.ValidPutter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 )
 
 // Put stores all records, or none.
@@ -36,6 +37,11 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 	if err := inventory.ValidateAll(records); err != nil {
 		return s.fail("put", "", err)
 	}
+	return s.PutValid(ctx, records...)
+}
+
+// PutValid stores all records, or none, without validating them once more.
+func (s *shelf[T]) PutValid(ctx context.Context, records ...T) error {
 	entries := make([]entry, len(records))
 	for i := range records {
 		var err error
