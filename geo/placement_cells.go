@@ -37,42 +37,53 @@ func (c cells) count() int { return int(c.columns) * int(c.rows) }
 // stretch is a run of cells of one row.
 type stretch struct{ row, first, end int32 }
 
-// meeting is where an edge passes the middle of a row, in columns from the first middle.
-type meeting struct {
-	row int32
-	x   float64
-}
-
 // sampler finds the cells of surfaces; its buffers serve again.
 type sampler struct {
 	cells
-	meetings  []meeting
-	stretches []stretch
+	// byRow are the places where edges pass the middle of each row, in columns from the first middle; first and last are the rows
+	// that have any, and the one after.
+	byRow       [][]float64
+	first, last int32
+	stretches   []stretch
 }
+
+func newSampler(c cells) *sampler { return &sampler{cells: c, byRow: make([][]float64, c.rows)} }
 
 // sample gives the cells whose middles lie in any of some surfaces, in order; good until the next call.
 func (s *sampler) sample(surfaces ...surface) []stretch {
 	s.stretches = s.stretches[:0]
 	for _, one := range surfaces {
-		s.meetings = s.meetings[:0]
+		s.first, s.last = s.rows, 0
 		for _, ring := range one {
-			for k, v := range ring {
-				s.meet(v, ring[(k+1)%len(ring)])
+			before := ring[len(ring)-1]
+			for _, v := range ring {
+				s.meet(before, v)
+				before = v
 			}
 		}
-		slices.SortFunc(s.meetings, func(a, b meeting) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.x, b.x)) })
-		for k := 0; k+1 < len(s.meetings); k += 2 { // in and out again
-			a, b := s.meetings[k], s.meetings[k+1]
-			first, end := max(0, int32(math.Ceil(a.x))), min(s.columns, int32(math.Ceil(b.x)))
-			if first < end {
-				s.stretches = append(s.stretches, stretch{a.row, first, end})
-			}
+		for row := s.first; row < s.last; row++ {
+			s.fill(row)
 		}
 	}
 	if len(surfaces) > 1 {
 		s.join()
 	}
 	return s.stretches
+}
+
+// fill adds the cells of a row between places where it is entered and left.
+func (s *sampler) fill(row int32) {
+	at := s.byRow[row]
+	if len(at) > 2 || len(at) == 2 && at[0] > at[1] {
+		slices.Sort(at)
+	}
+	for k := 0; k+1 < len(at); k += 2 {
+		first, end := max(0, int32(math.Ceil(at[k]))), min(s.columns, int32(math.Ceil(at[k+1])))
+		if first < end {
+			s.stretches = append(s.stretches, stretch{row, first, end})
+		}
+	}
+	s.byRow[row] = at[:0]
 }
 
 // meet notes the rows whose middles an edge passes.
@@ -86,10 +97,12 @@ func (s *sampler) meet(a, b vertex) {
 		return
 	}
 	slope := (float64(b.x) - float64(a.x)) / (float64(b.y) - float64(a.y))
-	for row := first; row < end; row++ {
-		x := float64(a.x) + ((row+0.5)*s.side+s.y0-float64(a.y))*slope
-		s.meetings = append(s.meetings, meeting{int32(row), (x-s.x0)/s.side - 0.5})
+	x := (float64(a.x)+((first+0.5)*s.side+s.y0-float64(a.y))*slope-s.x0)/s.side - 0.5
+	for row := int32(first); row < int32(end); row++ {
+		s.byRow[row] = append(s.byRow[row], x)
+		x += slope
 	}
+	s.first, s.last = min(s.first, int32(first)), max(s.last, int32(end))
 }
 
 // join makes stretches that overlap one.

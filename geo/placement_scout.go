@@ -80,7 +80,7 @@ func (s *scout) layGround(ctx context.Context) error {
 // aim lays the demands on squares.
 func (s *scout) aim() {
 	s.cells = newCells(s.ground.box(), s.frame.grid, s.options.CellM)
-	sampler := &sampler{cells: s.cells}
+	sampler := newSampler(s.cells)
 	sheets := map[string]sheet{}
 	for _, d := range s.options.Demands {
 		t := target{Demand: d, layer: reachableByDay, offset: int32(len(s.problem.Rows))}
@@ -111,7 +111,7 @@ func (s *scout) aim() {
 
 // keepExisting notes what the cameras that are there see.
 func (s *scout) keepExisting() {
-	sampler := &sampler{cells: s.cells}
+	sampler := newSampler(s.cells)
 	for _, c := range s.cameras {
 		var kept []setcover.Span
 		for _, t := range s.targets {
@@ -131,7 +131,7 @@ type sighting struct {
 // look finds what each candidate sees, and leaves out those that are not allowed.
 func (s *scout) look(ctx context.Context) error {
 	found := make([]sighting, len(s.all))
-	samplers := newSpares(func() *sampler { return &sampler{cells: s.cells} })
+	samplers := newSpares(func() *sampler { return newSampler(s.cells) })
 	existing := newNeighbours(s.options.SpacingM)
 	for _, h := range s.scene.Heads {
 		existing.add(s.frame.ToLocal(h.At))

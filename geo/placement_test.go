@@ -38,7 +38,7 @@ func supports(t *testing.T, scene geo.Scene) []geo.Candidate {
 	return geo.Equip(spots, []geo.Equipment{{Code: "fixed", Sensor: lens(80, 90), CostEUR: 3000}, {Code: "dome", Sensor: lens(60, 70), PanRangeDeg: 360, CostEUR: 9000}}, 8)
 }
 
-var fewRounds = setcover.Effort{Rounds: 3000, BoundRounds: 300}
+var fewRounds = setcover.Effort{Rounds: 400, BoundRounds: 100}
 
 func place(t *testing.T, scene geo.Scene, candidates []geo.Candidate, options geo.Placing) geo.Placement {
 	t.Helper()
@@ -244,7 +244,7 @@ func TestPlaceSaysWhatBinds(t *testing.T) {
 func TestPlaceIsTheSameAgain(t *testing.T) {
 	w := newTown(t)
 	scene := randomTown(w, 3)
-	candidates := supports(t, scene)
+	candidates := supports(t, scene)[:400]
 	options := geo.Placing{Count: 5, Demands: []geo.Demand{{Level: "far", Weight: 0.5}, {Zone: "z", Level: "near", Weight: 3}}}
 	first := place(t, scene, candidates, options)
 	options.Workers = 1

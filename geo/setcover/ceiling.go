@@ -73,27 +73,22 @@ func (c *ceiling) fill(r *relaxation) float64 {
 
 // settle finds the least toll at which no more than a room is used, and gives the bound under it.
 func (c *ceiling) settle(r *relaxation, room int64) float64 {
-	low, high := 0.0, 0.0
-	for j, sum := range r.sum {
-		high = max(high, sum/max(1, float64(c.use(int32(j)))))
-	}
-	if c.toll = 0; c.load(r) > room {
-		for range 60 {
-			c.toll = (low + high) / 2
-			used := c.load(r)
-			if used == room {
-				break
-			}
-			if used > room {
-				low = c.toll
-			} else {
-				high = c.toll
-			}
-			if high-low <= 1e-12*high {
-				c.toll = high
-				break
-			}
+	low, high := c.bracket(r, room)
+	c.toll = high
+	for range 60 {
+		if high-low <= 1e-12*high {
+			break
 		}
+		c.toll = (low + high) / 2
+		used := c.load(r)
+		if used == room {
+			low, high = c.toll, c.toll
+		} else if used > room {
+			low = c.toll
+		} else {
+			high = c.toll
+		}
+		c.toll = high
 	}
 	bound := c.toll * float64(room)
 	for q := range int32(r.parts.len()) {
@@ -102,6 +97,25 @@ func (c *ceiling) settle(r *relaxation, room int64) float64 {
 		}
 	}
 	return bound
+}
+
+// bracket gives a toll at which too much is used, or none, and one at which it is not: near the last toll, as a rule.
+func (c *ceiling) bracket(r *relaxation, room int64) (low, high float64) {
+	const step = 1.02
+	near := c.toll
+	if c.toll = 0; c.load(r) <= room {
+		return 0, 0
+	}
+	if c.toll = near / step; near > 0 && c.load(r) > room {
+		low = c.toll
+	}
+	if c.toll = near * step; low > 0 && c.load(r) <= room {
+		return low, c.toll
+	}
+	for j, sum := range r.sum {
+		high = max(high, sum/max(1, float64(c.use(int32(j)))))
+	}
+	return low, high
 }
 
 // bestOf is the candidate of a part that brings most at the toll.

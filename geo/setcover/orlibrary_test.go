@@ -159,3 +159,22 @@ func plainGreedy(p setcover.Problem, required int64) (cost int64) {
 	}
 	return cost
 }
+
+// BenchmarkOrLibrary spends about ten seconds on each instance and prints how far from the best known it ends.
+func BenchmarkOrLibrary(b *testing.B) {
+	for _, i := range instances(b, folder(b)) {
+		b.Run(i.title(), func(b *testing.B) {
+			p := readInstance(b, i.name, i.unicost)
+			required := setcover.Require(p.Rows, []float64{1})
+			for b.Loop() {
+				plan, err := setcover.Minimise(context.Background(), p, required, setcover.Effort{Rounds: 200_000})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(plan.Cost), "cost")
+				b.ReportMetric(100*(float64(plan.Cost)/float64(i.best)-1), "above-best-%")
+				b.ReportMetric(100*plan.Gap(), "proven-gap-%")
+			}
+		})
+	}
+}

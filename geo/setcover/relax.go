@@ -14,6 +14,7 @@ type relaxation struct {
 	side side
 	// prices by row, those of the best bound, and what they come to for each candidate.
 	price, bestPrice, sum []float64
+	slopes                []float64
 	// taken are the candidates chosen at these prices, cover how often they cover each row.
 	taken []int32
 	cover []int32
@@ -40,6 +41,7 @@ type side interface {
 func newRelaxation(m *model, side side) *relaxation {
 	r := &relaxation{
 		model: m, side: side, price: make([]float64, len(m.weight)), sum: make([]float64, m.covers.len()), cover: make([]int32, len(m.weight)),
+		slopes: make([]float64, len(m.weight)),
 	}
 	for i := range r.price {
 		r.price[i] = side.first(int32(i))
@@ -103,16 +105,16 @@ func (r *relaxation) evaluate() float64 {
 func (r *relaxation) move(length float64) bool {
 	norm := 0.0
 	for i := range int32(len(r.price)) {
-		if g := r.slope(i); g != 0 {
-			norm += g * g
-		}
+		g := r.slope(i)
+		r.slopes[i] = g
+		norm += g * g
 	}
 	if norm == 0 {
 		return false
 	}
-	for i := range int32(len(r.price)) {
-		if g := r.slope(i); g != 0 {
-			r.price[i] = min(r.side.most(i), max(0, r.price[i]+length/norm*g))
+	for i, g := range r.slopes {
+		if g != 0 {
+			r.price[i] = min(r.side.most(int32(i)), max(0, r.price[i]+length/norm*g))
 		}
 	}
 	return true
