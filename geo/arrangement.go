@@ -68,7 +68,24 @@ func (s surface) box() box {
 
 // arrange indexes footprints and domains. Rings that lie wholly outside some domain are left out.
 func arrange(footprints, domains []surface) *arrangement {
-	a := &arrangement{covers: int32(len(footprints)), items: int32(len(footprints) + len(domains)), limit: shared(domains)}
+	return arrangeWithin(everything, footprints, domains)
+}
+
+// arrangeNear is arrange for what the footprints cover alone: how much ground there is in all is not found.
+func arrangeNear(footprints, domains []surface) *arrangement {
+	near := nothing
+	for _, s := range footprints {
+		near = near.hull(s.box())
+	}
+	return arrangeWithin(near, footprints, domains)
+}
+
+// arrangeWithin leaves out, as well, rings that lie wholly outside a box.
+func arrangeWithin(near box, footprints, domains []surface) *arrangement {
+	a := &arrangement{covers: int32(len(footprints)), items: int32(len(footprints) + len(domains)), limit: shared(domains).clip(near)}
+	if a.limit.empty() {
+		a.limit = nothing
+	}
 	a.reserve(footprints, domains)
 	for i, s := range footprints {
 		a.add(s, int32(i))

@@ -133,7 +133,7 @@ func (t trial) alone(ctx context.Context, variant Head) ([]float64, error) {
 				near = append(near, t.cameras[k].seen[permanentByDay][l])
 			}
 		}
-		d, err := arrange(near, []surface{t.plot.near(near[:1])}).walk(ctx, want{exclusives: true})
+		d, err := arrangeNear(near, []surface{t.plot.near(near[:1])}).walk(ctx, want{exclusives: true})
 		if err != nil {
 			return nil, err
 		}

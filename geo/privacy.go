@@ -244,9 +244,10 @@ func (p *privacyStudy) costM2(ctx context.Context, e *envelope, v headView, leve
 	if err != nil || len(seen) == 0 {
 		return 0, err
 	}
-	d, err := arrange([]surface{seen}, []surface{p.plot.near([]surface{seen})}).walk(ctx, want{workers: 1})
+	d, err := arrangeNear([]surface{seen}, []surface{p.plot.near([]surface{seen})}).walk(ctx, want{workers: 1})
 	if err != nil {
 		return 0, err
 	}
+	d.ground = math.Inf(1) // not known
 	return d.seenM2(p.frame.grid), nil
 }
