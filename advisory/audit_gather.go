@@ -10,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"vigie/geo"
 	"vigie/inventory"
 )
 
@@ -73,7 +74,39 @@ func (a Advisor) readDeployment(ctx context.Context, d *Dossier) error {
 		return err
 	}
 	d.of[deployment.ID] = d.cameras
-	return a.readPriorities(ctx, d, deployment.Holder)
+	if err := a.readPriorities(ctx, d, deployment.Holder); err != nil {
+		return err
+	}
+	return a.readPlacesOf(ctx, d, orb.MultiPolygon(deployment.Authorisation.Perimeter))
+}
+
+// readPlacesOf reads the places to watch that nobody declared as his own and where one of the cameras stands, or that
+// meet the authorised perimeter.
+func (a Advisor) readPlacesOf(ctx context.Context, d *Dossier, perimeter orb.MultiPolygon) error {
+	box := perimeter.Bound()
+	var stands []orb.Point
+	for _, camera := range d.cameras {
+		if camera.Location != nil {
+			stands = append(stands, orb.Point(*camera.Location))
+			box = orb.MultiPoint(stands).Bound().Union(box)
+		}
+	}
+	if box.IsEmpty() {
+		return nil
+	}
+	query := inventory.Query{Area: box, Where: only(inventory.AttrCategory, string(inventory.AreaPriority))}
+	for area, err := range a.Store.Areas().Find(ctx, query) {
+		if err != nil {
+			return fmt.Errorf("audit: read areas: %w", err)
+		}
+		shape := orb.MultiPolygon(area.Geometry)
+		watched := len(perimeter) > 0 && geo.Intersects(perimeter, shape) ||
+			slices.ContainsFunc(stands, func(at orb.Point) bool { return geo.Intersects(shape, at) })
+		if area.Holder == "" && watched {
+			d.areas = append(d.areas, area)
+		}
+	}
+	return nil
 }
 
 func (a Advisor) readHolder(ctx context.Context, d *Dossier) error {
@@ -137,12 +170,38 @@ func (a Advisor) readArea(ctx context.Context, d *Dossier) error {
 	if err != nil {
 		return fmt.Errorf("audit: read areas: %w", err)
 	}
+	if d.areas, err = areasWithin(ctx, d.areas, d.perimeter); err != nil {
+		return err
+	}
 	d.areas = append(d.areas, places...)
 	d.cameras, err = inventory.All(ctx, a.Store.Cameras(), inventory.Query{Area: d.perimeter})
 	if err != nil {
 		return fmt.Errorf("audit: read cameras: %w", err)
 	}
 	return a.readDeploymentsOf(ctx, d, places[0])
+}
+
+// areasWithin are the areas that share more than a border with a perimeter.
+func areasWithin(ctx context.Context, areas []inventory.Area, perimeter orb.MultiPolygon) ([]inventory.Area, error) {
+	shapes := make([]orb.MultiPolygon, len(areas))
+	for i, area := range areas {
+		shapes[i] = orb.MultiPolygon(area.Geometry)
+	}
+	sharedM2, err := geo.Overlaps(ctx, shapes, perimeter)
+	if err != nil {
+		return nil, fmt.Errorf("audit: areas: %w", err)
+	}
+	var kept []inventory.Area
+	for i, area := range areas {
+		wholeM2, err := surfaceM2(ctx, shapes[i])
+		if err != nil {
+			return nil, fmt.Errorf("audit: area %q: %w", area.ID, err)
+		}
+		if !touches(sharedM2[i], wholeM2) {
+			kept = append(kept, area)
+		}
+	}
+	return kept, nil
 }
 
 // readDeploymentsOf reads the deployments of the cameras, and those of the commune when the place is one.

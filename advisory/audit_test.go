@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"vigie/advisory"
@@ -72,7 +73,7 @@ func TestAuditDemoTown(t *testing.T) {
 		t.Errorf("the subject is %+v", commune.Result.Subject)
 	}
 	for _, d := range made.Deployments {
-		audit := w.audit(inventory.AuditRequest{Deployment: d.ID, At: auditDay})
+		audit := w.audit(inventory.AuditRequest{Deployment: d.ID, At: auditDay, WithoutGeometry: true})
 		checkAudit(t, audit)
 		// What is judged of the deployment alone is what the commune says of it.
 		for _, rule := range []string{"AUD-L01", "AUD-L10", "AUD-C01", "AUD-T18"} {
@@ -216,10 +217,10 @@ func checkScore(t *testing.T, result inventory.AuditResult) {
 
 // TestAuditAgain: the same records, brought twice from elsewhere, give the same bytes; another fact gives another audit.
 func TestAuditAgain(t *testing.T) {
-	request := inventory.AuditRequest{Deployment: "demo-ville", At: auditDay, AlsoScales: []string{"dori-2014"}}
+	request := inventory.AuditRequest{At: auditDay, AlsoScales: []string{"dori-2014"}}
 	bytesOf := func(change func(*inventory.Camera)) []byte {
 		w, made := demoTown(t)
-		request.Deployment = made.Deployments[0].ID
+		request.Deployment = made.Deployments[len(made.Deployments)-1].ID
 		for i := range made.Cameras {
 			change(&made.Cameras[i])
 		}
@@ -288,6 +289,44 @@ func TestAuditOrphans(t *testing.T) {
 	} {
 		if f := verdictOn(t, audit, rule, subject); f.Verdict != "UNKNOWN" && f.Verdict != "NOT_APPLICABLE" {
 			t.Errorf("%s on %s is %s", rule, subject, f.Verdict)
+		}
+	}
+}
+
+// TestAuditAreas: an area is audited with the places inside it, not with those that only touch it; a deployment with the
+// places of its holder, and with the public ones where its cameras stand.
+func TestAuditAreas(t *testing.T) {
+	w := newTown(t)
+	place := func(id inventory.ID, holder inventory.ID, shape inventory.Surface) inventory.Area {
+		return inventory.Area{ID: id, Holder: holder, Category: inventory.AreaPriority, Name: string(id), Geometry: shape}
+	}
+	w.putAreas(
+		inventory.Area{ID: "quarter", Category: inventory.AreaPerimeter, Name: "Quartier", Geometry: w.square(-50, -50, 50, 50)},
+		place("inside", "", w.square(-10, -10, 10, 10)), place("beside", "", w.square(50, -50, 150, 50)),
+		place("own", "town", w.square(1000, 0, 1010, 10)), place("other", "someone", w.square(-5, -5, 5, 5)),
+	)
+	camera := w.camera("c", 0, 0, optics())
+	camera.Deployment = "d"
+	w.putCameras(camera)
+	w.putDeployment(inventory.Deployment{ID: "d", Holder: "town", Name: "Système"})
+	for want, request := range map[string]inventory.AuditRequest{
+		"inside other quarter": {Area: "quarter", At: auditDay, WithoutGeometry: true},
+		"inside own":           {Deployment: "d", At: auditDay, WithoutGeometry: true},
+		"own":                  {Holder: "town", At: auditDay, WithoutGeometry: true},
+	} {
+		if request.Holder != "" {
+			if err := w.store.Holders().Put(t.Context(), inventory.Holder{ID: "town", Name: "Ville", Kind: inventory.LocalAuthority}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var areas []string
+		for _, s := range w.audit(request).Result.Subjects {
+			if s.Kind == inventory.SubjectArea {
+				areas = append(areas, string(s.ID))
+			}
+		}
+		if got := strings.Join(areas, " "); got != want {
+			t.Errorf("%+v judges the areas %s, not %s", request, got, want)
 		}
 	}
 }
