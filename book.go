@@ -23,6 +23,8 @@ type bookConfig struct {
 	At       string
 	Subject  string
 	Markdown bool
+	// Rule and Format are how a case is judged.
+	Rule, Format string
 }
 
 const bookHelp = "`folder` of a whole book, with its scales.yaml, or of a local book laid over that of Vigie (default: Vigie's)"
@@ -40,7 +42,7 @@ neither remove nor loosen what Vigie's book says.`,
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.bookCheckCommand(), a.bookListCommand(), a.bookShowCommand(), a.bookDiffCommand())
+	cmd.AddCommand(a.bookCheckCommand(), a.bookListCommand(), a.bookShowCommand(), a.bookDiffCommand(), a.bookJudgeCommand())
 	return cmd
 }
 

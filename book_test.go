@@ -102,6 +102,22 @@ func TestRulesDocument(t *testing.T) {
 	}
 }
 
+func TestBookJudge(t *testing.T) {
+	s := newShell(t)
+	file := s.file(t, "case.json", `{"subject":"deployment","at":"2026-11-21","facts":{"deployment.department":"34","deployment.retentionDays":16}}`)
+	s.must(t, "book", "judge", file).want(t, exitDone, "AUD-L02  inconnu / UNKNOWN", "Manque / missing  authorisation.status")
+	local := localBook(t, s, localRule)
+	s.must(t, "book", "judge", file, "--book", local, "--rule", "LOC34-01").want(t, exitDone, "LOC34-01  écart / FAIL")
+	s.must(t, "book", "judge", file, "--format", "json").want(t, exitDone, `"verdict":"UNKNOWN"`)
+	s.stdin = `{"subject":"deployment","at":"2026-11-21","scale":"ells","facts":{}}`
+	s.run(t, "book", "judge", "-").want(t, exitRefused, `no scale "ells"`)
+	s.stdin = `{"subject":"deployment","at":"2026-11-21","facts":{"deployment.retentionDay":16,"deployment.audio":1}}`
+	s.run(t, "book", "judge", "-").want(t, exitRefused, `did you mean "deployment.retentionDays"?`, "must be true or false")
+	s.run(t, "book", "judge", file, "--rule", "AUD-X99").want(t, exitNotFound, "no rule AUD-X99")
+	s.run(t, "book", "judge").want(t, exitUsage, "the file of a case is needed")
+	s.run(t, "book", "judge", s.path("none.json")).want(t, exitNotFound, "none.json")
+}
+
 // Every command that judges takes a book, and tells all its faults before it does anything.
 func TestBookOfACommand(t *testing.T) {
 	s := newShell(t)

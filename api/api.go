@@ -17,16 +17,23 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"vigie/advisory"
 	"vigie/inventory"
 )
 
-// Advisor makes coverage studies, and explains them.
+// Advisor makes coverage studies and audits, and explains them.
 type Advisor interface {
 	// Assess computes a study and stores nothing. Faults of the request are an *inventory.InvalidError; a place that
 	// is not in the inventory is inventory.ErrNotFound.
 	Assess(ctx context.Context, request inventory.AssessmentRequest) (inventory.Assessment, error)
 	// Explain tells what the cameras near a place see of it, for a study that was made. Faults are as those of Assess.
 	Explain(ctx context.Context, made inventory.Assessment, at inventory.Point) (inventory.Explanation, error)
+	// Audit judges and stores nothing. Faults are as those of Assess, for the record to be audited.
+	Audit(ctx context.Context, request inventory.AuditRequest) (inventory.Audit, error)
+	// Answers are what was answered to the findings of an audit, in whatever audit.
+	Answers(ctx context.Context, audit inventory.Audit) ([]inventory.AnsweredFinding, error)
+	// WhatIf tells each the verdicts that a change of the rulebook changes. Faults are an *inventory.InvalidError.
+	WhatIf(ctx context.Context, request advisory.SimulationRequest, each func(advisory.Flip) error) (advisory.Simulation, error)
 }
 
 // Config is what a handler needs.
@@ -110,7 +117,7 @@ func newEngine(config Config) (*gin.Engine, error) {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false // Gin redirects before any middleware, whatever the host and the method
 	engine.RedirectFixedPath = false
-	s := &server{config: config, log: config.Logger, assessing: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	s := &server{config: config, log: config.Logger, computing: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	meter := newMeter()
 	engine.Use(identify, s.access, meter.measure, s.recover, secure, s.guard, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
@@ -123,8 +130,8 @@ func newEngine(config Config) (*gin.Engine, error) {
 type server struct {
 	config Config
 	log    *slog.Logger
-	// assessing holds one element per study that is being computed; its capacity is how many may be at once.
-	assessing chan struct{}
+	// computing holds one element per study or audit that is being made; its capacity is how many may be at once.
+	computing chan struct{}
 }
 
 func (s *server) routes(r routes, m *meter, d description) {
@@ -140,6 +147,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.candidateRoutes(r)
 	s.importRoutes(r)
 	s.assessments().register(r)
+	s.audits().register(r)
 }
 
 // handler answers a request or returns why it cannot; nothing is written before an error is returned.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -73,14 +72,7 @@ func (a *assessments) post(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = inventory.Create(c.Request.Context(), a.records.shelf, study)
-	if errors.Is(err, inventory.ErrExists) {
-		return a.again(c, study.ID)
-	}
-	if err != nil {
-		return err
-	}
-	return a.records.created(c, study)
+	return a.records.once(c, study)
 }
 
 func (a *assessments) assess(c *gin.Context) (inventory.Assessment, error) {
@@ -91,34 +83,15 @@ func (a *assessments) assess(c *gin.Context) (inventory.Assessment, error) {
 	if err := a.records.server.decode(c, &request); err != nil {
 		return inventory.Assessment{}, err
 	}
-	study, err := a.records.server.study(c.Request.Context(), request)
+	study, err := inTurn(c.Request.Context(), a.records.server, func(ctx context.Context) (inventory.Assessment, error) {
+		return a.records.server.config.Advisor.Assess(ctx, request)
+	})
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownPlace, detail: "import it first, or give a perimeter", cause: err}
 	}
 	now := inventory.InstantOf(a.records.server.config.Now())
 	study.Provenance.UpdatedAt = &now
 	return study, err
-}
-
-// study computes one study when its turn comes: more at once than there are processors would only hold more memory.
-func (s *server) study(ctx context.Context, request inventory.AssessmentRequest) (inventory.Assessment, error) {
-	select {
-	case s.assessing <- struct{}{}:
-		defer func() { <-s.assessing }()
-		return s.config.Advisor.Assess(ctx, request)
-	case <-ctx.Done():
-		return inventory.Assessment{}, fmt.Errorf("wait for the studies under way: %w", ctx.Err())
-	}
-}
-
-// again answers with a study that was made before.
-func (a *assessments) again(c *gin.Context, id inventory.ID) error {
-	stored, err := a.records.shelf.Get(c.Request.Context(), id)
-	if err != nil {
-		return err
-	}
-	a.records.locate(c, id)
-	return a.records.show(c, http.StatusOK, stored)
 }
 
 // list gives one page of studies, without their geometry.

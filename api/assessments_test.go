@@ -101,7 +101,7 @@ func testStudiesThatAreRefused(t *testing.T, open opener) {
 	refused := func(name, body string, status int, has ...string) scenario {
 		return scenario{name: name, method: "POST", url: studiesURL, headers: sendJSON, body: body, status: status, has: has}
 	}
-	const huge = `{"perimeter":{"type":"Polygon","coordinates":[[[0,43],[5,43],[5,47],[0,47],[0,43]]]}}`
+	const huge = `{"perimeter":{"type":"Polygon","coordinates":[[[0,43],[9,43],[9,49],[0,49],[0,43]]]}}`
 	const crossed = `{"perimeter":{"type":"Polygon","coordinates":[[[3,43],[3.01,43.01],[3.01,43],[3,43.01],[3,43]]]}}`
 	runAll(t, base, []scenario{
 		refused("nowhere", `{}`, 422, "/problems/invalid-content", `"field":"perimeter"`),

@@ -169,10 +169,10 @@ func (f *fitting) object(at place, value any, t reflect.Type) {
 	}
 }
 
-// jsonFields are the types of the fields of a struct by their names in JSON.
+// jsonFields are the types of the fields of a struct, and of those embedded in it, by their names in JSON.
 func jsonFields(t reflect.Type) map[string]reflect.Type {
 	fields := make(map[string]reflect.Type, t.NumField())
-	for field := range t.Fields() {
+	for _, field := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name != "" && name != "-" {
 			fields[name] = field.Type

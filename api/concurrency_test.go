@@ -76,6 +76,22 @@ func testOneWinner(t *testing.T, open opener) {
 	wantStatuses(t, deleted, http.StatusNoContent, http.StatusNotFound)
 }
 
+// TestReplicasCreateOnce: of clients that create one record at once through two replicas, one is told that it did.
+func TestReplicasCreateOnce(t *testing.T) { onEachStore(t, testReplicasCreateOnce) }
+
+func testReplicasCreateOnce(t *testing.T, open opener) {
+	first, store := newServer(t, open)
+	replicas := []string{first, serve(t, config(t, store))}
+	for round := range 5 {
+		body := strings.Replace(holderBody, `"h1"`, fmt.Sprintf(`"h-%d"`, round), 1)
+		created := together(t, func(i int) *http.Response {
+			answer, _ := request(t, http.MethodPost, replicas[i%2]+"/api/v1/holders", sendJSON, body)
+			return answer
+		})
+		wantStatuses(t, created, http.StatusCreated, http.StatusConflict)
+	}
+}
+
 // waiting is an advisor whose studies tell that they have begun and wait to be released, or for their client to leave.
 type waiting struct {
 	api.Advisor

@@ -49,6 +49,8 @@ func everyUse() []scenario {
 func longUse() []scenario {
 	return []scenario{
 		{name: "import", method: "POST", url: importURL + "&key=Nom", headers: sendJSON, body: degreesFile},
+		{name: "audit", method: "POST", url: auditsURL, headers: sendJSON, body: auditRequest},
+		{name: "simulation", method: "POST", url: auditsURL + "/simulate", headers: sendJSON, body: `{"at":"2026-11-21","change":{"at":"2027-11-21"}}`},
 		{name: "study", method: "POST", url: studiesURL, headers: sendJSON, body: squareRequest},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,10 +106,12 @@ func isLocalHost(host string) bool {
 	return err == nil && address.Unmap().IsLoopback()
 }
 
-// limit gives a request its deadline. Reading a file and computing a study take as long as an answer may.
+// limit gives a request its deadline. Reading a file and what judges or computes take as long as an answer may.
 func (s *server) limit(c *gin.Context) {
 	patience := s.config.Patience
-	if path := c.FullPath(); c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || path == assessmentsPath) {
+	computes := []string{assessmentsPath, auditsPath, simulatePath}
+	path := c.FullPath()
+	if c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || slices.Contains(computes, path)) {
 		patience = exchangeTimeout
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)

@@ -133,6 +133,17 @@ func (p *params) words(name string) []string {
 	return words
 }
 
+// wordsAmong takes one or more of a list of values, with commas between them.
+func (p *params) wordsAmong(name string, list ...string) []string {
+	words := p.words(name)
+	for _, word := range words {
+		if word != "" && !slices.Contains(list, word) {
+			p.fault(name, "%q is not one of %s", word, strings.Join(list, ", "))
+		}
+	}
+	return words
+}
+
 // instant takes a moment (RFC 3339) or a day, which begins at midnight UTC, as stores compare it.
 func (p *params) instant(name string) string {
 	text, ok := p.text(name)

@@ -68,6 +68,7 @@ const (
 	kindMisdirected          kind = "misdirected"
 	kindInvalidContent       kind = "invalid-content"
 	kindUnknownPlace         kind = "unknown-place"
+	kindUnknownSubject       kind = "unknown-subject"
 	kindCRSNeeded            kind = "crs-needed"
 	kindUnreadableFile       kind = "unreadable-file"
 	kindPreconditionRequired kind = "precondition-required"
@@ -106,6 +107,8 @@ func (k kind) meaning() (status int, title string) {
 		return http.StatusUnprocessableEntity, "The content is not valid"
 	case kindUnknownPlace:
 		return http.StatusUnprocessableEntity, "The inventory does not know this area or commune"
+	case kindUnknownSubject:
+		return http.StatusUnprocessableEntity, "There is no such record to be judged, or to be compared with"
 	case kindCRSNeeded:
 		return http.StatusUnprocessableEntity, "The coordinate system must be named"
 	case kindUnreadableFile:

@@ -103,6 +103,7 @@ func recording(t *testing.T) []played {
 	all = append(all, wrong()...)
 	all = append(all, listed()...)
 	all = append(all, studies(t, town)...)
+	all = append(all, judged(town)...)
 	for _, k := range kinds() {
 		all = append(all, life(k.name, k.id, k.body, k.broken)...)
 	}
@@ -213,6 +214,28 @@ func studies(t *testing.T, town demotown.Town) []played {
 			played{method: "GET", url: "{location}", headers: map[string]string{"Accept": "image/svg+xml"}})
 	}
 	return all
+}
+
+// judged has a deployment, a holder and the commune audited, twice, their findings read, answered and compared, and a
+// change of the book tried.
+func judged(town demotown.Town) []played {
+	var all []played
+	deployment := town.Deployments[0]
+	for _, body := range []string{
+		`{"deployment":"` + string(deployment.ID) + `","at":"2026-11-21"}`, `{"holder":"` + string(deployment.Holder) + `","at":"2026-11-21"}`,
+		`{"commune":"` + demotown.CommuneCode + `","at":"2026-11-21","withoutGeometry":true}`, `{"area":"nowhere","at":"2026-11-21"}`, `{}`,
+	} {
+		all = append(all,
+			played{"POST", auditsURL, sendJSON, body},
+			played{"POST", auditsURL, sendJSON, body},
+			played{method: "GET", url: "{location}"},
+			played{"POST", "{location}/answers", sendJSON, `{"rule":"AUD-L02","subject":"deployment:` + string(deployment.ID) + `","status":"fixed","author":"DPM","text":"Renouvelé"}`},
+			played{method: "GET", url: "{location}/findings?severity=BLOCKER,MAJOR&verdict=FAIL,UNKNOWN"},
+			played{method: "GET", url: "{location}/comparison?with=none"})
+	}
+	return append(all,
+		played{method: "GET", url: auditsURL + "?department=34&limit=2"},
+		played{"POST", auditsURL + "/simulate?limit=50", sendJSON, `{"at":"2026-11-21","change":{"at":"2031-11-21"}}`})
 }
 
 // life is that of a record: made, made again, read, changed, changed too late, removed.

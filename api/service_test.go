@@ -99,7 +99,10 @@ func TestLostStore(t *testing.T) {
 }
 
 // troubled is an advisor in trouble.
-type troubled struct{ trouble func() error }
+type troubled struct {
+	api.Advisor
+	trouble func() error
+}
 
 func (a troubled) Assess(context.Context, inventory.AssessmentRequest) (inventory.Assessment, error) {
 	return inventory.Assessment{}, a.trouble()

@@ -947,6 +947,564 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/audits": {
+            "get": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "audits"
+                ],
+                "summary": "List audits",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "deployment",
+                        "description": "What was audited: holder, deployment or area; a comma means any of",
+                        "name": "category",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Identifiers of holders",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "voie-publique",
+                        "description": "Identifiers of deployments",
+                        "name": "deployment",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34172",
+                        "description": "INSEE codes of communes",
+                        "name": "commune",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34",
+                        "description": "INSEE codes of départements",
+                        "name": "department",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Made at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Made before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-api_AuditSummary"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "description": "Exactly one of deployment, holder, area and commune says what, at the day whose rules count. The same\nrequest on the same inventory and rulebook gives the same audit: it is stored once, and answered with 200\ninstead of 201 when it was there.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "audits"
+                ],
+                "summary": "Audit a deployment, a holder, an area or a commune",
+                "parameters": [
+                    {
+                        "description": "What to audit",
+                        "name": "request",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.AuditRequest"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "The audit existed",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Audit"
+                        }
+                    },
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Audit"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the audit"
+                            },
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the audit"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The request is not valid, or names what the inventory does not know",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/audits/simulate": {
+            "post": {
+                "description": "Judges every deployment of the selection (all when it is empty) by the book and by the changed one, and tells\nthe verdicts that differ. The change is of limits, of files of a local book, of the day or of the level scale.\nNothing is stored. Facts that take the coverage engine are left unknown.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "audits"
+                ],
+                "summary": "Which deployments flip?",
+                "parameters": [
+                    {
+                        "maximum": 10000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 1000,
+                        "description": "Most verdicts told; the counts are of all",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "description": "Which deployments, and what to change",
+                        "name": "request",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/advisory.SimulationRequest"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.SimulatedChange"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The request is not valid: every fault, those of files with line and column",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/audits/{id}": {
+            "get": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "audits"
+                ],
+                "summary": "Read an audit",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the audit",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Audit"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the audit"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/audits/{id}/answers": {
+            "post": {
+                "description": "Answers are added and never changed: the last one counts, in this audit and in every later one in which the\nfinding is still the same. An answer changes no verdict.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "audits"
+                ],
+                "summary": "Answer a finding",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the audit",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "description": "The answer",
+                        "name": "request",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/api.AnswerRequest"
+                        }
+                    }
+                ],
+                "responses": {
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.FindingAnswer"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The answer is not valid, or the audit has no such finding",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/audits/{id}/comparison": {
+            "get": {
+                "description": "Tells which findings changed from the audit with to this one, and why: a fact, a text of the rule, a limit\nof the book, the day, the level scale. Both are read as they are stored.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "audits"
+                ],
+                "summary": "Compare two audits",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the later audit",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Identifier of the earlier audit",
+                        "name": "with",
+                        "in": "query",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.AuditComparison"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "There is no audit to compare with",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/audits/{id}/findings": {
+            "get": {
+                "description": "Grouped by severity, each with its evidence, the facts that are missing, the text of its rule and the\nanswers given to it, in this audit or in another. Filters together keep what fits all; a comma means any of.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "audits"
+                ],
+                "summary": "Read the findings of an audit",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the audit",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "example": "BLOCKER,MAJOR",
+                        "description": "BLOCKER, MAJOR, MINOR, INFO",
+                        "name": "severity",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "FAIL,UNKNOWN",
+                        "description": "PASS, FAIL, UNKNOWN, NOT_APPLICABLE",
+                        "name": "verdict",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "AUD-L02",
+                        "description": "Identifiers of rules",
+                        "name": "rule",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "deployment:voie-publique",
+                        "description": "Keys of subjects",
+                        "name": "subject",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "open",
+                        "description": "What the last answer makes of it: open, justified, fixed, contested",
+                        "name": "status",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.FindingGroups"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/api/v1/cameras": {
             "get": {
                 "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.\nWith Accept: application/geo+json, a FeatureCollection whose links name the next page.",
@@ -3773,6 +4331,225 @@ const docTemplate = `{
         }
     },
     "definitions": {
+        "advisory.BookChange": {
+            "type": "object",
+            "properties": {
+                "at": {
+                    "type": "string"
+                },
+                "files": {
+                    "description": "Files are the texts of a local book by their names, as rules/X-01.yaml and overlay.yaml. It is laid over the book that\nVigie comes with, in place of the local book in use.",
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "string"
+                    }
+                },
+                "limits": {
+                    "description": "Limits are new values by the names of limits, written as text, lists with commas between the words; weaker ones, too.",
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "string"
+                    }
+                },
+                "scale": {
+                    "type": "string"
+                }
+            }
+        },
+        "advisory.Flip": {
+            "type": "object",
+            "properties": {
+                "after": {
+                    "$ref": "#/definitions/advisory.FlipVerdict"
+                },
+                "before": {
+                    "description": "Before and After are nil where the rule is not judged.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/advisory.FlipVerdict"
+                        }
+                    ]
+                },
+                "deployment": {
+                    "type": "string"
+                },
+                "rule": {
+                    "type": "string"
+                },
+                "subject": {
+                    "$ref": "#/definitions/inventory.AuditSubject"
+                },
+                "title": {
+                    "$ref": "#/definitions/inventory.Text"
+                }
+            }
+        },
+        "advisory.FlipCount": {
+            "type": "object",
+            "properties": {
+                "after": {
+                    "$ref": "#/definitions/advisory.Verdict"
+                },
+                "before": {
+                    "$ref": "#/definitions/advisory.Verdict"
+                },
+                "count": {
+                    "type": "integer"
+                },
+                "rule": {
+                    "type": "string"
+                }
+            }
+        },
+        "advisory.FlipVerdict": {
+            "type": "object",
+            "properties": {
+                "severity": {
+                    "$ref": "#/definitions/advisory.Severity"
+                },
+                "verdict": {
+                    "$ref": "#/definitions/advisory.Verdict"
+                }
+            }
+        },
+        "advisory.Severity": {
+            "type": "string",
+            "enum": [
+                "BLOCKER",
+                "MAJOR",
+                "MINOR",
+                "INFO"
+            ],
+            "x-enum-comments": {
+                "Blocker": "a breach of the law: stop"
+            },
+            "x-enum-descriptions": [
+                "a breach of the law: stop",
+                "",
+                "",
+                ""
+            ],
+            "x-enum-varnames": [
+                "Blocker",
+                "Major",
+                "Minor",
+                "Info"
+            ]
+        },
+        "advisory.SimulationRequest": {
+            "type": "object",
+            "properties": {
+                "at": {
+                    "description": "At is the day of the judgement, Scale the level scale, empty for the book's own.",
+                    "type": "string"
+                },
+                "change": {
+                    "description": "Change is what is otherwise afterwards.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/advisory.BookChange"
+                        }
+                    ]
+                },
+                "commune": {
+                    "type": "string"
+                },
+                "department": {
+                    "description": "Department and Commune are INSEE codes of the deployments, Holder the identifier of who holds them.",
+                    "type": "string"
+                },
+                "holder": {
+                    "type": "string"
+                },
+                "holderKind": {
+                    "$ref": "#/definitions/inventory.HolderKind"
+                },
+                "holderType": {
+                    "$ref": "#/definitions/inventory.HolderType"
+                },
+                "regime": {
+                    "description": "Regime is that of the deployments, HolderKind and HolderType are what their holders are.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Regime"
+                        }
+                    ]
+                },
+                "scale": {
+                    "type": "string"
+                }
+            }
+        },
+        "advisory.Verdict": {
+            "type": "string",
+            "enum": [
+                "PASS",
+                "FAIL",
+                "UNKNOWN",
+                "NOT_APPLICABLE"
+            ],
+            "x-enum-comments": {
+                "VerdictUnknown": "a fact is missing"
+            },
+            "x-enum-descriptions": [
+                "",
+                "",
+                "a fact is missing",
+                ""
+            ],
+            "x-enum-varnames": [
+                "VerdictPass",
+                "VerdictFail",
+                "VerdictUnknown",
+                "VerdictNotApplicable"
+            ]
+        },
+        "api.AnswerRequest": {
+            "type": "object",
+            "properties": {
+                "author": {
+                    "description": "Author is who answers, by function rather than by name.",
+                    "type": "string",
+                    "example": "Directeur de la police municipale"
+                },
+                "on": {
+                    "description": "On is the day of the answer; today, UTC, when it is absent.",
+                    "type": "string",
+                    "example": "2026-11-21"
+                },
+                "reference": {
+                    "description": "Reference names a document that proves it, as a number, a file name or an address.",
+                    "type": "string",
+                    "example": "Récépissé 2026-0412"
+                },
+                "rule": {
+                    "type": "string",
+                    "example": "AUD-L02"
+                },
+                "status": {
+                    "enum": [
+                        "open",
+                        "justified",
+                        "fixed",
+                        "contested"
+                    ],
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.AnswerStatus"
+                        }
+                    ]
+                },
+                "subject": {
+                    "description": "Subject is the key of one of the finding's subjects.",
+                    "type": "string",
+                    "example": "deployment:voie-publique"
+                },
+                "text": {
+                    "type": "string",
+                    "example": "Renouvellement déposé le 3 novembre 2026"
+                }
+            }
+        },
         "api.AssessmentSummary": {
             "type": "object",
             "properties": {
@@ -3809,6 +4586,61 @@ const docTemplate = `{
                 },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
+                }
+            }
+        },
+        "api.AuditSummary": {
+            "type": "object",
+            "properties": {
+                "at": {
+                    "type": "string",
+                    "example": "2026-11-21"
+                },
+                "book": {
+                    "description": "Book is the edition of the rulebook, BookHash its SHA-256.",
+                    "type": "string",
+                    "example": "2026-11"
+                },
+                "bookHash": {
+                    "type": "string"
+                },
+                "counts": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.SeverityCount"
+                    }
+                },
+                "id": {
+                    "type": "string"
+                },
+                "name": {
+                    "type": "string",
+                    "example": "Contrôle 2026"
+                },
+                "provenance": {
+                    "$ref": "#/definitions/inventory.Provenance"
+                },
+                "scorePct": {
+                    "description": "ScorePct and UnknownPct are of the score, percent.",
+                    "type": "number",
+                    "example": 61.25
+                },
+                "subject": {
+                    "description": "Subject is what was audited.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.AuditSubject"
+                        }
+                    ]
+                },
+                "subjects": {
+                    "description": "Subjects is how many records and heads were judged.",
+                    "type": "integer",
+                    "example": 141
+                },
+                "unknownPct": {
+                    "type": "number",
+                    "example": 30.5
                 }
             }
         },
@@ -3916,6 +4748,119 @@ const docTemplate = `{
                 }
             }
         },
+        "api.Finding": {
+            "type": "object",
+            "properties": {
+                "answers": {
+                    "description": "Answers are those of the subjects that have any; the finding is open for the others.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.AnsweredFinding"
+                    }
+                },
+                "evidence": {
+                    "description": "Evidence are the facts and limits that decide, with their values: all that the rule asks for; where it does not\napply, what its condition to apply asks for.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.FactValue"
+                    }
+                },
+                "fault": {
+                    "description": "Fault is why the rule could not be worked out, in English; the verdict is then UNKNOWN.",
+                    "type": "string"
+                },
+                "missing": {
+                    "description": "Missing names the facts that must be known to decide.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "notes": {
+                    "description": "Notes are what the reader must know besides.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Text"
+                    }
+                },
+                "others": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ScaleVerdict"
+                    }
+                },
+                "rule": {
+                    "description": "Rule is the identifier of one of [AuditResult.Rules].",
+                    "type": "string"
+                },
+                "scale": {
+                    "description": "Scale is the level scale of the verdict, empty for a rule that does not ask for one; Others are the verdicts by the\nother scales that were asked for.",
+                    "type": "string"
+                },
+                "severity": {
+                    "description": "Severity is BLOCKER, MAJOR, MINOR or INFO: that of the breach, whatever the verdict; a lesser one than the rule's\nwhere the rule says so. Verdict is PASS, FAIL, UNKNOWN or NOT_APPLICABLE.",
+                    "type": "string"
+                },
+                "state": {
+                    "description": "State changes with the verdict, the evidence, what is missing, and what the rule demands: an answer to a finding\nholds as long as it stays.",
+                    "type": "string"
+                },
+                "subjects": {
+                    "description": "Subjects are keys of [AuditResult.Subjects].",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "text": {
+                    "description": "Text is the rule as it was judged by: its reference, how far that was verified, its remedy.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.AuditedRule"
+                        }
+                    ]
+                },
+                "verdict": {
+                    "type": "string"
+                }
+            }
+        },
+        "api.FindingGroup": {
+            "type": "object",
+            "properties": {
+                "findings": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Finding"
+                    }
+                },
+                "severity": {
+                    "type": "string",
+                    "example": "BLOCKER"
+                }
+            }
+        },
+        "api.FindingGroups": {
+            "type": "object",
+            "properties": {
+                "audit": {
+                    "type": "string"
+                },
+                "facts": {
+                    "description": "Facts say what the names of facts and limits in the findings mean.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.AuditedFact"
+                    }
+                },
+                "groups": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.FindingGroup"
+                    }
+                }
+            }
+        },
         "api.Health": {
             "type": "object",
             "properties": {
@@ -3982,6 +4927,22 @@ const docTemplate = `{
                     "type": "array",
                     "items": {
                         "$ref": "#/definitions/api.AssessmentSummary"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
+        "api.Page-api_AuditSummary": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.AuditSummary"
                     }
                 },
                 "next": {
@@ -4173,6 +5134,45 @@ const docTemplate = `{
                 }
             }
         },
+        "api.SimulatedChange": {
+            "type": "object",
+            "properties": {
+                "cameras": {
+                    "type": "integer"
+                },
+                "changes": {
+                    "description": "Changes are the verdicts that change, in the order of the deployments, of their subjects and of the rules; Cut tells\nthat there are more than the limit.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/advisory.Flip"
+                    }
+                },
+                "cut": {
+                    "type": "boolean"
+                },
+                "deployments": {
+                    "description": "Deployments counts those that were judged, Cameras their cameras, Verdicts the verdicts that were compared.",
+                    "type": "integer"
+                },
+                "flipped": {
+                    "description": "Flipped counts the deployments of which some verdict changes, Flips the verdicts that do.",
+                    "type": "integer"
+                },
+                "flips": {
+                    "type": "integer"
+                },
+                "rules": {
+                    "description": "Rules count them by rule and by what becomes of what, in that order.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/advisory.FlipCount"
+                    }
+                },
+                "verdicts": {
+                    "type": "integer"
+                }
+            }
+        },
         "api.SurfaceGeometry": {
             "type": "object",
             "required": [
@@ -4222,6 +5222,70 @@ const docTemplate = `{
                 },
                 "used": {
                     "type": "boolean"
+                }
+            }
+        },
+        "inventory.AnswerStatus": {
+            "type": "string",
+            "enum": [
+                "open",
+                "justified",
+                "fixed",
+                "contested"
+            ],
+            "x-enum-comments": {
+                "AnswerContested": "the finding is said to be wrong",
+                "AnswerFixed": "said to be remedied: the next audit tells",
+                "AnswerJustified": "the breach is there, and has a reason",
+                "AnswerOpen": "opened again"
+            },
+            "x-enum-descriptions": [
+                "opened again",
+                "the breach is there, and has a reason",
+                "said to be remedied: the next audit tells",
+                "the finding is said to be wrong"
+            ],
+            "x-enum-varnames": [
+                "AnswerOpen",
+                "AnswerJustified",
+                "AnswerFixed",
+                "AnswerContested"
+            ]
+        },
+        "inventory.AnsweredFinding": {
+            "type": "object",
+            "properties": {
+                "answers": {
+                    "description": "Answers are the last first.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.FindingAnswer"
+                    }
+                },
+                "causes": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ChangeCause"
+                    }
+                },
+                "changed": {
+                    "description": "Changed tells that the finding is not the one that was answered last, Causes why, as far as the audit that was\nanswered is still there.",
+                    "type": "boolean"
+                },
+                "finding": {
+                    "description": "Finding is its rank in the findings of the audit, Subject the key of the subject.",
+                    "type": "integer"
+                },
+                "status": {
+                    "description": "Status is what the last answer makes of it: open when there is none, and when the finding changed since.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.AnswerStatus"
+                        }
+                    ]
+                },
+                "subject": {
+                    "type": "string"
                 }
             }
         },
@@ -4628,6 +5692,396 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Audit": {
+            "type": "object",
+            "properties": {
+                "id": {
+                    "description": "ID is derived from the request and from all that was read: the same audit made twice is one record.",
+                    "type": "string"
+                },
+                "provenance": {
+                    "description": "Provenance says when it was made.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Provenance"
+                        }
+                    ]
+                },
+                "request": {
+                    "$ref": "#/definitions/inventory.AuditRequest"
+                },
+                "result": {
+                    "$ref": "#/definitions/inventory.AuditResult"
+                }
+            }
+        },
+        "inventory.AuditComparison": {
+            "type": "object",
+            "properties": {
+                "after": {
+                    "type": "string"
+                },
+                "before": {
+                    "type": "string"
+                },
+                "changes": {
+                    "description": "Changes are in the order of the findings after, then of those that are no more. Unchanged counts the others, one\nsubject at a time.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.FindingChange"
+                    }
+                },
+                "unchanged": {
+                    "type": "integer"
+                }
+            }
+        },
+        "inventory.AuditFinding": {
+            "type": "object",
+            "properties": {
+                "evidence": {
+                    "description": "Evidence are the facts and limits that decide, with their values: all that the rule asks for; where it does not\napply, what its condition to apply asks for.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.FactValue"
+                    }
+                },
+                "fault": {
+                    "description": "Fault is why the rule could not be worked out, in English; the verdict is then UNKNOWN.",
+                    "type": "string"
+                },
+                "missing": {
+                    "description": "Missing names the facts that must be known to decide.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "notes": {
+                    "description": "Notes are what the reader must know besides.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Text"
+                    }
+                },
+                "others": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ScaleVerdict"
+                    }
+                },
+                "rule": {
+                    "description": "Rule is the identifier of one of [AuditResult.Rules].",
+                    "type": "string"
+                },
+                "scale": {
+                    "description": "Scale is the level scale of the verdict, empty for a rule that does not ask for one; Others are the verdicts by the\nother scales that were asked for.",
+                    "type": "string"
+                },
+                "severity": {
+                    "description": "Severity is BLOCKER, MAJOR, MINOR or INFO: that of the breach, whatever the verdict; a lesser one than the rule's\nwhere the rule says so. Verdict is PASS, FAIL, UNKNOWN or NOT_APPLICABLE.",
+                    "type": "string"
+                },
+                "state": {
+                    "description": "State changes with the verdict, the evidence, what is missing, and what the rule demands: an answer to a finding\nholds as long as it stays.",
+                    "type": "string"
+                },
+                "subjects": {
+                    "description": "Subjects are keys of [AuditResult.Subjects].",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "verdict": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.AuditRequest": {
+            "type": "object",
+            "properties": {
+                "alsoScales": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "area": {
+                    "type": "string"
+                },
+                "at": {
+                    "description": "At is the day of the audit: rules and limits are those in force then, and \"today\" is this day. The records are those\nof the inventory as it is when the audit is made.",
+                    "type": "string"
+                },
+                "commune": {
+                    "type": "string"
+                },
+                "deployment": {
+                    "description": "Exactly one of Deployment, Holder, Area and Commune says what to audit. Commune is an INSEE code and stands for the\none area of category commune that bears it.",
+                    "type": "string"
+                },
+                "holder": {
+                    "type": "string"
+                },
+                "name": {
+                    "description": "Name is the title.",
+                    "type": "string"
+                },
+                "scale": {
+                    "description": "Scale is the level scale that densities are judged by, empty for the book's own. AlsoScales are others by which the\nrules that ask for a scale are judged as well.",
+                    "type": "string"
+                },
+                "withoutGeometry": {
+                    "description": "WithoutGeometry leaves out what takes the coverage engine; facts that it would give are then unknown.",
+                    "type": "boolean"
+                }
+            }
+        },
+        "inventory.AuditResult": {
+            "type": "object",
+            "properties": {
+                "assumptions": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Assumption"
+                    }
+                },
+                "book": {
+                    "type": "string"
+                },
+                "bookHash": {
+                    "type": "string"
+                },
+                "facts": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.AuditedFact"
+                    }
+                },
+                "findings": {
+                    "description": "Findings are the gravest first, then FAIL, UNKNOWN, PASS and NOT_APPLICABLE, then in the order of the rules.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.AuditFinding"
+                    }
+                },
+                "inputHash": {
+                    "type": "string"
+                },
+                "rules": {
+                    "description": "Rules are the texts of the rules in force that were judged, Facts what the names in the findings mean: of facts, and\nof limits of the book (limit.…). Both in the order of their names.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.AuditedRule"
+                    }
+                },
+                "scale": {
+                    "description": "Scale is the level scale that densities are judged by.",
+                    "type": "string"
+                },
+                "score": {
+                    "$ref": "#/definitions/inventory.AuditScore"
+                },
+                "software": {
+                    "description": "Software is the version of Vigie; Book and BookHash the edition and the SHA-256 of the rulebook; InputHash the\nSHA-256 of everything the audit read.",
+                    "type": "string"
+                },
+                "subject": {
+                    "description": "Subject is what was audited, Subjects all that was judged for it.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.AuditSubject"
+                        }
+                    ]
+                },
+                "subjects": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.AuditSubject"
+                    }
+                },
+                "unknowns": {
+                    "description": "Unknowns say why facts that are worked out could not be, and which fields would give them.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.UnknownFact"
+                    }
+                },
+                "warnings": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Warning"
+                    }
+                }
+            }
+        },
+        "inventory.AuditScore": {
+            "type": "object",
+            "properties": {
+                "ceilingPct": {
+                    "type": "number"
+                },
+                "counts": {
+                    "description": "Counts are of verdicts on single subjects, the gravest severity first, with its weight.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.SeverityCount"
+                    }
+                },
+                "formula": {
+                    "description": "Formula says how the score is made, Summary what it says here.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Text"
+                        }
+                    ]
+                },
+                "gains": {
+                    "description": "Gains are what would raise the score most, the greatest first: a breach to remedy, a fact to make known.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ScoreGain"
+                    }
+                },
+                "lostPct": {
+                    "type": "number"
+                },
+                "scorePct": {
+                    "description": "ScorePct is what was earned of the weight of all rules that apply, percent, rounded down to 0.01; CeilingPct what it\nwould be were every unknown verdict a PASS; UnknownPct the difference; LostPct what is lost to breaches.",
+                    "type": "number"
+                },
+                "summary": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "unknownPct": {
+                    "type": "number"
+                }
+            }
+        },
+        "inventory.AuditSubject": {
+            "type": "object",
+            "properties": {
+                "commune": {
+                    "type": "string"
+                },
+                "department": {
+                    "type": "string"
+                },
+                "deployment": {
+                    "type": "string"
+                },
+                "head": {
+                    "description": "Head is the identifier of a head in its camera, for rules that judge heads.",
+                    "type": "string"
+                },
+                "holder": {
+                    "type": "string"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "kind": {
+                    "$ref": "#/definitions/inventory.SubjectKind"
+                },
+                "name": {
+                    "description": "Name is its name, or the holder's own reference.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.AuditedFact": {
+            "type": "object",
+            "properties": {
+                "from": {
+                    "description": "From says where the value of a fact comes from.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Text"
+                        }
+                    ]
+                },
+                "label": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "name": {
+                    "type": "string"
+                },
+                "source": {
+                    "description": "Source and Verified are of a limit: where its value is from, and how far that was checked.",
+                    "type": "string"
+                },
+                "unit": {
+                    "type": "string"
+                },
+                "verified": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.AuditedRule": {
+            "type": "object",
+            "properties": {
+                "applies": {
+                    "description": "Applies, Pass and Lesser are its conditions in CEL; LesserSeverity is that of a breach where Lesser holds.",
+                    "type": "string"
+                },
+                "basis": {
+                    "description": "Basis is LAW, NORM, GUIDE or PRACT; Edition says which edition of Reference was read, Verified how far the rule was\nchecked against it.",
+                    "type": "string"
+                },
+                "edition": {
+                    "type": "string"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "kind": {
+                    "$ref": "#/definitions/inventory.SubjectKind"
+                },
+                "lesser": {
+                    "type": "string"
+                },
+                "lesserSeverity": {
+                    "type": "string"
+                },
+                "pass": {
+                    "type": "string"
+                },
+                "perHead": {
+                    "description": "PerHead tells that it is judged for each head of a camera.",
+                    "type": "boolean"
+                },
+                "reference": {
+                    "type": "string"
+                },
+                "remedy": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "severity": {
+                    "type": "string"
+                },
+                "territory": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "title": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "validFrom": {
+                    "description": "ValidFrom and ValidTo are its first and last day, Territory the départements in which it holds; empty when open.",
+                    "type": "string"
+                },
+                "validTo": {
+                    "type": "string"
+                },
+                "verified": {
+                    "type": "string"
+                }
+            }
+        },
         "inventory.Authorisation": {
             "type": "object",
             "properties": {
@@ -4989,6 +6443,70 @@ const docTemplate = `{
                 "Drone"
             ]
         },
+        "inventory.CauseKind": {
+            "type": "string",
+            "enum": [
+                "fact",
+                "rule",
+                "limit",
+                "book",
+                "day",
+                "scale",
+                "subject",
+                "software"
+            ],
+            "x-enum-comments": {
+                "CauseBook": "the book, elsewhere: a level scale, a parameter",
+                "CauseDay": "the day of the audit",
+                "CauseFact": "a fact of the subject",
+                "CauseLimit": "a limit of the book",
+                "CauseRule": "a text of the rule; Name is its field",
+                "CauseScale": "the level scale asked for",
+                "CauseSoftware": "the version of Vigie",
+                "CauseSubject": "the subject is new, or no more"
+            },
+            "x-enum-descriptions": [
+                "a fact of the subject",
+                "a text of the rule; Name is its field",
+                "a limit of the book",
+                "the book, elsewhere: a level scale, a parameter",
+                "the day of the audit",
+                "the level scale asked for",
+                "the subject is new, or no more",
+                "the version of Vigie"
+            ],
+            "x-enum-varnames": [
+                "CauseFact",
+                "CauseRule",
+                "CauseLimit",
+                "CauseBook",
+                "CauseDay",
+                "CauseScale",
+                "CauseSubject",
+                "CauseSoftware"
+            ]
+        },
+        "inventory.ChangeCause": {
+            "type": "object",
+            "properties": {
+                "after": {
+                    "type": "string"
+                },
+                "before": {
+                    "type": "string"
+                },
+                "kind": {
+                    "$ref": "#/definitions/inventory.CauseKind"
+                },
+                "name": {
+                    "description": "Name is of the fact, the limit, or the field of the rule; Before and After are the values as text, empty when\nunknown.",
+                    "type": "string"
+                },
+                "text": {
+                    "$ref": "#/definitions/inventory.Text"
+                }
+            }
+        },
         "inventory.Deployment": {
             "type": "object",
             "properties": {
@@ -5253,6 +6771,118 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.FactValue": {
+            "type": "object",
+            "properties": {
+                "flag": {
+                    "type": "boolean"
+                },
+                "list": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "name": {
+                    "type": "string"
+                },
+                "number": {
+                    "type": "number"
+                },
+                "text": {
+                    "description": "Text is a word, a text or a day.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.FindingAnswer": {
+            "type": "object",
+            "properties": {
+                "audit": {
+                    "description": "Audit is the audit in which the finding was read, State that of the finding there: the answer holds as long as it is\nthe same.",
+                    "type": "string"
+                },
+                "author": {
+                    "description": "Author names who answers, by function rather than by name.",
+                    "type": "string"
+                },
+                "id": {
+                    "description": "ID sorts by time, see [NewID].",
+                    "type": "string"
+                },
+                "on": {
+                    "type": "string"
+                },
+                "provenance": {
+                    "$ref": "#/definitions/inventory.Provenance"
+                },
+                "reference": {
+                    "description": "Reference names a document that proves it, as a number, a file name or an address.",
+                    "type": "string"
+                },
+                "rule": {
+                    "type": "string"
+                },
+                "state": {
+                    "type": "string"
+                },
+                "status": {
+                    "$ref": "#/definitions/inventory.AnswerStatus"
+                },
+                "subject": {
+                    "$ref": "#/definitions/inventory.AuditSubject"
+                },
+                "text": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.FindingChange": {
+            "type": "object",
+            "properties": {
+                "after": {
+                    "$ref": "#/definitions/inventory.FindingState"
+                },
+                "before": {
+                    "description": "Before and After are nil where the audit has no such finding.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.FindingState"
+                        }
+                    ]
+                },
+                "causes": {
+                    "description": "Causes are why, none when they cannot be told.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ChangeCause"
+                    }
+                },
+                "rule": {
+                    "type": "string"
+                },
+                "subject": {
+                    "type": "string"
+                },
+                "title": {
+                    "$ref": "#/definitions/inventory.Text"
+                }
+            }
+        },
+        "inventory.FindingState": {
+            "type": "object",
+            "properties": {
+                "severity": {
+                    "type": "string"
+                },
+                "state": {
+                    "type": "string"
+                },
+                "verdict": {
+                    "type": "string"
+                }
+            }
+        },
         "inventory.Format": {
             "type": "string",
             "enum": [
@@ -5278,6 +6908,25 @@ const docTemplate = `{
                 "FormatShapefile",
                 "FormatKML",
                 "FormatOSM"
+            ]
+        },
+        "inventory.GainKind": {
+            "type": "string",
+            "enum": [
+                "remedy",
+                "fact"
+            ],
+            "x-enum-comments": {
+                "GainByFact": "a fact becomes known, and proves to be as it should",
+                "GainByRemedy": "a breach is remedied"
+            },
+            "x-enum-descriptions": [
+                "a breach is remedied",
+                "a fact becomes known, and proves to be as it should"
+            ],
+            "x-enum-varnames": [
+                "GainByRemedy",
+                "GainByFact"
             ]
         },
         "inventory.Gap": {
@@ -6379,6 +8028,54 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.ScaleVerdict": {
+            "type": "object",
+            "properties": {
+                "scale": {
+                    "type": "string"
+                },
+                "severity": {
+                    "type": "string"
+                },
+                "verdict": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.ScoreGain": {
+            "type": "object",
+            "properties": {
+                "findings": {
+                    "description": "Findings counts the verdicts on single subjects, Rules names the rules.",
+                    "type": "integer"
+                },
+                "gainPct": {
+                    "description": "GainPct is how much the score would rise, percentage points, at most for a fact. A verdict that lacks several facts\nis shared between them, so that all gains together make a full score.",
+                    "type": "number"
+                },
+                "kind": {
+                    "$ref": "#/definitions/inventory.GainKind"
+                },
+                "name": {
+                    "description": "Name is a rule or a fact.",
+                    "type": "string"
+                },
+                "rules": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "what": {
+                    "description": "What says what to do, or which fact to give.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Text"
+                        }
+                    ]
+                }
+            }
+        },
         "inventory.Security": {
             "type": "object",
             "properties": {
@@ -6493,6 +8190,29 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.SeverityCount": {
+            "type": "object",
+            "properties": {
+                "fail": {
+                    "type": "integer"
+                },
+                "notApplicable": {
+                    "type": "integer"
+                },
+                "pass": {
+                    "type": "integer"
+                },
+                "severity": {
+                    "type": "string"
+                },
+                "unknown": {
+                    "type": "integer"
+                },
+                "weight": {
+                    "type": "number"
+                }
+            }
+        },
         "inventory.Shot": {
             "type": "string",
             "enum": [
@@ -6587,6 +8307,21 @@ const docTemplate = `{
                 "Retired"
             ]
         },
+        "inventory.SubjectKind": {
+            "type": "string",
+            "enum": [
+                "holder",
+                "deployment",
+                "camera",
+                "area"
+            ],
+            "x-enum-varnames": [
+                "SubjectHolder",
+                "SubjectDeployment",
+                "SubjectCamera",
+                "SubjectArea"
+            ]
+        },
         "inventory.Text": {
             "type": "object",
             "properties": {
@@ -6619,6 +8354,30 @@ const docTemplate = `{
                 },
                 "seed": {
                     "type": "integer"
+                }
+            }
+        },
+        "inventory.UnknownFact": {
+            "type": "object",
+            "properties": {
+                "fact": {
+                    "type": "string"
+                },
+                "needs": {
+                    "description": "Needs are the facts or fields that would give it.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "reason": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "subjects": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
                 }
             }
         },

@@ -229,17 +229,23 @@ func peerRing(v []float64) orb.Ring {
 
 // peerSurfaces brings rings to the grid, anticlockwise.
 func peerSurfaces(rings []orb.Ring) []surface {
+	n := 0
+	for _, r := range rings {
+		n += len(r) + 1
+	}
+	room, lists := make([]vertex, 0, n), make([][]vertex, len(rings))
 	out := make([]surface, len(rings))
 	for k, r := range rings {
-		vertices := make([]vertex, len(r), len(r)+1)
-		for i, p := range r {
-			vertices[i] = toVertex(p)
+		vertices := room[len(room) : len(room) : len(room)+len(r)+1]
+		for _, p := range r {
+			vertices = append(vertices, toVertex(p))
 		}
 		vertices = closed(vertices)
 		if twiceArea(vertices) < 0 {
 			slices.Reverse(vertices)
 		}
-		out[k] = surface{vertices}
+		lists[k], room = vertices, room[:len(room)+len(vertices)]
+		out[k] = lists[k : k+1 : k+1]
 	}
 	return out
 }
