@@ -28,7 +28,7 @@ func kindLabel(kind string) string {
 	case "answers":
 		return "Réponses / answers"
 	case "candidates":
-		return "Candidats / candidates"
+		return "Lieux / candidates"
 	}
 	return kind
 }

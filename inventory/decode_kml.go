@@ -38,7 +38,7 @@ type kmlDecoder struct {
 // UTF-8.
 func decodeKML(source io.Reader, charset charsetReader, yield func(row) error) (notes []string, err error) {
 	metered := &meteredReader{source: source}
-	metered.allow(mostPlacemarkBytes)
+	metered.refill()
 	d := &kmlDecoder{xml: xml.NewDecoder(metered), source: metered, yield: yield, names: pathNames{}}
 	d.xml.CharsetReader = charset
 	if err := d.document(); err != nil {
@@ -102,7 +102,7 @@ func (d *kmlDecoder) token() (xml.Token, error) {
 func (d *kmlDecoder) document() error {
 	found := false
 	for {
-		d.source.allow(mostPlacemarkBytes)
+		d.source.refill()
 		token, err := d.token()
 		if errors.Is(err, io.EOF) && found {
 			return nil
@@ -138,7 +138,7 @@ func (d *kmlDecoder) container(around xml.StartElement) error {
 		d.folders = append(d.folders, "")
 	}
 	for {
-		d.source.allow(mostPlacemarkBytes)
+		d.source.refill()
 		token, err := d.token()
 		if err != nil {
 			return err
@@ -171,7 +171,7 @@ func (d *kmlDecoder) container(around xml.StartElement) error {
 // skip passes over the element that has begun.
 func (d *kmlDecoder) skip() error {
 	for outside := d.depth - 1; d.depth > outside; {
-		d.source.allow(mostPlacemarkBytes)
+		d.source.refill()
 		if _, err := d.token(); err != nil {
 			return err
 		}
@@ -305,7 +305,7 @@ func (d *kmlDecoder) keep(cells *[]cell, name, text string) {
 	*cells = append(*cells, cell{d.names.of([]byte(name)), text})
 }
 
-// meteredReader reads no more than it is allowed to, so that no text is too long to be held.
+// meteredReader reads mostPlacemarkBytes at most until it is refilled, so that no text is too long to be held.
 type meteredReader struct {
 	source io.Reader
 	left   int64
@@ -313,7 +313,7 @@ type meteredReader struct {
 
 var errLongElement = fmt.Errorf("an element is longer than %d bytes", mostPlacemarkBytes)
 
-func (m *meteredReader) allow(bytes int64) { m.left = bytes }
+func (m *meteredReader) refill() { m.left = mostPlacemarkBytes }
 
 func (m *meteredReader) Read(p []byte) (int, error) {
 	if m.left <= 0 {

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -30,42 +29,37 @@ func (d *kmlDecoder) geometry(start xml.StartElement, r *row) error {
 		r.shape, r.shapeless = nil, "the placemark has more than one geometry"
 		return nil
 	}
-	shape, err := shapes.one()
-	if err != nil {
-		r.shapeless = err.Error()
-		return nil
-	}
-	if r.shape = shape; shapes.tall {
+	if r.shape, r.shapeless = shapes.one(); shapes.tall && r.shape != nil {
 		r.notes = append(r.notes, tallNote)
 	}
 	return nil
 }
 
-// one is the geometry that all of them make.
-func (s *kmlShapes) one() (orb.Geometry, error) {
+// one is the geometry that all of them make, or the reason why there is none.
+func (s *kmlShapes) one() (shape orb.Geometry, reason string) {
 	kinds := 0
 	for _, count := range []int{len(s.points), len(s.lines), len(s.polygons)} {
 		kinds += min(count, 1)
 	}
 	switch {
 	case s.fault != "":
-		return nil, errors.New(s.fault)
+		return nil, s.fault
 	case kinds == 0:
-		return nil, errors.New("the geometry is empty")
+		return nil, "the geometry is empty"
 	case kinds > 1:
-		return nil, errors.New("points, lines and polygons in one MultiGeometry are not read")
+		return nil, "points, lines and polygons in one MultiGeometry are not read"
 	case len(s.points) == 1:
-		return s.points[0], nil
+		return s.points[0], ""
 	case len(s.points) > 1:
-		return s.points, nil
+		return s.points, ""
 	case len(s.lines) == 1:
-		return s.lines[0], nil
+		return s.lines[0], ""
 	case len(s.lines) > 1:
-		return s.lines, nil
+		return s.lines, ""
 	case len(s.polygons) == 1:
-		return s.polygons[0], nil
+		return s.polygons[0], ""
 	}
-	return s.polygons, nil
+	return s.polygons, ""
 }
 
 // shapes reads a geometry, which may hold others.
@@ -139,9 +133,9 @@ func (d *kmlDecoder) coordinates(to *kmlShapes, take func(orb.LineString)) error
 		if err != nil {
 			return err
 		}
-		path, tall, err := kmlPath(text)
-		if err != nil {
-			to.fault = err.Error()
+		path, tall, fault := kmlPath(text)
+		if fault != "" {
+			to.fault = fault
 			return nil
 		}
 		to.tall = to.tall || tall
@@ -151,19 +145,19 @@ func (d *kmlDecoder) coordinates(to *kmlShapes, take func(orb.LineString)) error
 }
 
 // kmlPath reads "lon,lat[,altitude]", separated by white space. tall tells an altitude that is not 0.
-func kmlPath(text string) (path orb.LineString, tall bool, err error) {
+func kmlPath(text string) (path orb.LineString, tall bool, fault string) {
 	for tuple := range strings.FieldsSeq(text) {
 		parts := strings.Split(tuple, ",")
-		if len(parts) < 2 || len(parts) > 3 {
-			return nil, false, fmt.Errorf("%.40q is not lon,lat or lon,lat,altitude", tuple)
-		}
 		var p [3]float64
-		for i, part := range parts {
-			if p[i], err = strconv.ParseFloat(part, 64); err != nil || math.IsNaN(p[i]) || math.IsInf(p[i], 0) {
-				return nil, false, fmt.Errorf("%.40q is not lon,lat or lon,lat,altitude", tuple)
-			}
+		sound := len(parts) == 2 || len(parts) == 3
+		for i, part := range parts[:min(len(parts), 3)] {
+			value, err := strconv.ParseFloat(part, 64)
+			sound, p[i] = sound && err == nil && !math.IsNaN(value) && !math.IsInf(value, 0), value
+		}
+		if !sound {
+			return nil, false, fmt.Sprintf("%.40q is not lon,lat or lon,lat,altitude", tuple)
 		}
 		path, tall = append(path, orb.Point{p[0], p[1]}), tall || p[2] != 0
 	}
-	return path, tall, nil
+	return path, tall, ""
 }

@@ -1,7 +1,11 @@
 package inventory_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -232,21 +236,55 @@ func damaged(archive string) string {
 	return string(text)
 }
 
-// TestArchivesThatFillDisks: what would be inflated a thousand times is refused before it is.
+// TestArchivesThatFillDisks: what would be inflated a thousand times is refused before it is, and what is longer than the
+// archive says when it is.
 func TestArchivesThatFillDisks(t *testing.T) {
-	bomb := zipped(t, "l.shp", string(append(points().shp(), make([]byte, 300<<20)...)), "l.dbf", string(points().dbf()))
-	_, err := importText(t, openStore(t), bomb, inventory.ImportOptions{})
-	if err == nil || !strings.Contains(err.Error(), `"l.shp" would be`) || len(bomb) > 1<<20 {
-		t.Errorf("%v (%d bytes)", err, len(bomb))
+	names := make([]string, 0, 20_000)
+	for i := range cap(names) / 2 {
+		names = append(names, fmt.Sprintf("%01000d", i), "")
 	}
-	many := make([]string, 0, 400_000)
-	for range 200_000 {
-		many = append(many, "x", "")
+	for name, check := range map[string]struct{ text, want string }{
+		"inflated":      {untrue(t, 300<<20), `"l.shp" would be 314572800 bytes long, too many for the`},
+		"beyond 4 GB":   {untrue(t, 5<<30), `"l.shp" would be`},
+		"longer":        {untrue(t, 120), "l.shp"},
+		"many contents": {zipped(t, names...), "table of contents is too long"},
+	} {
+		_, err := importText(t, openStore(t), check.text, inventory.ImportOptions{Format: inventory.FormatShapefile})
+		if err == nil || !strings.Contains(err.Error(), check.want) {
+			t.Errorf("%s: %v, want %q", name, err, check.want)
+		}
 	}
-	_, err = importText(t, openStore(t), zipped(t, many...), inventory.ImportOptions{})
-	if err == nil || !strings.Contains(err.Error(), "table of contents is too long") {
-		t.Errorf("%v", err)
+}
+
+// untrue is an archive whose .shp says that it is so many bytes long.
+func untrue(t *testing.T, bytesLong uint64) string {
+	t.Helper()
+	var packed, out bytes.Buffer
+	deflated, err := flate.NewWriter(&packed, flate.DefaultCompression)
+	if err == nil {
+		_, err = deflated.Write(points().shp())
 	}
+	if err := errors.Join(err, deflated.Close()); err != nil {
+		t.Fatal(err)
+	}
+	archive := zip.NewWriter(&out)
+	shapes, err := archive.CreateRaw(&zip.FileHeader{
+		Name: "l.shp", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: bytesLong,
+	})
+	if err == nil {
+		_, err = shapes.Write(packed.Bytes())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := archive.Create("l.dbf")
+	if err == nil {
+		_, err = table.Write(points().dbf())
+	}
+	if err := errors.Join(err, archive.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // TestMontpellierShapefiles: every layer of the city comes in, in Lambert-93 by its .prj, with the texts of Windows. Of the
