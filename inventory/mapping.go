@@ -29,7 +29,7 @@ func placeAliases() []alias {
 // man_made=surveillance (wiki.openstreetmap.org).
 func cameraAliases() []alias {
 	degrees := readQuantity("degrés", "deg", "°")
-	return append(placeAliases(), []alias{
+	own := append(placeAliases(), []alias{
 		{"externalId", []string{"externalid", "idexterne", "ref", "reference", "cameraid", "idcamera", "numcamera",
 			"numerocamera", "nocamera"}, readText, false},
 		{"name", []string{"name", "nom", "libelle", "libel", "label", "intitule", "designation", "featurealias"}, readText, false},
@@ -59,6 +59,7 @@ func cameraAliases() []alias {
 		{"device.model", []string{"model", "modele"}, readText, false},
 		{"device.serial", []string{"serial", "serialnumber", "numeroserie", "numserie"}, readText, false},
 	}...)
+	return append(own, auditAliases()...)
 }
 
 func statusWords() map[string]string {
@@ -86,6 +87,8 @@ func areaAliases(category AreaCategory) []alias {
 			"libquart", "libsquart", "quartier", "intitule", "designation"}, readText, false},
 		{"kind", []string{"kind", "type", "nature"}, readText, false},
 		{"weight", []string{"weight", "poids"}, readQuantity(), true},
+		{"critical", []string{"critical", "critique"}, readBool, true},
+		{"nightExtinction", []string{"nightextinction", "extinctionnocturne"}, readBool, true},
 	}...)
 	if category == AreaCommune {
 		aliases[0].names = append(aliases[0].names, "code")
