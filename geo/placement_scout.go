@@ -79,7 +79,7 @@ func (s *scout) layGround(ctx context.Context) error {
 
 // aim lays the demands on squares.
 func (s *scout) aim() {
-	s.cells = newCells(s.ground.box(), s.frame.grid, s.options.CellM)
+	s.cells = newCells(s.perimeter.box(), s.frame.grid, s.options.CellM)
 	sampler := newSampler(s.cells)
 	sheets := map[string]sheet{}
 	for _, d := range s.options.Demands {
