@@ -2,6 +2,8 @@ package inventorytest
 
 import (
 	"bufio"
+	"cmp"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -184,6 +186,23 @@ func WriteFrance(to io.Writer, n int) error {
 	}
 	fmt.Fprint(out, "]}\n")
 	return out.Flush()
+}
+
+// WriteFranceCSV writes the cameras of [France] that have a place, with the columns of a town's spreadsheet.
+func WriteFranceCSV(to io.Writer, n int) error {
+	lines := csv.NewWriter(to)
+	err := lines.Write([]string{"ref", "nom", "adresse", "insee", "detenteur", "statut", "hauteur", "azimut", "lon", "lat"})
+	for c := range France(n) {
+		if c.Location == nil || err != nil {
+			continue
+		}
+		err = lines.Write([]string{
+			c.ExternalID, c.Name, c.Address, c.Commune, string(c.Holder), string(c.Status), fmt.Sprint(*c.Mounting.HeightM),
+			fmt.Sprint(*c.Heads[0].BearingDeg), fmt.Sprint(c.Location[0]), fmt.Sprint(c.Location[1]),
+		})
+	}
+	lines.Flush()
+	return cmp.Or(err, lines.Error())
 }
 
 // FranceBox is a box of about a kilometre in the centre of a town of [France] that holds cameras, as many of those
