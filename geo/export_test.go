@@ -67,3 +67,24 @@ func metres(g grid, s surface) orb.MultiPolygon {
 	}
 	return out
 }
+
+// SlitPolygons carries two polygons on both sides of the line to x, y, in units of the grid, to lon, lat. Nothing but the
+// rounding of the corners of one of them, so many, keeps them apart.
+func SlitPolygons(origin orb.Point, x, y int32, corners int) (orb.MultiPolygon, error) {
+	f, err := NewFrame(origin)
+	if err != nil {
+		return nil, err
+	}
+	const depth = 300 * unitsPerM
+	end := vertex{x, y}
+	over := []vertex{{}, end, {x, y + depth}, {0, depth}}
+	under := []vertex{{0, -depth}, {x, y - depth}, {x, y - 1}}
+	for k := corners; k >= 0; k-- {
+		v := along(vertex{}, end, float64(k)/float64(corners+1))
+		for orient(vertex{}, end, v) >= 0 {
+			v.y--
+		}
+		under = append(under, v)
+	}
+	return f.polygons([][]vertex{closed(over), closed(under)}), nil
+}

@@ -174,28 +174,43 @@ func (f Frame) polygons(rings [][]vertex) orb.MultiPolygon {
 	if over == nothing {
 		return nil
 	}
-	over = box{over.x0 - coarseStep, over.y0 - coarseStep, over.x1 + coarseStep, over.y1 + coarseStep}
+	over = box{over.x0 - coarsestStep, over.y0 - coarsestStep, over.x1 + coarsestStep, over.y1 + coarsestStep}
 	chart := f.chart(over)
-	out := make(orb.MultiPolygon, 0, len(surfaces))
+	out := chart.polygons(surfaces)
+	if Validate(out) == nil {
+		return out
+	}
+	out = out[:0]
 	for _, s := range surfaces {
 		polygon := chart.polygon(s)
 		if Validate(polygon) == nil {
 			out = append(out, polygon)
 			continue
 		}
-		for _, mended := range nest(coarser(s)) {
-			out = append(out, chart.polygon(mended))
-		}
+		out = append(out, chart.polygons(nest(coarser(s, coarseStep)))...)
+	}
+	for step := int32(coarseStep); step <= coarsestStep && Validate(out) != nil; step *= coarseStep { // slits between polygons
+		out = chart.polygons(nest(coarser(slices.Concat(surfaces...), step)))
 	}
 	return out
 }
 
-// coarseStep is the side of a cell of the coarser grid, in units: 1/8 mm.
-const coarseStep = 8
+// polygons are surfaces of one outer ring each.
+func (c *chart) polygons(surfaces []surface) orb.MultiPolygon {
+	out := make(orb.MultiPolygon, len(surfaces))
+	for k, s := range surfaces {
+		out[k] = c.polygon(s)
+	}
+	return out
+}
 
-// coarser draws a surface on a coarser grid: no slit is left in it so narrow that its sides may cross as they are
-// carried to lon, lat, where lines stray by up to 1e-5 m and places are rounded to 1e-10°.
-func coarser(s surface) [][]vertex {
+// coarseStep is the side of a cell of the coarser grid, in units: 1/8 mm on the finest; coarsestStep that of the last one
+// that is tried, 8 mm.
+const coarseStep, coarsestStep = 8, 512
+
+// coarser draws a surface on a coarser grid, of cells of a step: no slit is left in it so narrow that its sides may cross
+// as they are carried to lon, lat, where lines stray by up to 1e-5 m and places are rounded to 1e-10°.
+func coarser(s surface, step int32) [][]vertex {
 	scaled := func(rings [][]vertex, scale func(int32) int32) [][]vertex {
 		out := make([][]vertex, len(rings))
 		for k, r := range rings {
@@ -206,8 +221,8 @@ func coarser(s surface) [][]vertex {
 		}
 		return out
 	}
-	down := func(v int32) int32 { return int32(math.RoundToEven(float64(v) / coarseStep)) }
-	return scaled(tidy(scaled(s, down)), func(v int32) int32 { return v * coarseStep })
+	down := func(v int32) int32 { return int32(math.RoundToEven(float64(v) / float64(step))) }
+	return scaled(tidy(scaled(s, down)), func(v int32) int32 { return v * step })
 }
 
 // perDegree is how finely places are written: 1e-10° is less than a unit of the grid.

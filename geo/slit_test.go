@@ -1,6 +1,7 @@
 package geo_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -18,4 +19,19 @@ func TestNoSlitBesideAWall(t *testing.T) {
 		Obstacles: []geo.Obstacle{{ID: "house", Shape: orb.MultiPolygon{{w.ring(orb.Point{-80, 10}, orb.Point{-50, -70}, orb.Point{-80, -80})}}}},
 	})
 	checkPolygons(t, w, "blind", c.Levels[0].Blind)
+}
+
+// Two polygons may lie so near each other that their sides cross once they are carried to lon, lat.
+func TestPolygonsOfOneShapeDoNotCross(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 53))
+	for k := range 200 {
+		x, y := int32(random.IntN(60_000_000)+30_000_000), int32(random.IntN(60_000_000)-30_000_000)
+		shape, err := geo.SlitPolygons(comedie, x, y, 1+random.IntN(12))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := geo.Validate(shape); err != nil {
+			t.Errorf("slit %d, to %d, %d: %v", k, x, y, err)
+		}
+	}
 }
