@@ -180,6 +180,7 @@ func Place(ctx context.Context, scene Scene, candidates []Candidate, options Pla
 // Binding names a constraint.
 type Binding string
 
+// Constraints that can stand in the way.
 const (
 	ByCandidates Binding = "candidates"        // there are none, or they contradict each other
 	ByDemands    Binding = "demands"           // nothing is asked for, or what is not there

@@ -88,7 +88,7 @@ func (s *scout) aim() {
 			t.layer = reachableByNight
 		}
 		t.level = slices.IndexFunc(s.levels, func(l Level) bool { return l.Code == d.Level })
-		known := false
+		var known bool
 		if t.sheet, known = sheets[d.Zone]; !known {
 			domains := []surface{s.ground}
 			for k, z := range s.scene.Zones {
@@ -249,7 +249,8 @@ func (s *scout) nobody() error {
 	case x.Spacing:
 		return binding(BySpacing, "%d of %d candidates stand within %g m of an existing camera, and no other can be used", most, n, s.options.SpacingM)
 	case x.Dwellings:
-		return binding(ByDwellings, "%d of %d candidates have more than %g m of walls of dwellings in view, and no other can be used", most, n, *s.options.MaxDwellingM)
+		return binding(ByDwellings, "%d of %d candidates have more than %g m of walls of dwellings in view, and no other can be used",
+			most, n, *s.options.MaxDwellingM)
 	case x.Inside:
 		return binding(ByObstacles, "%d of %d candidates stand deep inside one, and no other can be used", most, n)
 	}
@@ -294,7 +295,9 @@ func (s *scout) impossible(err error) error {
 	whole := float64(t.sheet.count()) * float64(s.problem.Rows[t.offset].Weight) * float64(t.times())
 	asked, reach := float64(e.Required)/whole, float64(e.Reachable)/whole
 	if e.Excluded() {
-		return binding(ByExclusion, "no plan was found that sees %.2f %% of %s; candidates of one support, or too close to each other, exclude each other", 100*asked, t.name())
+		return binding(ByExclusion, "no plan was found that sees %.2f %% of %s; candidates of one support, or too close to each other, exclude each other",
+			100*asked, t.name())
 	}
-	return binding(ByShare, "%.2f %% of %s must be seen, and all %d candidates that are allowed, with what is there, see %.2f %%", 100*asked, t.name(), len(s.open), 100*reach)
+	return binding(ByShare, "%.2f %% of %s must be seen, and all %d candidates that are allowed, with what is there, see %.2f %%",
+		100*asked, t.name(), len(s.open), 100*reach)
 }

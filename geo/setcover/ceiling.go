@@ -80,12 +80,12 @@ func (c *ceiling) settle(r *relaxation, room int64) float64 {
 			break
 		}
 		c.toll = (low + high) / 2
-		used := c.load(r)
-		if used == room {
+		switch used := c.load(r); {
+		case used == room:
 			low, high = c.toll, c.toll
-		} else if used > room {
+		case used > room:
 			low = c.toll
-		} else {
+		default:
 			high = c.toll
 		}
 		c.toll = high

@@ -197,11 +197,11 @@ func (s *saver) loss(j int32) float64 {
 }
 
 // worst is the chosen candidate whose loss for its cost is least, and of equals the one that has stayed longest; the one
-// that came last only where any may go. It is -1 when none may.
-func (s *saver) worst(any bool) int32 {
+// that came last only where it may. It is -1 when none may.
+func (s *saver) worst(evenLast bool) int32 {
 	worst, least := int32(-1), math.Inf(1)
 	for _, j := range s.chosen {
-		if j == s.last && !any {
+		if j == s.last && !evenLast {
 			continue
 		}
 		loss := perCost(s.loss(j), s.cost[j])
