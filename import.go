@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -158,7 +159,12 @@ func splitPair(pair string) (property, field string) {
 	return pair[:cut], pair[cut+1:]
 }
 
+// importGarbagePct is how much of the heap may be garbage before it is collected, percent: an import makes much of it, and
+// would take twice the memory that it needs.
+const importGarbagePct = 50
+
 func (a *app) importFile(ctx context.Context, args []string) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(importGarbagePct))
 	return a.withInput(args[0], func(source input) error {
 		source.crsFlag = "--crs"
 		options, err := a.importOptions(source)
