@@ -34,8 +34,8 @@ func newDesk(s *study) *desk {
 
 // Replace puts other heads in the place of those of one camera (none: it goes away), and gives the figures that a new run
 // would give, to a thousandth of a square millimetre, in the time that the neighbourhood of the camera takes. The shapes
-// are left out: [Cover] draws them. The coverage it is called on stays as it is; the next call goes on from the last one. The first call takes about as long as a run, and
-// so does the first one after which some camera sees more than it sees unmoved.
+// are left out: [Cover] draws them. The coverage it is called on stays as it is; the next call goes on from the last one.
+// The first call takes about as long as a run, and so does the first one after which some camera sees more than it sees unmoved.
 //
 // Errors: [ErrNotEditable], [ErrUnknownCamera], those of [Cover] for the new heads; when there are subsets, also a
 // number of heads that is not the one before.
@@ -185,8 +185,10 @@ func (k *desk) post() {
 			return &cameras.row(x.number).FootprintM2
 		case onlyItem:
 			return &cameras.row(x.number).ExclusiveM2
+		case oneGroup:
+			return &losses.row(x.number).LostM2
 		}
-		return &losses.row(x.number).LostM2
+		return nil
 	}
 	for i, pair := range k.ledgers {
 		if !s.tables[i/len(s.levels)].parted() {

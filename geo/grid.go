@@ -8,7 +8,7 @@ import (
 )
 
 // The engine computes on integers: on the finest grid a local metre is unitsPerM units, so that int32 spans ±33.5 km and
-// every orientation of three points is exact in int64. What the engine does does not depend on how long a unit is.
+// every orientation of three points is exact in int64. The engine need not know how long a unit is.
 const (
 	unitsPerM = 64_000 // 1/64 mm
 	// maxUnits is how far from the origin a grid is used: 33 km on the finest.

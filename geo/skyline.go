@@ -68,7 +68,8 @@ type place struct {
 // start lists the spans of a sector.
 func (t *skyline) start(e *envelope, s sector, c chord) {
 	*t = skyline{
-		e: e, c: c, compass: s.compass, longest: s.compass.longest(), full: s.apertureDeg >= fullCircleDeg, far: c.farM * e.blocks.grid.perM(), zero: math.Pi/2 - c.first, placeOf: -1,
+		e: e, c: c, compass: s.compass, longest: s.compass.longest(),
+		full: s.apertureDeg >= fullCircleDeg, far: c.farM * e.blocks.grid.perM(), zero: math.Pi/2 - c.first, placeOf: -1,
 		spans: t.spans[:0], known: t.known[:0], chain: t.chain[:0], vistas: t.vistas[:0],
 	}
 	inner := t.far * math.Cos(c.stepRads/2) * s.compass.shortest()
