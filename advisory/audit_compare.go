@@ -102,13 +102,13 @@ func (c comparison) causes(rule, subject string, before, after *inventory.AuditF
 	if before == nil || after == nil {
 		return c.causesOfOne(rule, subject)
 	}
-	old, new := c.before.rules[rule], c.after.rules[rule]
-	causes := append(ruleCauses(old, new), valueCauses(before.Evidence, after.Evidence)...)
+	old, current := c.before.rules[rule], c.after.rules[rule]
+	causes := append(ruleCauses(old, current), valueCauses(before.Evidence, after.Evidence)...)
 	was, is := c.before.audit, c.after.audit
 	if before.Scale != after.Scale {
 		causes = append(causes, cause(inventory.CauseScale, "", before.Scale, after.Scale))
 	}
-	if was.Request.At != is.Request.At && (asksDay(new) || len(causes) == 0) {
+	if was.Request.At != is.Request.At && (asksDay(current) || len(causes) == 0) {
 		causes = append(causes, cause(inventory.CauseDay, todayName, string(was.Request.At), string(is.Request.At)))
 	}
 	if len(causes) == 0 && was.Result.BookHash != is.Result.BookHash {

@@ -343,6 +343,7 @@ func BenchmarkCampaign(b *testing.B) {
 
 // heldByCampaign runs a campaign and gives the most memory that was in use on its way, in 10⁶ bytes.
 func heldByCampaign(b *testing.B, advisor advisory.Advisor, cameras int) float64 {
+	b.Helper()
 	var most uint64
 	record, err := advisor.Campaign(b.Context(), wholeCampaign(), advisory.CampaignOptions{Progress: func(done, _ int) {
 		if done%500 == 0 {

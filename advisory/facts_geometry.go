@@ -277,7 +277,8 @@ func squareRound(at orb.Point, reachM float64) orb.MultiPolygon {
 func (g *gauge) assumptions() []inventory.Assumption {
 	texts := map[string]inventory.Text{
 		"buildings_recorded": {
-			FR: "Seuls les bâtiments recensés masquent la vue ; végétation et mobilier urbain n’y figurent pas. Un bâtiment de hauteur inconnue masque tout ce qui est derrière lui.",
+			FR: "Seuls les bâtiments recensés masquent la vue ; végétation et mobilier urbain n’y figurent pas. " +
+				"Un bâtiment de hauteur inconnue masque tout ce qui est derrière lui.",
 			EN: "Only the buildings on record hide; trees and street furniture are not among them. A building of unknown height hides all that is behind it.",
 		},
 		"target_depth": {

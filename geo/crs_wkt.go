@@ -48,8 +48,9 @@ func (n wktNode) text(at int) string {
 	return ""
 }
 
-func (n wktNode) number(at int) float64 {
-	value, err := strconv.ParseFloat(n.text(at), 64)
+// number is what follows the name; NaN when that is no number.
+func (n wktNode) number() float64 {
+	value, err := strconv.ParseFloat(n.text(1), 64)
 	if err != nil {
 		return math.NaN()
 	}
@@ -78,12 +79,12 @@ func (n wktNode) system() (CRS, bool) {
 	world := slices.Contains([]string{"wgs1984", "wgs84", "worldgeodeticsystem1984", "worldgeodeticsystem1984ensemble"},
 		plainWKT(datum.text(0)))
 	switch {
-	case base.word != "GEOGCS", !world && !frenchDatum(plainWKT(datum.text(0))), given && meridian.number(1) != 0,
-		math.Abs(angle.number(1)-radPerDeg) > 1e-9:
+	case base.word != "GEOGCS", !world && !frenchDatum(plainWKT(datum.text(0))), given && meridian.number() != 0,
+		math.Abs(angle.number()-radPerDeg) > 1e-9:
 		return CRS{}, false
 	case n.word == "GEOGCS":
 		return FindCRS("4326")
-	case unit.number(1) != 1: // metres
+	case unit.number() != 1: // metres
 		return CRS{}, false
 	}
 	return sameProjection(n, world)
@@ -157,7 +158,7 @@ func (n wktNode) projection() (p projection, centre orb.Point) {
 	parameter := func(absent float64, names ...string) float64 {
 		for _, child := range n.children {
 			if child.word == "PARAMETER" && slices.Contains(names, plainWKT(child.text(0))) {
-				return child.number(1)
+				return child.number()
 			}
 		}
 		return absent
