@@ -225,7 +225,7 @@ func (p *auditPrinter) value(v inventory.FactValue) string {
 	case v.Flag != nil:
 		text = "non / no"
 	case v.Number != nil:
-		text = strings.TrimSpace(strings.Replace(strconv.FormatFloat(*v.Number, 'f', -1, 64), ".", ",", 1) + " " + fact.Unit)
+		text = strings.TrimSpace(strings.Replace(strconv.FormatFloat(*v.Number, 'f', -1, 64), ".", ",", 1) + " " + unitFR(fact.Unit))
 	case v.Text != nil:
 		text = *v.Text
 	case v.List != nil:
@@ -235,6 +235,19 @@ func (p *auditPrinter) value(v inventory.FactValue) string {
 		text += " (" + fact.Source + ")"
 	}
 	return p.label(v.Name).FR + " (" + v.Name + ") : " + text
+}
+
+// unitFR is a unit as French writes it.
+func unitFR(unit string) string {
+	switch unit {
+	case "d":
+		return "j"
+	case "mo":
+		return "mois"
+	case "TB":
+		return "To"
+	}
+	return unit
 }
 
 // gainsShown is how many gains are told.

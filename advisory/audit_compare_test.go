@@ -101,7 +101,7 @@ func TestCompareAudits(t *testing.T) {
 			"the day", "AUD-L03", "deployment:d", by(own, later), 1, "PASS FAIL", "day today: 2026-11-21 → 2027-01-15",
 		},
 		{
-			"a limit", "AUD-L03", "deployment:d", by(bookWith(t, "limits.yaml", "value: 6, source: \"four months", "value: 8, source: \"four months"), request),
+			"a limit", "AUD-L03", "deployment:d", by(bookWith(t, "limits.yaml", "value: 6, source: \"quatre mois", "value: 8, source: \"quatre mois"), request),
 			1, "PASS FAIL", "limit limit.renewalMonths: 6 → 8",
 		},
 		{

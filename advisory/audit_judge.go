@@ -23,12 +23,30 @@ func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
 	result := inventory.AuditResult{
 		Software: d.software, Book: s.book.Edition, BookHash: s.book.Hash, InputHash: d.hash, Scale: s.scale,
 		Subject: d.subject, Subjects: h.subjects, Findings: h.sorted(), Rules: h.auditedRules(),
-		Unknowns: h.unknowns.list(), Assumptions: d.computed.assumptions, Warnings: d.computed.warnings,
+		Unknowns: h.unknowns.list(), Assumptions: d.computed.assumptions, Warnings: append(slices.Clip(d.computed.warnings), h.strays()...),
 	}
 	result.Facts = h.auditedFacts(result)
 	result.Score = h.score(result)
 	id := inventory.DeriveID("audit", d.hash, s.book.Hash)
 	return inventory.Audit{ID: id, Request: d.request, Result: result}, nil
+}
+
+// strays warns of cameras that no deployment holds: the rules on deployments say nothing of them.
+func (h *hearing) strays() []inventory.Warning {
+	strays := map[inventory.ID]bool{}
+	for _, s := range h.subjects {
+		if s.Kind == inventory.SubjectCamera && s.Deployment == "" {
+			strays[s.ID] = true
+		}
+	}
+	if len(strays) == 0 {
+		return nil
+	}
+	var w warnings
+	w.add("cameras_without_deployment", fr(len(strays), "caméra n’est rattachée", "caméras ne sont rattachées")+
+		" à aucun système : leur autorisation, leur dossier et leur exploitation ne sont pas jugés.",
+		en(len(strays), "camera belongs", "cameras belong")+" to no deployment: the authorisation, the file and the operation are not judged.")
+	return w
 }
 
 // hearing is an audit under way.

@@ -211,9 +211,10 @@ func summary(s inventory.AuditScore) inventory.Text {
 	}
 	figure := func(pct float64) string { return strings.Replace(fmt.Sprintf("%.2f", pct), ".", ",", 1) }
 	return inventory.Text{
-		FR: fmt.Sprintf("Note de %s %%, qui pourrait atteindre %s %% si tout ce qui est inconnu était conforme. %d écarts, dont %d bloquants ; %d verdicts inconnus.",
-			figure(s.ScorePct), figure(s.CeilingPct), fails, blockers, unknown),
-		EN: fmt.Sprintf("Score %.2f %%, which might reach %.2f %% were all that is unknown as it should. %d breaches, of which %d blocking; %d unknown verdicts.",
-			s.ScorePct, s.CeilingPct, fails, blockers, unknown),
+		FR: fmt.Sprintf("Note de %s %%, qui pourrait atteindre %s %% si tout ce qui est inconnu était conforme. %s, dont %s ; %s.",
+			figure(s.ScorePct), figure(s.CeilingPct), fr(fails, "écart", "écarts"), fr(blockers, "bloquant", "bloquants"),
+			fr(unknown, "verdict inconnu", "verdicts inconnus")),
+		EN: fmt.Sprintf("Score %.2f %%, which might reach %.2f %% were all that is unknown as it should. %s, of which %d blocking; %s.",
+			s.ScorePct, s.CeilingPct, en(fails, "breach", "breaches"), blockers, en(unknown, "unknown verdict", "unknown verdicts")),
 	}
 }
