@@ -15,7 +15,14 @@ import (
 // Judge gives the verdict of every rule in force on everything in the dossier. others are sessions of the same book with
 // other level scales: what they say of the rules that ask for a scale is told beside. It reads and stores nothing.
 func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
-	h := newHearing(d, sessions)
+	h := &hearing{
+		Dossier: d, rules: sessions[0].byID(), ranks: map[string]int{}, last: make([]lastGroup, sessions[0].count), unknowns: unknowns{},
+	}
+	var err error
+	if h.court, err = convene(sessions, d.computed.facts, h.note); err != nil {
+		return inventory.Audit{}, err
+	}
+	defer h.adjourn()
 	if err := h.hearAll(); err != nil {
 		return inventory.Audit{}, err
 	}
@@ -52,32 +59,25 @@ func (h *hearing) strays() []inventory.Warning {
 // hearing is an audit under way.
 type hearing struct {
 	*Dossier
-	sessions []*Session
-	rules    map[string]*audited
+	*court
+	rules    map[string]*Rule
 	subjects []inventory.AuditSubject
 	// findings are the groups of subjects of which the same holds, ranks their places by what holds.
 	findings []inventory.AuditFinding
 	ranks    map[string]int
+	// last are the last groups of the rules, by their numbers.
+	last     []lastGroup
 	unknowns unknowns
-	// at is what is being judged, within the sessions that know the shared facts already.
-	at     Case
-	within []*Session
-	shared Facts
-	text   []byte // room for the keys of ranks
+	text     []byte // room for the keys of ranks
 }
 
-func newHearing(d *Dossier, sessions []*Session) *hearing {
-	return &hearing{
-		Dossier: d, sessions: sessions, rules: auditedBy(sessions[0].book, d.request.At), ranks: map[string]int{},
-		unknowns: unknowns{}, within: sessions,
-	}
-}
+// lastGroup is the group of the last subject that a rule judged, and the turn of its finding, see [court.turn].
+type lastGroup struct{ turn, rank int }
 
 // hearAll judges everything: holders, deployments, cameras and their heads, areas.
 func (h *hearing) hearAll() error {
 	for _, holder := range h.holders {
-		h.at = Case{Holder: holder}
-		if err := h.hear(holderSubject(holder), h.at.OwnFacts(SubjectHolder), rulesOn(SubjectHolder)); err != nil {
+		if err := h.hearHolder(holder); err != nil {
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func (h *hearing) hearAll() error {
 		byDeployment[of] = append(byDeployment[of], &h.cameras[i])
 	}
 	for _, deployment := range h.deployments {
-		if err := h.hearDeployment(deployment, byDeployment[deployment.ID]); err != nil {
+		if err := h.hearSystem(deployment, byDeployment[deployment.ID]); err != nil {
 			return err
 		}
 		delete(byDeployment, deployment.ID)
@@ -100,82 +100,33 @@ func (h *hearing) hearAll() error {
 		}
 	}
 	for _, area := range h.areas {
-		h.at = Case{Area: area}
-		if err := h.hear(areaSubject(area), h.at.OwnFacts(SubjectArea), rulesOn(SubjectArea)); err != nil {
+		if err := h.hearArea(area); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// hearDeployment judges a deployment, then its cameras, which share its facts.
-func (h *hearing) hearDeployment(deployment inventory.Deployment, cameras []*inventory.Camera) error {
-	h.at = Case{Holder: h.holder(deployment.Holder), Deployment: deployment, Cameras: h.of[deployment.ID]}
-	facts := h.at.Facts(SubjectDeployment)
-	if err := h.hear(deploymentSubject(deployment), facts, rulesOn(SubjectDeployment)); err != nil {
+// hearSystem judges a deployment, then its cameras.
+func (h *hearing) hearSystem(deployment inventory.Deployment, cameras []*inventory.Camera) error {
+	if err := h.hearDeployment(h.holder(deployment.Holder), deployment, h.of[deployment.ID]); err != nil {
 		return err
 	}
-	return h.knowing(facts, func() error {
-		for _, camera := range cameras {
-			if err := h.hearCamera(camera); err != nil {
-				return err
-			}
+	for _, camera := range cameras {
+		if err := h.hearCamera(camera); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // hearAlone judges a camera of which no deployment is known.
 func (h *hearing) hearAlone(camera *inventory.Camera) error {
-	h.at = Case{Holder: h.holder(camera.Holder)}
-	return h.knowing(h.at.OwnFacts(SubjectHolder), func() error { return h.hearCamera(camera) })
-}
-
-// knowing judges within sessions that know facts already.
-func (h *hearing) knowing(facts Facts, judge func() error) error {
-	h.shared, h.within = facts, nil
-	for _, session := range h.sessions {
-		within, err := session.Within(facts)
-		if err != nil {
-			return err
-		}
-		h.within = append(h.within, within)
+	if err := h.enter(h.holder(camera.Holder)); err != nil {
+		return err
 	}
-	err := judge()
-	h.shared, h.within = nil, h.sessions
-	return err
+	return h.hearCamera(camera)
 }
-
-// hearCamera judges a camera, then each of its heads. A camera without heads is judged by the rules on heads as well:
-// they tell what is not known.
-func (h *hearing) hearCamera(camera *inventory.Camera) error {
-	heads := camera.Heads
-	if len(heads) == 0 {
-		heads = []inventory.Head{{}}
-	}
-	h.at.Camera = *camera
-	for i, head := range heads {
-		h.at.Head = head
-		facts := h.at.OwnFacts(SubjectCamera)
-		if i == 0 {
-			if err := h.hear(cameraSubject(camera, ""), facts, rulesOnBodies); err != nil {
-				return err
-			}
-		}
-		if err := h.hear(cameraSubject(camera, head.ID), facts, rulesOnHeads); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// rulesOn are the rules of a session on a kind of subject.
-func rulesOn(kind Subject) func(*Session) []ruling {
-	return func(s *Session) []ruling { return s.rules[kind] }
-}
-
-func rulesOnBodies(s *Session) []ruling { return s.bodies }
-func rulesOnHeads(s *Session) []ruling  { return s.heads }
 
 func (d *Dossier) holder(id inventory.ID) inventory.Holder {
 	i, found := slices.BinarySearchFunc(d.holders, id, func(h inventory.Holder, id inventory.ID) int { return cmp.Compare(h.ID, id) })
@@ -185,41 +136,46 @@ func (d *Dossier) holder(id inventory.ID) inventory.Holder {
 	return d.holders[i]
 }
 
-// hear judges one subject by some rules.
-func (h *hearing) hear(subject inventory.AuditSubject, facts Facts, rules func(*Session) []ruling) error {
+// note takes the findings of a subject down.
+func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]Finding) {
 	key := subject.Key()
-	maps.Copy(facts, h.computed.facts[key])
 	if n := len(h.subjects); n == 0 || h.subjects[n-1].Key() != key {
 		h.subjects = append(h.subjects, subject)
 	}
-	verdicts := make([][]Finding, len(h.within))
-	for i, session := range h.within {
-		var err error
-		if verdicts[i], err = session.judge(rules(session), facts); err != nil {
-			return err
+	for i := range verdicts[0] {
+		f, rule := &verdicts[0][i], &h.rulings[i]
+		for _, name := range f.Missing {
+			h.noteUnknown(name, key, &h.at)
 		}
-	}
-	for i, f := range verdicts[0] {
-		var others []inventory.ScaleVerdict
-		if f.Scale != "" {
-			for k, session := range h.within[1:] {
-				other := verdicts[k+1][i]
-				others = append(others, inventory.ScaleVerdict{
-					Scale: session.scale, Verdict: string(other.Verdict), Severity: string(other.Severity),
-				})
-			}
+		last := &h.last[rule.number]
+		if turn := h.turn(rule); last.turn != turn {
+			last.turn, last.rank = turn, h.group(rule, f, h.others(f, i, verdicts))
 		}
-		h.add(key, f, others, facts)
+		of := &h.findings[last.rank]
+		of.Subjects = append(of.Subjects, key)
 	}
-	return nil
 }
 
-// add puts the finding of one subject with those of which the same holds.
-func (h *hearing) add(subject string, f Finding, others []inventory.ScaleVerdict, facts Facts) {
-	rule := h.rules[f.Rule]
-	names := rule.asks
+// others are the verdicts by other level scales, of a rule that asks for one.
+func (h *hearing) others(f *Finding, i int, verdicts [][]Finding) []inventory.ScaleVerdict {
+	if f.Scale == "" {
+		return nil
+	}
+	var others []inventory.ScaleVerdict
+	for k, session := range h.sessions[1:] {
+		other := &verdicts[k+1][i]
+		others = append(others, inventory.ScaleVerdict{
+			Scale: session.scale, Verdict: string(other.Verdict), Severity: string(other.Severity),
+		})
+	}
+	return others
+}
+
+// group gives the place of the findings of which the same holds as of one, which are none yet when it is new.
+func (h *hearing) group(rule *ruling, f *Finding, others []inventory.ScaleVerdict) int {
+	names := rule.audited.asks
 	if f.Verdict == VerdictNotApplicable {
-		names = rule.applies
+		names = rule.audited.applies
 	}
 	h.text = append(h.text[:0], f.Rule...)
 	for _, part := range []string{string(f.Verdict), string(f.Severity), f.Scale, f.Fault, strings.Join(f.Missing, " ")} {
@@ -229,40 +185,35 @@ func (h *hearing) add(subject string, f Finding, others []inventory.ScaleVerdict
 		h.text = append(append(h.text, '\n'), o.Scale+o.Verdict+o.Severity...)
 	}
 	for _, name := range names {
-		h.text = appendValue(append(h.text, '\n'), h.valueOf(name, facts))
-	}
-	for _, name := range f.Missing {
-		h.noteUnknown(name, subject, &h.at)
+		h.text = appendValue(append(h.text, '\n'), h.valueOf(name))
 	}
 	if rank, known := h.ranks[string(h.text)]; known {
-		h.findings[rank].Subjects = append(h.findings[rank].Subjects, subject)
-		return
+		return rank
 	}
-	h.ranks[string(h.text)] = len(h.findings)
+	rank := len(h.findings)
+	h.ranks[string(h.text)] = rank
 	finding := inventory.AuditFinding{
-		Rule: f.Rule, Severity: string(f.Severity), Verdict: string(f.Verdict), Subjects: []string{subject},
+		Rule: f.Rule, Severity: string(f.Severity), Verdict: string(f.Verdict),
 		Scale: f.Scale, Others: others, Missing: f.Missing, Fault: f.Fault,
 	}
 	if f.Verdict != VerdictNotApplicable {
 		finding.Notes = f.Notes
 	}
 	for _, name := range names {
-		finding.Evidence = append(finding.Evidence, factValue(name, h.valueOf(name, facts)))
+		finding.Evidence = append(finding.Evidence, factValue(name.text, h.valueOf(name)))
 	}
-	sum := sha256.Sum256(append(h.text, rule.demands...))
+	sum := sha256.Sum256(append(h.text, rule.audited.demands...))
 	finding.State = hex.EncodeToString(sum[:8])
 	h.findings = append(h.findings, finding)
+	return rank
 }
 
 // valueOf is the value of a fact of the subject, or of a limit of the book; nil when it is unknown.
-func (h *hearing) valueOf(name string, facts Facts) any {
-	if limit, isLimit := strings.CutPrefix(name, limitRoot); isLimit {
-		return h.sessions[0].limits[limit].Value
+func (h *hearing) valueOf(name auditedName) any {
+	if name.slot < 0 {
+		return h.sessions[0].limits[strings.TrimPrefix(name.text, limitRoot)].Value
 	}
-	if value, known := facts[name]; known {
-		return value
-	}
-	return h.shared[name]
+	return h.value(name.slot)
 }
 
 // appendValue writes a value so that two values are the same when their texts are.

@@ -8,59 +8,74 @@ import (
 	"vigie/inventory"
 )
 
-// audited is a rule in an audit.
+// audited is what an audit needs of a rule.
 type audited struct {
-	rule *Rule
 	// asks are the facts and limits that a finding shows: what the rule shows, then all else that it asks for; applies
 	// those of its condition to apply.
-	asks, applies []string
+	asks, applies []auditedName
 	// demands is the text of all that decides.
 	demands string
 }
 
-// auditedBy are the rules in force on a day, by their identifiers.
-func auditedBy(b *Book, at inventory.Date) map[string]*audited {
-	rules := map[string]*audited{}
-	for i := range b.Rules {
-		r := &b.Rules[i]
-		if !r.InForce(at) {
-			continue
-		}
-		a := &audited{rule: r}
-		for _, shown := range r.shows {
-			a.asks = append(a.asks, shown.Name)
-		}
-		for _, e := range r.expressions() {
-			a.asks = addNames(a.asks, e)
-		}
-		if r.applies != nil {
-			a.applies = addNames(nil, r.applies)
-		}
-		if len(r.Territory) > 0 {
-			department := departmentFact(r.Subject)
-			a.asks, a.applies = append(a.asks, department), append(a.applies, department)
-		}
-		a.demands = strings.Join([]string{
-			"", string(r.Severity), r.Applies, r.Pass, r.Lesser.show(), strings.Join(r.Territory, " "),
-		}, "\n")
-		rules[r.ID] = a
+// auditedName is the name of a fact with its slot, or of a limit, whose slot is -1.
+type auditedName struct {
+	text string
+	slot int
+}
+
+func (r *Rule) audit() audited {
+	var a audited
+	for _, shown := range r.shows {
+		a.asks = append(a.asks, nameOfAudited(shown.Name))
 	}
-	return rules
+	for _, e := range r.expressions() {
+		a.asks = addNames(a.asks, e)
+	}
+	if r.applies != nil {
+		a.applies = addNames(nil, r.applies)
+	}
+	if len(r.Territory) > 0 {
+		department := nameOfAudited(departmentFact(r.Subject))
+		a.asks, a.applies = append(a.asks, department), append(a.applies, department)
+	}
+	a.demands = strings.Join([]string{
+		"", string(r.Severity), r.Applies, r.Pass, r.Lesser.show(), strings.Join(r.Territory, " "),
+	}, "\n")
+	return a
+}
+
+func nameOfAudited(text string) auditedName {
+	if slot, isFact := factIndex()[text]; isFact {
+		return auditedName{text, slot}
+	}
+	return auditedName{text, -1}
 }
 
 // addNames adds the names that an expression asks for, each once.
-func addNames(names []string, e *expression) []string {
-	for _, name := range e.facts {
-		if !slices.Contains(names, name) {
+func addNames(names []auditedName, e *expression) []auditedName {
+	add := func(text string) {
+		if name := nameOfAudited(text); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
+	}
+	for _, fact := range e.facts {
+		add(fact)
 	}
 	for _, limit := range e.limits {
-		if name := limitRoot + limit; !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+		add(limitRoot + limit)
 	}
 	return names
+}
+
+// byID are the rules of a session by their identifiers.
+func (s *Session) byID() map[string]*Rule {
+	rules := make(map[string]*Rule, s.count)
+	for _, on := range s.rules {
+		for i := range on {
+			rules[on[i].ID] = on[i].Rule
+		}
+	}
+	return rules
 }
 
 // auditedRules are the texts of the rules that gave a finding.
@@ -71,7 +86,7 @@ func (h *hearing) auditedRules() []inventory.AuditedRule {
 	}
 	texts := []inventory.AuditedRule{}
 	for _, id := range slices.Sorted(maps.Keys(found)) {
-		r := h.rules[id].rule
+		r := h.rules[id]
 		text := inventory.AuditedRule{
 			ID: r.ID, Title: r.Title, Kind: inventory.SubjectKind(r.Subject), PerHead: r.PerHead, Severity: string(r.Severity),
 			Basis: string(r.Basis), Reference: r.Reference, Edition: r.Edition, Verified: string(r.Verified), Remedy: r.Remedy,

@@ -42,7 +42,7 @@ func (h *hearing) score(result inventory.AuditResult) inventory.AuditScore {
 	for _, f := range result.Findings {
 		t.count(f, weights)
 		if n := subjects[f.Rule]; f.Verdict != string(VerdictNotApplicable) {
-			t.weigh(h.rules[f.Rule].rule, f, float64(len(f.Subjects))/float64(n), weights)
+			t.weigh(h.rules[f.Rule], f, float64(len(f.Subjects))/float64(n), weights)
 		}
 	}
 	return t.result(weights)

@@ -2,7 +2,6 @@ package advisory
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,25 +17,36 @@ type why struct {
 	reason inventory.Text
 }
 
-// unknowns gather the reasons, and the subjects that have the same ones.
-type unknowns map[string]*inventory.UnknownFact
+// unknowns gather, for each fact, the reasons and the subjects that have the same ones.
+type unknowns map[string][]*inventory.UnknownFact
 
+// note notes a reason. All that concerns one subject is noted before another.
 func (u unknowns) note(fact, subject string, because why) {
-	key := fact + "\n" + strings.Join(because.needs, " ") + "\n" + because.reason.FR
-	if u[key] == nil {
-		u[key] = &inventory.UnknownFact{Fact: fact, Needs: because.needs, Reason: because.reason}
+	same := slices.IndexFunc(u[fact], func(of *inventory.UnknownFact) bool {
+		return of.Reason.FR == because.reason.FR && slices.Equal(of.Needs, because.needs)
+	})
+	if same < 0 {
+		same = len(u[fact])
+		u[fact] = append(u[fact], &inventory.UnknownFact{Fact: fact, Needs: because.needs, Reason: because.reason})
 	}
-	if !slices.Contains(u[key].Subjects, subject) {
-		u[key].Subjects = append(u[key].Subjects, subject)
+	of := u[fact][same]
+	if n := len(of.Subjects); n == 0 || of.Subjects[n-1] != subject {
+		of.Subjects = append(of.Subjects, subject)
 	}
 }
 
 // list gives them in the order of the facts.
 func (u unknowns) list() []inventory.UnknownFact {
 	all := []inventory.UnknownFact{}
-	for _, key := range slices.Sorted(maps.Keys(u)) {
-		all = append(all, *u[key])
+	for _, of := range u {
+		for _, one := range of {
+			all = append(all, *one)
+		}
 	}
+	key := func(f inventory.UnknownFact) string {
+		return f.Fact + "\n" + strings.Join(f.Needs, " ") + "\n" + f.Reason.FR
+	}
+	slices.SortFunc(all, func(a, b inventory.UnknownFact) int { return strings.Compare(key(a), key(b)) })
 	return all
 }
 

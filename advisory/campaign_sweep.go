@@ -221,60 +221,21 @@ func (s *sweep[R]) systems(ctx context.Context, deployments []inventory.Deployme
 }
 
 // hear judges the holder, the deployment, each camera and each head by sessions, and hands on their findings: one list for
-// each session. What takes the coverage engine stays unknown.
+// each session, which must not be kept. What takes the coverage engine stays unknown.
 func (s *system) hear(sessions []*Session, see func(inventory.AuditSubject, [][]Finding)) error {
-	c := &Case{Holder: s.holder, Deployment: s.deployment, Cameras: s.cameras}
-	shared := c.gather(SubjectDeployment.sees)
-	within := make([]*Session, len(sessions))
-	findings := make([][]Finding, len(sessions))
-	for i, session := range sessions {
-		var err error
-		if findings[i], err = session.Judge(SubjectHolder, c.OwnFacts(SubjectHolder)); err != nil {
-			return err
-		}
-		if within[i], err = session.Within(shared); err != nil {
-			return err
-		}
+	c, err := convene(sessions, nil, see)
+	if err != nil {
+		return err
 	}
-	see(holderSubject(s.holder), findings)
-	hear := func(subject inventory.AuditSubject, facts Facts, rules func(*Session) []ruling) error {
-		for i, session := range within {
-			var err error
-			if findings[i], err = session.judge(rules(session), facts); err != nil {
-				return err
-			}
-		}
-		see(subject, findings)
-		return nil
+	defer c.adjourn()
+	if err := c.hearHolder(s.holder); err != nil {
+		return err
 	}
-	if err := hear(deploymentSubject(s.deployment), nil, func(s *Session) []ruling { return s.rules[SubjectDeployment] }); err != nil {
+	if err := c.hearDeployment(s.holder, s.deployment, s.cameras); err != nil {
 		return err
 	}
 	for i := range s.cameras {
-		if err := hearCamera(c, &s.cameras[i], hear); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// hearCamera judges a camera, then each of its heads; one without heads is judged by the rules on heads as well, as in an
-// audit.
-func hearCamera(c *Case, camera *inventory.Camera, hear func(inventory.AuditSubject, Facts, func(*Session) []ruling) error) error {
-	heads := camera.Heads
-	if len(heads) == 0 {
-		heads = []inventory.Head{{}}
-	}
-	c.Camera = *camera
-	for i, head := range heads {
-		c.Head = head
-		facts := c.OwnFacts(SubjectCamera)
-		if i == 0 {
-			if err := hear(cameraSubject(camera, ""), facts, func(s *Session) []ruling { return s.bodies }); err != nil {
-				return err
-			}
-		}
-		if err := hear(cameraSubject(camera, head.ID), facts, func(s *Session) []ruling { return s.heads }); err != nil {
+		if err := c.hearCamera(&s.cameras[i]); err != nil {
 			return err
 		}
 	}

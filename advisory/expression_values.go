@@ -31,8 +31,6 @@ type bindings struct {
 	// unknown.
 	values []ref.Val
 	facts  []any
-	// learnt are the slots of the facts that were learnt last.
-	learnt []int
 }
 
 // share makes ready what is the same for every subject.
@@ -60,27 +58,32 @@ func (b *bindings) clone() *bindings {
 // learn adds facts of a subject to what is known already. A value of another type than its fact's, or one that is too
 // long, is an error.
 func (b *bindings) learn(facts Facts) error {
-	table, index := factTable(), factIndex()
 	for name, value := range facts {
-		i, isFact := index[name]
+		slot, isFact := factIndex()[name]
 		if !isFact {
 			return fmt.Errorf("%q is not a fact", name)
 		}
-		converted, err := celValue(table[i].Type, value)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		if err := b.set(slot, value); err != nil {
+			return err
 		}
-		b.values[i], b.facts[i], b.learnt = converted, value, append(b.learnt, i)
 	}
 	return nil
 }
 
-// forget gives the facts that were learnt the values that they had in the bindings before.
-func (b *bindings) forget(before *bindings) {
-	for _, i := range b.learnt {
-		b.values[i], b.facts[i] = before.values[i], before.facts[i]
+// set makes the value of a fact known, or unknown when it is nil. A value of another type than the fact's, or one that is
+// too long, is an error.
+func (b *bindings) set(slot int, value any) error {
+	converted := b.language.unknown[slot]
+	if value != nil {
+		fact := &factTable()[slot]
+		known, err := celValue(fact.Type, value)
+		if err != nil {
+			return fmt.Errorf("%s: %w", fact.Name, err)
+		}
+		converted = known
 	}
-	b.learnt = b.learnt[:0]
+	b.values[slot], b.facts[slot] = converted, value
+	return nil
 }
 
 var errTooLong = errors.New("is too long to be judged")

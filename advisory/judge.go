@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -144,21 +145,26 @@ func (s *Session) Judge(subject Subject, facts Facts) ([]Finding, error) {
 // judge gives the findings of some rules.
 func (s *Session) judge(rules []ruling, facts Facts) ([]Finding, error) {
 	j := s.judgement()
-	defer s.rest(j)
 	if err := j.learn(facts); err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
+	defer s.rest(j)
+	return j.findings(rules, make([]Finding, 0, len(rules)))
+}
+
+// findings adds the findings of some rules to a list. What is learnt afterwards is of another turn.
+func (j *judgement) findings(rules []ruling, to []Finding) ([]Finding, error) {
 	frame, err := interpreter.NewExecutionFrame(j.bindings)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	defer frame.Close()
-	j.frame, j.room = frame, nil
-	findings := make([]Finding, len(rules))
+	j.frame = frame
 	for i := range rules {
-		findings[i] = j.finding(&rules[i])
+		to = append(to, j.finding(&rules[i]))
 	}
-	return findings, nil
+	j.turn++
+	return to, nil
 }
 
 // ruling is a rule in a session, with what all its findings there have in common.
@@ -201,49 +207,101 @@ func (s *Session) ruling(r *Rule) ruling {
 // judgement is the judgement of one subject, then of another.
 type judgement struct {
 	*bindings
-	// given is what it knows besides the facts of the subject.
+	// given is what it knows besides the facts of the subject, own are the slots of these.
 	given *bindings
+	own   []int
 	frame *interpreter.ExecutionFrame
 	// room is where the next evidence goes: few pieces of memory serve all findings.
 	room []Evidence
+	// turn counts the times that findings were given, from 1; changed has the turn at which each fact changed last.
+	turn    int
+	changed []int
 	// before are the last findings, by the numbers of their rules.
 	before []precedent
 }
 
-// precedent is the last finding of a rule, and the facts that led to it: the same facts give the same finding.
+// precedent is the last finding of a rule, and its turn, 0 without one. It holds as long as no fact of the rule changes.
 type precedent struct {
-	known   bool
-	facts   []any
+	turn    int
 	finding Finding
 }
 
 // roomSize is how many values a piece of memory holds: about what the findings of a camera show.
 const roomSize = 64
 
-// judgement gives one that knows what every subject shares.
+// judgement gives one that knows what every subject shares. Of the last subject it may know the facts yet, see
+// [judgement.learn].
 func (s *Session) judgement() *judgement {
 	j, used := s.idle.Get().(*judgement)
 	if !used {
-		j = &judgement{bindings: s.given.clone(), given: s.given, before: make([]precedent, s.count)}
+		j = &judgement{
+			bindings: s.given.clone(), given: s.given, turn: 1,
+			before: make([]precedent, s.count), changed: make([]int, len(s.given.facts)),
+		}
 	}
 	if j.given != s.given {
-		copy(j.values, s.given.values)
-		copy(j.facts, s.given.facts)
 		j.given = s.given
+		j.forget()
 	}
 	return j
 }
 
-// rest forgets the subject, for the next one.
+// rest keeps a judgement for the next subject.
 func (s *Session) rest(j *judgement) {
-	j.forget(s.given)
+	j.room = nil
 	s.idle.Put(j)
+}
+
+// learn makes the facts of a subject known, and forgets those of the last one. Its errors are those of [bindings.learn].
+func (j *judgement) learn(facts Facts) error {
+	for _, slot := range j.own {
+		if _, again := facts[j.language.names[slot]]; !again {
+			j.restore(slot)
+		}
+	}
+	j.own = j.own[:0]
+	index := factIndex()
+	for name, value := range facts {
+		slot, isFact := index[name]
+		if !isFact {
+			return fmt.Errorf("%q is not a fact", name)
+		}
+		if err := j.set(slot, value); err != nil {
+			return err
+		}
+		j.own = append(j.own, slot)
+	}
+	return nil
+}
+
+// forget leaves nothing known but what is given.
+func (j *judgement) forget() {
+	j.own = j.own[:0]
+	for slot := range j.facts {
+		j.restore(slot)
+	}
+}
+
+// restore gives a fact the value that it is given.
+func (j *judgement) restore(slot int) {
+	if !sameFact(j.facts[slot], j.given.facts[slot]) {
+		j.values[slot], j.facts[slot], j.changed[slot] = j.given.values[slot], j.given.facts[slot], j.turn
+	}
+}
+
+// set makes the value of a fact known, or unknown when it is nil. Its errors are those of [bindings.set].
+func (j *judgement) set(slot int, value any) error {
+	if sameFact(j.facts[slot], value) {
+		return nil
+	}
+	j.changed[slot] = j.turn
+	return j.bindings.set(slot, value)
 }
 
 // finding gives the finding of a rule, which may share what it shows with that of another subject.
 func (j *judgement) finding(r *ruling) Finding {
 	last := &j.before[r.number]
-	if last.known && j.knowsAgain(r.asks, last.facts) {
+	if last.turn > 0 && j.holds(r, last.turn) {
 		return last.finding
 	}
 	f := r.finding
@@ -251,33 +309,34 @@ func (j *judgement) finding(r *ruling) Finding {
 	if f.Verdict != VerdictNotApplicable {
 		f.Evidence = j.evidence(r)
 	}
-	last.known, last.finding, last.facts = true, f, last.facts[:0]
-	for _, slot := range r.asks {
-		last.facts = append(last.facts, j.facts[slot])
-	}
+	last.turn, last.finding = j.turn, f
 	return f
 }
 
-// knowsAgain tells whether facts are what they were.
-func (j *judgement) knowsAgain(slots []int, before []any) bool {
-	for i, slot := range slots {
-		if !sameFact(j.facts[slot], before[i]) {
+// holds tells whether no fact of a rule has changed since a turn.
+func (j *judgement) holds(r *ruling, turn int) bool {
+	for _, slot := range r.asks {
+		if j.changed[slot] > turn {
 			return false
 		}
 	}
 	return true
 }
 
+// sameFact tells whether two values of a fact are the same, and are written the same: 0 and −0 are not.
 func sameFact(a, b any) bool {
-	words, isList := a.([]string)
-	if !isList {
-		if _, otherIs := b.([]string); otherIs {
-			return false
-		}
-		return a == b
+	switch v := a.(type) {
+	case float64:
+		other, isNumber := b.(float64)
+		return isNumber && math.Float64bits(v) == math.Float64bits(other)
+	case []string:
+		others, isList := b.([]string)
+		return isList && slices.Equal(v, others)
 	}
-	others, isList := b.([]string)
-	return isList && slices.Equal(words, others)
+	if _, isList := b.([]string); isList {
+		return false
+	}
+	return a == b
 }
 
 // evidence are the values that the rule shows.
@@ -416,4 +475,5 @@ func (r *Rule) prepare(b *Book) {
 			}
 		}
 	}
+	r.audited = r.audit()
 }

@@ -71,6 +71,8 @@ type Rule struct {
 	// notes and shows are what every finding has of notes and of values shown.
 	notes []inventory.Text
 	shows []*EvidenceName
+	// audited is what audits need of it.
+	audited audited
 }
 
 // Lesser is when a breach is less grave.

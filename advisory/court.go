@@ -1,0 +1,167 @@
+package advisory
+
+import (
+	"fmt"
+	"sync"
+
+	"vigie/inventory"
+)
+
+// court hears the subjects of an audit or a campaign one after the other, by several sessions at once. What is known of a
+// deployment is learnt once for all its cameras, and what is known of a camera once for its body and its first head.
+type court struct {
+	sessions []*Session
+	judges   []*judgement
+	// at is what is being judged, by the rulings of the first session.
+	at      Case
+	rulings []ruling
+	// measured are facts that geometry gives, by the keys of subjects.
+	measured map[string]Facts
+	// findings are those of the subject, one list for each session; the next ones take their place.
+	findings [][]Finding
+	see      func(inventory.AuditSubject, [][]Finding)
+}
+
+// convene opens a court. see is told the findings of every subject, which it must not keep. The court must be adjourned.
+func convene(sessions []*Session, measured map[string]Facts, see func(inventory.AuditSubject, [][]Finding)) (*court, error) {
+	c := &court{sessions: sessions, measured: measured, see: see, findings: make([][]Finding, len(sessions))}
+	for _, session := range sessions {
+		j := session.judgement()
+		if err := j.learn(nil); err != nil {
+			return nil, fmt.Errorf("audit: %w", err)
+		}
+		c.judges = append(c.judges, j)
+	}
+	return c, nil
+}
+
+// adjourn leaves the judgements to others.
+func (c *court) adjourn() {
+	for i, session := range c.sessions {
+		c.judges[i].forget()
+		session.rest(c.judges[i])
+	}
+}
+
+func (c *court) hearHolder(holder inventory.Holder) error {
+	c.at = Case{Holder: holder}
+	return c.hear(holderSubject(holder), rulesOn(SubjectHolder), SubjectHolder)
+}
+
+// hearDeployment judges a deployment; the cameras that follow are judged as its own.
+func (c *court) hearDeployment(holder inventory.Holder, deployment inventory.Deployment, cameras []inventory.Camera) error {
+	c.at = Case{Holder: holder, Deployment: deployment, Cameras: cameras}
+	return c.hear(deploymentSubject(deployment), rulesOn(SubjectDeployment), SubjectHolder, SubjectDeployment)
+}
+
+// enter makes a holder known of whom the cameras that follow are judged, though their deployments are not known.
+func (c *court) enter(holder inventory.Holder) error {
+	c.at = Case{Holder: holder}
+	for _, slot := range slotsOf()[SubjectDeployment] {
+		if err := c.set(slot, nil); err != nil {
+			return err
+		}
+	}
+	return c.learn(SubjectHolder)
+}
+
+func (c *court) hearArea(area inventory.Area) error {
+	c.at = Case{Area: area}
+	return c.hear(areaSubject(area), rulesOn(SubjectArea), SubjectArea)
+}
+
+// hearCamera judges a camera, then each of its heads. A camera without heads is judged by the rules on heads as well:
+// they tell what is not known.
+func (c *court) hearCamera(camera *inventory.Camera) error {
+	heads := camera.Heads
+	if len(heads) == 0 {
+		heads = []inventory.Head{{}}
+	}
+	c.at.Camera, c.at.Head = *camera, heads[0]
+	if err := c.hear(cameraSubject(camera, ""), rulesOnBodies, SubjectCamera); err != nil {
+		return err
+	}
+	if err := c.hear(cameraSubject(camera, heads[0].ID), rulesOnHeads); err != nil {
+		return err
+	}
+	for _, head := range heads[1:] {
+		c.at.Head = head
+		if err := c.hear(cameraSubject(camera, head.ID), rulesOnHeads, SubjectCamera); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rulesOn are the rules of a session on a kind of subject.
+func rulesOn(kind Subject) func(*Session) []ruling {
+	return func(s *Session) []ruling { return s.rules[kind] }
+}
+
+func rulesOnBodies(s *Session) []ruling { return s.bodies }
+func rulesOnHeads(s *Session) []ruling  { return s.heads }
+
+// hear judges a subject by some rules, after it learnt what the records tell of the kinds that are new, and what geometry
+// tells of the subject.
+func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruling, kinds ...Subject) error {
+	for _, kind := range kinds {
+		if err := c.learn(kind); err != nil {
+			return err
+		}
+	}
+	if len(c.measured) > 0 {
+		for name, value := range c.measured[subject.Key()] {
+			if err := c.set(factIndex()[name], value); err != nil {
+				return err
+			}
+		}
+	}
+	c.rulings = rules(c.sessions[0])
+	for i, session := range c.sessions {
+		var err error
+		if c.findings[i], err = c.judges[i].findings(rules(session), c.findings[i][:0]); err != nil {
+			return err
+		}
+	}
+	c.see(subject, c.findings)
+	return nil
+}
+
+// learn learns what the records tell of the subject of a kind.
+func (c *court) learn(kind Subject) error {
+	table := factTable()
+	for _, slot := range slotsOf()[kind] {
+		var value any
+		if read := table[slot].value; read != nil {
+			value = read(&c.at)
+		}
+		if err := c.set(slot, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *court) set(slot int, value any) error {
+	for _, j := range c.judges {
+		if err := j.set(slot, value); err != nil {
+			return fmt.Errorf("audit: %w", err)
+		}
+	}
+	return nil
+}
+
+// value is that of a fact of what is judged, nil when it is unknown.
+func (c *court) value(slot int) any { return c.judges[0].facts[slot] }
+
+// turn tells findings of one rule apart: as long as it stays, so does what led to the finding.
+func (c *court) turn(r *ruling) int { return c.judges[0].before[r.number].turn }
+
+// slotsOf are the places of the facts of each subject in the table.
+var slotsOf = sync.OnceValue(func() map[Subject][]int {
+	slots := map[Subject][]int{}
+	for i, fact := range factTable() {
+		slots[fact.Subject] = append(slots[fact.Subject], i)
+	}
+	return slots
+})
