@@ -187,6 +187,9 @@ func (p *auditPrinter) answer(one inventory.AnsweredFinding) {
 	}
 	last := one.Answers[0]
 	p.linef("    Réponse / answer      %s, %s, %s (%s) : %s", answerLabel(one.Status), last.Author, string(last.On), one.Subject, last.Text)
+	if last.Reference != "" {
+		p.linef("                          %s", last.Reference)
+	}
 	if one.Changed {
 		p.linef("                          rouvert : le constat a changé / open again: the finding changed")
 	}

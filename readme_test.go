@@ -8,29 +8,31 @@ import (
 	"testing"
 )
 
-// readmeCommand is a command that README.md shows, with the lines it shows of its output.
-type readmeCommand struct {
-	args  []string
-	lines []string
+// shownCommand is a command that a document shows, with the lines it shows of its output.
+type shownCommand struct {
+	program string
+	args    []string
+	lines   []string
 }
 
 var word = regexp.MustCompile(`'[^']*'|\S+`)
 
-// readmeCommands reads the console blocks of README.md. A line that is only "…" stands for any lines.
-func readmeCommands(t *testing.T) []readmeCommand {
+// shownCommands reads the console blocks of a document. A line that is only "…" stands for any lines.
+func shownCommands(t *testing.T, document string) []shownCommand {
 	t.Helper()
-	var commands []readmeCommand
+	var commands []shownCommand
 	inside := false
-	for line := range strings.Lines(readText(t, "README.md")) {
+	for line := range strings.Lines(readText(t, document)) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "```"):
 			inside = line == "```console"
-		case inside && strings.HasPrefix(line, "$ vigie "):
-			c := readmeCommand{}
-			for _, w := range word.FindAllString(strings.TrimPrefix(line, "$ vigie "), -1) {
-				c.args = append(c.args, strings.Trim(w, "'"))
+		case inside && strings.HasPrefix(line, "$ "):
+			words := word.FindAllString(strings.TrimPrefix(line, "$ "), -1)
+			for i := range words {
+				words[i] = strings.Trim(words[i], "'")
 			}
+			c := shownCommand{program: words[0], args: words[1:]}
 			commands = append(commands, c)
 		case inside && line != "…":
 			last := &commands[len(commands)-1]
@@ -43,10 +45,24 @@ func readmeCommands(t *testing.T) []readmeCommand {
 // plainSpaces undoes French typography, which no editor shows.
 var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 
+// check looks for the lines that are shown in what the command printed, in their order.
+func (c shownCommand) check(t *testing.T, printed string) {
+	t.Helper()
+	rest := plainSpaces.Replace(printed)
+	for _, line := range c.lines {
+		_, after, found := strings.Cut(rest, line+"\n")
+		if !found {
+			t.Errorf("%s %s does not print, in this order,\n%s\nbut\n%s", c.program, strings.Join(c.args, " "), line, printed)
+			return
+		}
+		rest = after
+	}
+}
+
 // TestReadme runs the commands of README.md and looks for the lines it shows of them, in their order.
 func TestReadme(t *testing.T) {
 	cameras, communes, outline := montpellier(t)
-	commands := readmeCommands(t)
+	commands := shownCommands(t, "README.md")
 	if len(commands) < 5 {
 		t.Fatalf("README.md shows %d commands, want 5 or more", len(commands))
 	}
@@ -58,15 +74,7 @@ func TestReadme(t *testing.T) {
 	t.Chdir(s.home)
 	for _, c := range commands {
 		got := s.run(t, c.args...)
-		rest := plainSpaces.Replace(got.stdout + got.stderr)
-		for _, line := range c.lines {
-			_, after, found := strings.Cut(rest, line+"\n")
-			if !found {
-				t.Errorf("vigie %s does not print, in this order,\n%s\nbut\n%s", strings.Join(c.args, " "), line, got.stdout+got.stderr)
-				break
-			}
-			rest = after
-		}
+		c.check(t, got.stdout+got.stderr)
 	}
 	if _, err := os.Stat("montpellier/map.svg"); err != nil {
 		t.Error(err)

@@ -224,8 +224,22 @@ func causeText(kind inventory.CauseKind, name, before, after string) inventory.T
 	if kind == inventory.CauseRule && name == "" {
 		words = inventory.Text{FR: "Règle en vigueur", EN: "Rule in force"}
 	}
+	was, is := causeValue(before), causeValue(after)
 	return inventory.Text{
-		FR: fmt.Sprintf("%s : %s → %s", words.FR, cmp.Or(before, "inconnu ou absent"), cmp.Or(after, "inconnu ou absent")),
-		EN: fmt.Sprintf("%s: %s → %s", words.EN, cmp.Or(before, "unknown or absent"), cmp.Or(after, "unknown or absent")),
+		FR: fmt.Sprintf("%s : %s → %s", words.FR, was.FR, is.FR),
+		EN: fmt.Sprintf("%s: %s → %s", words.EN, was.EN, is.EN),
 	}
+}
+
+// causeValue is a value as a sentence says it.
+func causeValue(value string) inventory.Text {
+	switch value {
+	case "":
+		return inventory.Text{FR: "inconnu ou absent", EN: "unknown or absent"}
+	case "true":
+		return inventory.Text{FR: "oui", EN: "yes"}
+	case "false":
+		return inventory.Text{FR: "non", EN: "no"}
+	}
+	return inventory.Text{FR: value, EN: value}
 }
