@@ -15,8 +15,10 @@ import (
 // Judge gives the verdict of every rule in force on everything in the dossier. others are sessions of the same book with
 // other level scales: what they say of the rules that ask for a scale is told beside. It reads and stores nothing.
 func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
+	rules := sessions[0].count
 	h := &hearing{
-		Dossier: d, rules: sessions[0].byID(), ranks: map[string]int{}, last: make([]lastGroup, sessions[0].count), unknowns: unknowns{},
+		Dossier: d, rules: sessions[0].byID(), last: make([]lastGroup, rules), unknowns: unknowns{},
+		findings: make([]inventory.AuditFinding, 0, usualGroups*rules), ranks: make(map[string]int, usualGroups*rules),
 	}
 	var err error
 	if h.court, err = convene(sessions, d.computed.facts, h.note); err != nil {
@@ -73,6 +75,9 @@ type hearing struct {
 
 // lastGroup is the group of the last subject that a rule judged, and the turn of its finding, see [court.turn].
 type lastGroup struct{ turn, rank int }
+
+// usualGroups is how many groups a rule makes, about.
+const usualGroups = 2
 
 // hearAll judges everything: holders, deployments, cameras and their heads, areas.
 func (h *hearing) hearAll() error {
@@ -199,8 +204,11 @@ func (h *hearing) group(rule *ruling, f *Finding, others []inventory.ScaleVerdic
 	if f.Verdict != VerdictNotApplicable {
 		finding.Notes = f.Notes
 	}
-	for _, name := range names {
-		finding.Evidence = append(finding.Evidence, factValue(name.text, h.valueOf(name)))
+	if len(names) > 0 {
+		finding.Evidence = make([]inventory.FactValue, len(names))
+	}
+	for i, name := range names {
+		finding.Evidence[i] = factValue(name.text, h.valueOf(name))
 	}
 	sum := sha256.Sum256(append(h.text, rule.audited.demands...))
 	finding.State = hex.EncodeToString(sum[:8])
