@@ -18,7 +18,7 @@ func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
 	rules := sessions[0].count
 	h := &hearing{
 		Dossier: d, rules: sessions[0].byID(), last: make([]lastGroup, rules), unknowns: unknowns{},
-		findings: make([]inventory.AuditFinding, 0, usualGroups*rules), ranks: make(map[string]int, usualGroups*rules),
+		ranks: make(map[string]int, usualGroups*rules),
 	}
 	var err error
 	if h.court, err = convene(sessions, d.computed.facts, h.note); err != nil {
@@ -65,7 +65,7 @@ type hearing struct {
 	rules    map[string]*Rule
 	subjects []inventory.AuditSubject
 	// findings are the groups of subjects of which the same holds, ranks their places by what holds.
-	findings []inventory.AuditFinding
+	findings []*inventory.AuditFinding
 	ranks    map[string]int
 	// last are the last groups of the rules, by their numbers.
 	last     []lastGroup
@@ -156,7 +156,7 @@ func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]Finding) {
 		if turn := h.turn(rule); last.turn != turn {
 			last.turn, last.rank = turn, h.group(rule, f, h.others(f, i, verdicts))
 		}
-		of := &h.findings[last.rank]
+		of := h.findings[last.rank]
 		of.Subjects = append(of.Subjects, key)
 	}
 }
@@ -197,7 +197,7 @@ func (h *hearing) group(rule *ruling, f *Finding, others []inventory.ScaleVerdic
 	}
 	rank := len(h.findings)
 	h.ranks[string(h.text)] = rank
-	finding := inventory.AuditFinding{
+	finding := &inventory.AuditFinding{
 		Rule: f.Rule, Severity: string(f.Severity), Verdict: string(f.Verdict),
 		Scale: f.Scale, Others: others, Missing: f.Missing, Fault: f.Fault,
 	}
@@ -278,7 +278,7 @@ func (h *hearing) sorted() []inventory.AuditFinding {
 	})
 	findings := make([]inventory.AuditFinding, len(order))
 	for i, r := range order {
-		findings[i] = h.findings[r.finding]
+		findings[i] = *h.findings[r.finding]
 	}
 	return findings
 }
