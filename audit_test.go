@@ -78,6 +78,19 @@ func TestAuditDeployment(t *testing.T) {
 	s.must(t, "audit", "--commune", demotown.CommuneCode, "--at", "2026-11-21", "--no-geometry").want(t, exitDone, demotown.CommuneName)
 }
 
+// Cameras that no deployment holds are judged, and what is not judged for want of one is told.
+func TestAuditTellsStrayCameras(t *testing.T) {
+	s := newShell(t)
+	s.must(t, append([]string{"import", s.file(t, "cameras.geojson", twoCameras)}, asNewHolder...)...)
+	s.must(t, "audit", "--holder", "ville", "--at", "2026-11-21").want(t, exitDone,
+		"2 caméras ne sont rattachées à aucun système", "2 cameras belong to no deployment")
+	s.must(t, "import", s.file(t, "systems.json", `[{"id":"system","holder":"ville","name":"Système","regime":"csi_public_way"}]`), "--kind", "deployments")
+	s.must(t, "import", s.path("cameras.geojson"), "--holder", "ville", "--deployment", "system")
+	if got := s.must(t, "audit", "--holder", "ville", "--at", "2026-11-21"); strings.Contains(got.stdout, "à aucun système") {
+		t.Error("cameras of a deployment are told to have none")
+	}
+}
+
 func TestAuditRefused(t *testing.T) {
 	s := newShell(t)
 	s.env["VIGIE_STORE"] = townAddress(t, s)

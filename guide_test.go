@@ -82,6 +82,8 @@ func TestGuideTown(t *testing.T) {
 	for _, c := range commands {
 		switch {
 		case c.ofMontpellier():
+		case c.args[0] == "demo": // README.md shows it too, and its test runs it
+			townAddress(t, r.shell)
 		case c.program == "curl":
 			if r.base == "" {
 				r.base = startProcess(t, r.shell, "serve", "--store", "sqlite:town.db", "--addr", "127.0.0.1:0").base
