@@ -147,6 +147,8 @@ var fieldLabels = sync.OnceValue(func() map[string]inventory.Text {
 		"authorisation.perimeter": {FR: "Périmètre vidéoprotégé tracé", EN: "Protected perimeter drawn"},
 		"obstacle":                {FR: "Bâtiments alentour", EN: "Buildings around"},
 		"obstacle.dwelling":       {FR: "Usage d’habitation des bâtiments", EN: "Whether buildings are dwellings"},
-		"area.premises":           {FR: "Emprise de l’établissement (zone « premises » du détenteur)", EN: "Premises of the holder (an area of category “premises”)"},
+		"area.premises": {
+			FR: "Emprise de l’établissement (zone « premises » du détenteur)", EN: "Premises of the holder (an area of category “premises”)",
+		},
 	}
 })

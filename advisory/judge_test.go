@@ -296,6 +296,7 @@ func BenchmarkJudge(b *testing.B) {
 }
 
 func judgeSystem(b *testing.B, session *advisory.Session, system *advisory.Case, facts func(camera int) advisory.Facts) {
+	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
 		shared := system.Facts(advisory.SubjectDeployment)
