@@ -98,21 +98,21 @@ func TestCompareAudits(t *testing.T) {
 	}{
 		{"nothing", "AUD-L03", "deployment:d", by(own, request), 0, "", "none"},
 		{
-			"the day", "AUD-L03", "deployment:d", by(own, later), 1, "PASS FAIL", "day today: 2026-11-21 → 2027-01-15",
+			"the day", "AUD-L03", "deployment:d", by(own, later), 1, "PASS→FAIL", "day today: 2026-11-21 → 2027-01-15",
 		},
 		{
 			"a limit", "AUD-L03", "deployment:d", by(bookWith(t, "limits.yaml", "value: 6, source: \"quatre mois", "value: 8, source: \"quatre mois"), request),
-			1, "PASS FAIL", "limit limit.renewalMonths: 6 → 8",
+			1, "PASS→FAIL", "limit limit.renewalMonths: 6 → 8",
 		},
 		{
 			"a rule", "AUD-P01", "camera:c", by(bookWith(t, "rules/AUD-P01.yaml", "severity: MAJOR", "severity: MINOR"), request),
-			1, "PASS PASS", "rule severity: MAJOR → MINOR",
+			1, "PASS→PASS", "rule severity: MAJOR → MINOR",
 		},
 		{
 			"the words of a rule", "AUD-P01", "camera:c", by(bookWith(t, "rules/AUD-P01.yaml", "remedy:\n  fr: \"", "remedy:\n  fr: \"Sans délai : "), request),
 			0, "", "none",
 		},
-		{"a rule that was not yet", "AUD-L42", "deployment:d", by(own, long), 1, "UNKNOWN ", "rule : present → ; day today: 2026-11-21 → 2023-01-01"},
+		{"a rule that was not yet", "AUD-L42", "deployment:d", by(own, long), 1, "UNKNOWN→", "rule : present → ; day today: 2026-11-21 → 2023-01-01"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := advisory.CompareAudits(before, test.after)
@@ -123,15 +123,15 @@ func TestCompareAudits(t *testing.T) {
 			if change == nil {
 				return
 			}
-			var old, new string
+			var was, is string
 			if change.Before != nil {
-				old = change.Before.Verdict
+				was = change.Before.Verdict
 			}
 			if change.After != nil {
-				new = change.After.Verdict
+				is = change.After.Verdict
 			}
-			if old+" "+new != test.verdicts || change.Title.FR == "" {
-				t.Errorf("%s became %s, not %s", old, new, test.verdicts)
+			if was+"→"+is != test.verdicts || change.Title.FR == "" {
+				t.Errorf("%s became %s, not %s", was, is, test.verdicts)
 			}
 			for _, cause := range change.Causes {
 				if cause.Text.FR == "" || cause.Text.EN == "" {

@@ -364,6 +364,9 @@ func testCreate(t *testing.T, h Harness) {
 	creates(t, store.Areas(), FullArea())
 	creates(t, store.Obstacles(), FullObstacle())
 	creates(t, store.Assessments(), FullAssessment())
+	creates(t, store.Candidates(), FullCandidate())
+	creates(t, store.Audits(), FullAudit())
+	creates(t, store.Answers(), FullAnswer())
 	elsewhere := FullCamera()
 	elsewhere.Commune, elsewhere.Department = "2A004", "2A"
 	if err := create(t, store.Cameras(), elsewhere); !errors.Is(err, inventory.ErrExists) {
