@@ -70,14 +70,14 @@ func (e *envelope) inFrontBetween(out []wallInSight, w sightline, obstacle int32
 		case open:
 		default:
 			o := e.sightline(wall)
-			atFrom, atTo := w.compare(o, from.to), w.compare(o, to.to)
+			atFrom, atTo := w.compare(&o, from.to), w.compare(&o, to.to)
 			switch {
 			case atFrom >= 0 && atTo >= 0:
 				continue
 			case atFrom > 0:
-				from = w.meets(o)
+				from = w.meets(&o)
 			case atTo > 0:
-				to = w.meets(o)
+				to = w.meets(&o)
 			}
 		}
 		out = append(out, e.part(w, obstacle, from.to, to.to))

@@ -112,22 +112,36 @@ func (l *looker) insert(wall int32, first, last heading) {
 	k0 := find(l.env, first.turn)
 	out, k := l.spare[:0], k0
 	for ; l.env[k].turn < last.turn; k++ {
-		from, to := l.env[k].heading, l.env[k+1].heading
+		old, next := &l.env[k], &l.env[k+1]
+		from, to := old.heading, next.heading
 		if first.turn > from.turn {
-			out, from = put(out, from, l.env[k].wall, l.env[k].far2), first
+			out, from = put(out, from, old.wall, old.far2), first
 		}
 		if last.turn < to.turn {
 			to = last
 		}
-		out = l.nearer(out, w, l.env[k], from, to)
-		if to.turn < l.env[k+1].turn {
-			out = put(out, to, l.env[k].wall, l.env[k].far2)
+		out = l.nearer(out, &w, old, from, to)
+		if to.turn < next.turn {
+			out = put(out, to, old.wall, old.far2)
 		}
 	}
 	l.spare = out
-	if !slices.EqualFunc(out, l.env[k0:k], func(f, g facet) bool { return f.turn == g.turn && f.wall == g.wall }) {
+	if !sameFacets(out, l.env[k0:k]) {
 		l.env = slices.Replace(l.env, k0, k, out...)
 	}
+}
+
+// sameFacets tells whether facets have the same walls between the same turns.
+func sameFacets(a, b []facet) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k := range a {
+		if a[k].turn != b[k].turn || a[k].wall != b[k].wall {
+			return false
+		}
+	}
+	return true
 }
 
 // put adds a facet; one on the wall of the last makes that longer, and one that begins where the last does takes its
@@ -145,31 +159,32 @@ func put(out []facet, from heading, wall int32, far2 float64) []facet {
 }
 
 // nearer adds what is the nearer of a wall and of an old facet between two headings.
-func (l *looker) nearer(out []facet, w sightline, old facet, from, to heading) []facet {
+func (l *looker) nearer(out []facet, w *sightline, old *facet, from, to heading) []facet {
 	switch {
 	case old.wall == shut:
 		return put(out, from, shut, 0)
 	case old.wall == open || w.wall == shut:
-		return put(out, from, w.wall, w.far2)
+		return put(out, from, w.wall, w.far2())
 	}
 	o := l.blocks.sightline(l.outlook.eye, old.wall)
-	atFrom, atTo := w.compare(o, from.to), w.compare(o, to.to)
+	atFrom, atTo := w.compare(&o, from.to), w.compare(&o, to.to)
 	switch {
 	case atFrom >= 0 && atTo >= 0:
-		return put(out, from, o.wall, o.far2)
+		return put(out, from, o.wall, old.far2)
 	case atFrom <= 0 && atTo <= 0:
-		return put(out, from, w.wall, w.far2)
+		return put(out, from, w.wall, w.far2())
 	}
+	near, far := w, &o
 	if atFrom > 0 {
-		w, o = o, w
+		near, far = far, near
 	}
-	middle := w.meets(o)
+	middle := near.meets(far)
 	if middle.turn > from.turn {
-		out = put(out, from, w.wall, w.far2)
+		out = put(out, from, near.wall, near.far2())
 		from = middle
 	}
 	if from.turn < to.turn {
-		out = put(out, from, o.wall, o.far2)
+		out = put(out, from, far.wall, far.far2())
 	}
 	return out
 }

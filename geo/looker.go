@@ -1,6 +1,9 @@
 package geo
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // outlook is from where a looker looks, how far, and which way.
 type outlook struct {
@@ -127,7 +130,7 @@ func (l *looker) hiddenBeyond(distance float64) bool {
 func (l *looker) lookAtCell(column, row int32) {
 	cells := &l.blocks.cells
 	rings := l.blocks.byCell.list(row*cells.columns + column)
-	if len(rings) == 0 {
+	if !l.anyNew(rings) {
 		return
 	}
 	x, y := int64(cells.over.x0)+int64(column)*cells.size, int64(cells.over.y0)+int64(row)*cells.size
@@ -137,6 +140,16 @@ func (l *looker) lookAtCell(column, row int32) {
 	for _, r := range rings {
 		l.lookAtRing(r)
 	}
+}
+
+// anyNew tells whether the present look has not met all of some rings.
+func (l *looker) anyNew(rings []int32) bool {
+	for _, r := range rings {
+		if l.seen[r] != l.look {
+			return true
+		}
+	}
+	return false
 }
 
 // hidesBox tells whether sight ends before a box, as far as is easily told.
@@ -176,15 +189,8 @@ func (l *looker) lookAtRing(r int32) {
 	if !b.boxes[r].meets(l.reach) {
 		return
 	}
-	eye, first := l.outlook.eye, b.rings[r].first
-	l.places, l.turns = l.places[:0], l.turns[:0]
-	low, high := 4.0, 0.0
-	for _, v := range b.vertexRing(r) {
-		place := v.seenFrom(eye)
-		turn := place.turn()
-		low, high = min(low, turn), max(high, turn)
-		l.places, l.turns = append(l.places, place), append(l.turns, turn)
-	}
+	first := b.rings[r].first
+	low, high := l.turnsOf(b.vertexRing(r))
 	if round := high-low > 2; !round && l.hides(low, high, l.nearest2(b.boxes[r])) {
 		return
 	}
@@ -207,6 +213,27 @@ func (l *looker) lookAtRing(r int32) {
 		}
 		l.insert(wall, from, to)
 	}
+}
+
+// turnsOf notes where the vertices of a closed ring lie, and gives the least and the greatest of their turns.
+func (l *looker) turnsOf(ring []vertex) (low, high float64) {
+	last := len(ring) - 1
+	l.places, l.turns = slices.Grow(l.places[:0], last+1)[:last+1], slices.Grow(l.turns[:0], last+1)[:last+1]
+	places, turns := l.places, l.turns
+	low, high = 4, 0
+	for k, v := range ring[:last] {
+		place := v.seenFrom(l.outlook.eye)
+		turn := place.turn()
+		if turn < low {
+			low = turn
+		}
+		if turn > high {
+			high = turn
+		}
+		places[k], turns[k] = place, turn
+	}
+	places[last], turns[last] = places[0], turns[0]
+	return low, high
 }
 
 // nearest2 is the squared distance of a box.

@@ -8,7 +8,6 @@ type sightline struct {
 	p, q  vec
 	along vec   // from p to q
 	cross int64 // p × q, below zero
-	far2  float64
 }
 
 // sightline is a wall, seen from an eye; none for what is no wall.
@@ -17,17 +16,26 @@ func (b *blocks) sightline(eye vertex, wall int32) sightline {
 		return sightline{wall: wall}
 	}
 	p, q := b.vertices[wall].seenFrom(eye), b.vertices[wall+1].seenFrom(eye)
-	return sightline{wall, p, q, q.minus(p), p.cross(q), max(p.length2(), q.length2())}
+	return sightline{wall, p, q, q.minus(p), p.cross(q)}
+}
+
+// far2 is the squared distance of the farther end of a wall.
+func (w *sightline) far2() float64 {
+	p, q := w.p.length2(), w.q.length2()
+	if p > q {
+		return p
+	}
+	return q
 }
 
 // compare is negative when a wall is nearer than another in a direction that meets both, exactly: by similar
 // triangles it is hit at (p × q) / (direction × along) times the direction.
-func (w sightline) compare(o sightline, direction vec) int {
+func (w *sightline) compare(o *sightline, direction vec) int {
 	return compareProducts(w.cross, direction.cross(o.along), o.cross, direction.cross(w.along))
 }
 
 // meets is the direction in which two walls cross.
-func (w sightline) meets(o sightline) heading {
+func (w *sightline) meets(o *sightline) heading {
 	num, den := float64(o.p.minus(w.p).cross(o.along)), float64(w.along.cross(o.along))
 	t := num / den
 	x, y := float64(w.p.x)+t*float64(w.along.x), float64(w.p.y)+t*float64(w.along.y)

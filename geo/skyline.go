@@ -184,7 +184,7 @@ func (t *skyline) span(k int) {
 		return
 	}
 	w := t.e.sightline(wall)
-	if near := t.share * t.far * t.longest; w.far2 <= t.clear2 && w.line2() >= near*near {
+	if near := t.share * t.far * t.longest; w.far2() <= t.clear2 && w.line2() >= near*near {
 		if !t.open {
 			t.see(k, t.placeIfNear(k))
 		}
