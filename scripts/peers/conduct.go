@@ -149,7 +149,7 @@ func (c *conductor) measure(ctx context.Context, r row, names []string) (ours me
 		workers[k], peers[k].engine = w, w.engine
 	}
 	for round := range c.rounds {
-		o, err := us.run()
+		o, err := us.turn()
 		if err != nil {
 			return ours, nil, err
 		}
