@@ -14,10 +14,7 @@ const tallNote = "the third coordinate is left out"
 // geojsonDecoder reads a feature collection, features or geometries that follow one another (newline-delimited, or
 // with the record separators of RFC 8142), or an array of them. It holds one feature at a time.
 type geojsonDecoder struct {
-	json  *jsonStream
-	lines *lineCounter
-	yield func(row) error
-	rank  int
+	jsonRows
 	names pathNames
 	// crs is the name in the last "crs" member of a collection (GeoJSON 2008 §3).
 	crs string
@@ -26,52 +23,19 @@ type geojsonDecoder struct {
 // decodeGeoJSON gives every feature to yield, in order, and stops at its first error. The coordinate system is known
 // at the end only: the member that names it may come after the features.
 func decodeGeoJSON(source io.Reader, yield func(row) error) (crs string, err error) {
-	lines := &lineCounter{source: source}
-	d := &geojsonDecoder{json: newJSONStream(lines), lines: lines, yield: yield, names: pathNames{}}
-	for values := 0; ; values++ {
-		b, err := d.json.next()
-		switch {
-		case errors.Is(err, io.EOF) && values > 0:
-			return d.crs, nil
-		case errors.Is(err, io.EOF):
-			return "", d.unreadable(errors.New("the file is empty"))
-		case err != nil:
-		case b == '{':
-			err = d.object()
-		case b == '[':
-			err = d.json.elements(d.element)
-		default:
-			if _, err = d.json.value(); err == nil {
-				err = errors.New("a GeoJSON object is needed")
-			}
+	d := &geojsonDecoder{jsonRows: readJSONRows(source, yield), names: pathNames{}}
+	err = d.read(d.object, d.element, func() error {
+		if _, err := d.json.value(); err != nil {
+			return err
 		}
-		if err != nil {
-			return "", d.unreadable(err)
-		}
-	}
+		return errors.New("a GeoJSON object is needed")
+	})
+	return d.crs, err
 }
 
-// stopped is an error of yield, which is no fault of the file.
-type stopped struct{ error }
-
-// unreadable locates a fault of the whole file.
-func (d *geojsonDecoder) unreadable(err error) error {
-	if yielded := (stopped{}); errors.As(err, &yielded) {
-		return yielded.error
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = fmt.Errorf("the file is cut short: %w", io.ErrUnexpectedEOF)
-	}
-	offset := d.json.offset()
-	return &FileError{Line: d.lines.lineAt(offset), Byte: offset, Rows: d.rank, Err: err}
-}
-
-func (d *geojsonDecoder) give(f feature, line int) error {
+func (d *geojsonDecoder) giveFeature(f feature, line int) error {
 	d.rank++
-	if err := d.yield(f.row(cmp.Or(line, d.rank), d.names)); err != nil {
-		return stopped{err}
-	}
-	return nil
+	return d.give(f.row(cmp.Or(line, d.rank), d.names))
 }
 
 // feature has the members of a GeoJSON object that matter here, as JSON; nil when missing or null.
@@ -125,7 +89,7 @@ func (d *geojsonDecoder) object() error {
 	if err != nil || collection || textOf(f.kind) == "FeatureCollection" {
 		return err
 	}
-	return d.give(f, line)
+	return d.giveFeature(f, line)
 }
 
 // element reads an element of a list of features.
@@ -137,7 +101,7 @@ func (d *geojsonDecoder) element() error {
 	var f feature
 	d.json.eachMember(value, f.member)
 	d.lines.lineAt(d.json.offset()) // forget the lines that are behind
-	return d.give(f, 0)
+	return d.giveFeature(f, 0)
 }
 
 // decodeCRS reads the "crs" member: a name, the address of a definition, or the older {"type":"EPSG","code":n}. What is
@@ -219,43 +183,4 @@ func textOf(value []byte) string {
 		return string(value)
 	}
 	return ""
-}
-
-// lineCounter remembers where lines end in what was read through it, until lineAt has gone past them.
-type lineCounter struct {
-	source io.Reader
-	read   int64
-	ends   []int64
-	line   int // lines that end before the last place asked for
-}
-
-func (l *lineCounter) Read(p []byte) (int, error) {
-	n, err := l.source.Read(p)
-	eachByte(p[:n], '\n', func(at int) { l.ends = append(l.ends, l.read+int64(at)) })
-	eachByte(p[:n], 0x1e, func(at int) { p[at] = ' ' }) // record separator, RFC 8142
-	l.read += int64(n)
-	return n, err
-}
-
-// eachByte gives every place of a byte in a text.
-func eachByte(text []byte, b byte, yield func(at int)) {
-	for at := 0; ; at++ {
-		next := bytes.IndexByte(text[at:], b)
-		if next < 0 {
-			return
-		}
-		at += next
-		yield(at)
-	}
-}
-
-// lineAt is the line, from 1, of a place that is not before the last one asked for.
-func (l *lineCounter) lineAt(offset int64) int {
-	passed := 0
-	for passed < len(l.ends) && l.ends[passed] < offset {
-		passed++
-	}
-	l.line += passed
-	l.ends = l.ends[:copy(l.ends, l.ends[passed:])]
-	return l.line + 1
 }

@@ -16,40 +16,22 @@ const osmLicence = "ODbL 1.0"
 // osmDecoder reads the elements of OpenStreetMap as Overpass writes them in JSON
 // (https://dev.overpass-api.de/output_formats.html#json), in their object or as a bare array. It holds one at a time.
 type osmDecoder struct {
-	json  *jsonStream
-	lines *lineCounter
-	yield func(row) error
+	jsonRows
 	// cameras tells that surveillance tags become heads.
 	cameras  bool
 	names    pathNames
-	rank     int
 	untagged int // nodes that say nothing but where a line bends
 }
 
 // decodeOSM gives every element to yield, in order, and stops at its first error. Nodes without a tag are the bends of
 // lines, not things: they are only counted, in the notes.
 func decodeOSM(source io.Reader, kind Kind, yield func(row) error) (notes []string, err error) {
-	lines := &lineCounter{source: source}
-	d := &osmDecoder{json: newJSONStream(lines), lines: lines, yield: yield, cameras: kind == KindCameras, names: pathNames{}}
-	for values := 0; ; values++ {
-		b, err := d.json.next()
-		switch {
-		case errors.Is(err, io.EOF) && values > 0:
-			return d.notes(), nil
-		case errors.Is(err, io.EOF):
-			return nil, d.unreadable(errors.New("the file is empty"))
-		case err != nil:
-		case b == '{':
-			err = d.object()
-		case b == '[':
-			err = d.json.elements(d.element)
-		default:
-			err = errors.New("elements of OpenStreetMap are needed")
-		}
-		if err != nil {
-			return nil, d.unreadable(err)
-		}
+	d := &osmDecoder{jsonRows: readJSONRows(source, yield), cameras: kind == KindCameras, names: pathNames{}}
+	err = d.read(d.object, d.element, func() error { return errors.New("elements of OpenStreetMap are needed") })
+	if err != nil {
+		return nil, err
 	}
+	return d.notes(), nil
 }
 
 func (d *osmDecoder) notes() []string {
@@ -57,18 +39,6 @@ func (d *osmDecoder) notes() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%d nodes without tags are the bends of lines and make no row", d.untagged)}
-}
-
-// unreadable locates a fault of the whole file.
-func (d *osmDecoder) unreadable(err error) error {
-	if yielded := (stopped{}); errors.As(err, &yielded) {
-		return yielded.error
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = fmt.Errorf("the file is cut short: %w", io.ErrUnexpectedEOF)
-	}
-	offset := d.json.offset()
-	return &FileError{Line: d.lines.lineAt(offset), Byte: offset, Rows: d.rank, Err: err}
 }
 
 // object reads the answer of Overpass. Its remark tells that the server gave up, and that elements are missing.
@@ -116,13 +86,6 @@ func (d *osmDecoder) element() error {
 		return nil
 	}
 	return d.give(e.row(d))
-}
-
-func (d *osmDecoder) give(r row) error {
-	if err := d.yield(r); err != nil {
-		return stopped{err}
-	}
-	return nil
 }
 
 // osmElement has the members of an element that matter here; what is JSON is nil when missing.
