@@ -13,26 +13,27 @@ import (
 // fileHolder stands for whoever holds the cameras of a file.
 const fileHolder = inventory.ID("file")
 
-// withFiles brings files into a scratch store. Rows that were rejected are told, and fail with their own code once the
-// store was used.
+// withFiles brings the files of a study into a scratch store, see withScratchFiles.
 func (a *app) withFiles(ctx context.Context, use func(inventory.Store) error) error {
 	c := a.config.Assess
+	files := []scratchFile{{c.Cameras, "--cameras-crs", inventory.ImportOptions{
+		Kind: inventory.KindCameras, CRS: c.CamerasCRS, Key: c.Key, Holder: fileHolder,
+	}}}
+	for _, name := range c.Areas {
+		files = append(files, areaFile(name, c.AreasCRS))
+	}
+	return a.withScratchFiles(ctx, append(files, obstacleFile(c.Obstacles, c.ObstaclesCRS)), use)
+}
+
+// withScratchFiles brings those of the files that have a name into a scratch store. Rows that were rejected are told, and
+// fail with their own code once the store was used.
+func (a *app) withScratchFiles(ctx context.Context, files []scratchFile, use func(inventory.Store) error) error {
 	var rejected []error
 	err := withScratchStore(ctx, func(store inventory.Store) error {
-		files := []scratchFile{{c.Cameras, "--cameras-crs", inventory.ImportOptions{
-			Kind: inventory.KindCameras, CRS: c.CamerasCRS, Key: c.Key, Holder: fileHolder,
-		}}}
-		for _, name := range c.Areas {
-			files = append(files, scratchFile{name, "--areas-crs", inventory.ImportOptions{
-				Kind: inventory.KindAreas, CRS: c.AreasCRS,
-			}})
-		}
-		if c.Obstacles != "" {
-			files = append(files, scratchFile{c.Obstacles, "--obstacles-crs", inventory.ImportOptions{
-				Kind: inventory.KindObstacles, CRS: c.ObstaclesCRS,
-			}})
-		}
 		for _, file := range files {
+			if file.name == "" {
+				continue
+			}
 			report, err := a.importScratch(ctx, store, file)
 			if err != nil {
 				return err
@@ -51,6 +52,14 @@ func (a *app) withFiles(ctx context.Context, use func(inventory.Store) error) er
 type scratchFile struct {
 	name, crsFlag string
 	options       inventory.ImportOptions
+}
+
+func areaFile(name, crs string) scratchFile {
+	return scratchFile{name, "--areas-crs", inventory.ImportOptions{Kind: inventory.KindAreas, CRS: crs}}
+}
+
+func obstacleFile(name, crs string) scratchFile {
+	return scratchFile{name, "--obstacles-crs", inventory.ImportOptions{Kind: inventory.KindObstacles, CRS: crs}}
 }
 
 // importScratch imports a file and tells the rows that it left out.

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 
 	"github.com/spf13/pflag"
 
@@ -54,34 +53,16 @@ func (c auditConfig) fileFaults() (faults []string) {
 	return faults
 }
 
-// withAuditFiles brings the files of an audit into a scratch store. Rows that were rejected are told, and fail with their
-// own code once the store was used.
+// withAuditFiles brings the files of an audit into a scratch store, see withScratchFiles.
 func (a *app) withAuditFiles(ctx context.Context, use func(inventory.Store) error) error {
 	c := a.config.Audit
-	var rejected []error
-	err := withScratchStore(ctx, func(store inventory.Store) error {
-		for _, file := range []scratchFile{
-			{c.Holders, "", inventory.ImportOptions{Kind: kindHolders}},
-			{c.Deployments, "", inventory.ImportOptions{Kind: kindDeployments}},
-			{c.Cameras, "--cameras-crs", c.cameraRows()},
-			{c.Areas, "--areas-crs", inventory.ImportOptions{Kind: inventory.KindAreas, CRS: c.AreasCRS}},
-			{c.Obstacles, "--obstacles-crs", inventory.ImportOptions{Kind: inventory.KindObstacles, CRS: c.ObstaclesCRS}},
-		} {
-			if file.name == "" {
-				continue
-			}
-			report, err := a.importScratch(ctx, store, file)
-			if err != nil {
-				return err
-			}
-			rejected = append(rejected, rejectedRows(report))
-		}
-		return use(store)
-	})
-	if err != nil {
-		return err
-	}
-	return errors.Join(rejected...)
+	return a.withScratchFiles(ctx, []scratchFile{
+		{c.Holders, "", inventory.ImportOptions{Kind: kindHolders}},
+		{c.Deployments, "", inventory.ImportOptions{Kind: kindDeployments}},
+		{c.Cameras, "--cameras-crs", c.cameraRows()},
+		areaFile(c.Areas, c.AreasCRS),
+		obstacleFile(c.Obstacles, c.ObstaclesCRS),
+	}, use)
 }
 
 // cameraRows says how the cameras are read: those that name no deployment are of the one that is audited.
