@@ -119,38 +119,74 @@ func (s *sampler) join() {
 	s.stretches = kept
 }
 
-// sheet numbers the cells of some ground in order.
+// sheet numbers the cells of some ground in order. All of them are in its window: rows from top on and before bottom,
+// columns from west on and before east.
 type sheet struct {
-	// rank is how many cells of the ground come before each cell.
+	top, bottom, west, east int32
+	// rank is how many cells of the ground come before each cell of the window.
 	rank []int32
 }
 
-// newSheet is the ground that lies in all of some surfaces.
-func newSheet(s *sampler, surfaces ...surface) sheet {
-	in := make([]uint8, s.count())
-	for _, one := range surfaces {
-		for _, x := range s.sample(one) {
-			for c := x.first; c < x.end; c++ {
-				in[x.row*s.columns+c]++
-			}
-		}
-	}
-	out := sheet{rank: make([]int32, len(in)+1)}
-	for k, n := range in {
-		out.rank[k+1] = out.rank[k]
-		if int(n) == len(surfaces) {
-			out.rank[k+1]++
-		}
-	}
+// newSheet is the ground of a surface.
+func newSheet(s *sampler, ground surface) sheet {
+	out := sheet{bottom: s.rows, east: s.columns}
+	out.number(s.sample(ground), func(int32, int32) int32 { return 1 })
 	return out
 }
 
-func (s sheet) count() int32 { return s.rank[len(s.rank)-1] }
-
-// spans adds the cells of the ground among stretches, their numbers counted from an offset.
-func (s sheet) spans(out []setcover.Span, columns, offset int32, stretches []stretch) []setcover.Span {
+// within is the part of the ground that lies in a zone, too.
+func (s sheet) within(zone surface, by *sampler) sheet {
+	stretches := by.sample(zone)
+	var out sheet
+	if n := len(stretches); n > 0 {
+		out = sheet{top: stretches[0].row, bottom: stretches[n-1].row + 1, west: by.columns}
+	}
 	for _, x := range stretches {
-		first, end := offset+s.rank[x.row*columns+x.first], offset+s.rank[x.row*columns+x.end]
+		out.west, out.east = min(out.west, x.first), max(out.east, x.end)
+	}
+	out.number(stretches, s.has)
+	return out
+}
+
+// number counts the cells of some stretches, each as one or as none.
+func (s *sheet) number(stretches []stretch, has func(row, column int32) int32) {
+	s.rank = make([]int32, s.at(s.bottom, s.west)+1)
+	for _, x := range stretches {
+		for column := x.first; column < x.end; column++ {
+			s.rank[s.at(x.row, column)+1] = has(x.row, column)
+		}
+	}
+	for k := range len(s.rank) - 1 {
+		s.rank[k+1] += s.rank[k]
+	}
+}
+
+// at is where in the window a cell is.
+func (s *sheet) at(row, column int32) int32 { return (row-s.top)*(s.east-s.west) + column - s.west }
+
+// has is 1 for a cell of the ground and 0 for any other.
+func (s *sheet) has(row, column int32) int32 {
+	if row < s.top || row >= s.bottom || column < s.west || column >= s.east {
+		return 0
+	}
+	k := s.at(row, column)
+	return s.rank[k+1] - s.rank[k]
+}
+
+func (s *sheet) count() int32 { return s.rank[len(s.rank)-1] }
+
+// spans adds the cells of the ground among stretches in order of rows, their numbers counted from an offset.
+func (s *sheet) spans(out []setcover.Span, offset int32, stretches []stretch) []setcover.Span {
+	if n := len(stretches); n == 0 || stretches[n-1].row < s.top || stretches[0].row >= s.bottom {
+		return out
+	}
+	for _, x := range stretches {
+		west, east := max(x.first, s.west), min(x.end, s.east)
+		if x.row < s.top || x.row >= s.bottom || west >= east {
+			continue
+		}
+		first := offset + s.rank[s.at(x.row, west)]
+		end := offset + s.rank[s.at(x.row, east)]
 		switch n := len(out); {
 		case first == end:
 		case n > 0 && out[n-1].End == first:

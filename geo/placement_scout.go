@@ -81,7 +81,7 @@ func (s *scout) layGround(ctx context.Context) error {
 func (s *scout) aim() {
 	s.cells = newCells(s.perimeter.box(), s.frame.grid, s.options.CellM)
 	sampler := newSampler(s.cells)
-	sheets := map[string]sheet{}
+	sheets := map[string]sheet{"": newSheet(sampler, s.ground)}
 	for _, d := range s.options.Demands {
 		t := target{Demand: d, layer: reachableByDay, offset: int32(len(s.problem.Rows))}
 		if d.Night {
@@ -90,13 +90,12 @@ func (s *scout) aim() {
 		t.level = slices.IndexFunc(s.levels, func(l Level) bool { return l.Code == d.Level })
 		var known bool
 		if t.sheet, known = sheets[d.Zone]; !known {
-			domains := []surface{s.ground}
+			t.sheet = sheets[""]
 			for k, z := range s.scene.Zones {
-				if d.Zone != "" && z.ID == d.Zone {
-					domains = append(domains, s.zones[k])
+				if z.ID == d.Zone {
+					t.sheet = t.sheet.within(s.zones[k], sampler)
 				}
 			}
-			t.sheet = newSheet(sampler, domains...)
 			sheets[d.Zone] = t.sheet
 		}
 		weight := int64(weightUnits)
@@ -115,7 +114,7 @@ func (s *scout) keepExisting() {
 	for _, c := range s.cameras {
 		var kept []setcover.Span
 		for _, t := range s.targets {
-			kept = t.sheet.spans(kept, s.cells.columns, t.offset, sampler.sample(c.seen[t.layer][t.level]))
+			kept = t.sheet.spans(kept, t.offset, sampler.sample(c.seen[t.layer][t.level]))
 		}
 		s.problem.Kept = append(s.problem.Kept, kept)
 	}
@@ -199,14 +198,25 @@ func (s *scout) sight(ctx context.Context, c Candidate, sampler *sampler, existi
 	case s.options.MaxDwellingM != nil && wallsM > *s.options.MaxDwellingM:
 		f.out = &s.excluded.Dwellings
 	default:
-		for _, t := range s.targets {
-			f.covers = t.sheet.spans(f.covers, s.cells.columns, t.offset, sampler.sample(p.all(t.layer, t.level)...))
-		}
+		f.covers = s.covers(&p, sampler)
 		if len(f.covers) == 0 {
 			f.out = &s.excluded.Blind
 		}
 	}
 	return f, nil
+}
+
+// covers are the cells of all demands that a candidate sees.
+func (s *scout) covers(p *placed, sampler *sampler) (covers []setcover.Span) {
+	var seen []stretch
+	for k := range s.targets {
+		t := &s.targets[k]
+		if k == 0 || t.layer != s.targets[k-1].layer || t.level != s.targets[k-1].level {
+			seen = sampler.sample(p.all(t.layer, t.level)...)
+		}
+		covers = t.sheet.spans(covers, t.offset, seen)
+	}
+	return covers
 }
 
 // all are the views of all heads in a layer. What is seen unmoved can be seen, too.
