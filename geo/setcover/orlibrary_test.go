@@ -27,7 +27,7 @@ func folder(t testing.TB) string {
 		if strings.Contains(os.Getenv("VIGIE_TEST_REQUIRE"), "data") {
 			t.Fatalf("the OR-Library instances are required: %v", err)
 		}
-		t.Skipf("no OR-Library instances in %s", dir)
+		t.Skipf("SKIPPED: no OR-Library instances in %s (set VIGIE_DATA): %v", dir, err)
 	}
 	return dir
 }
