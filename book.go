@@ -152,8 +152,7 @@ func (a *app) bookListCommand() *cobra.Command {
 
 func (a *app) bookListFaults([]string) []string {
 	c := a.config.Book
-	faults := oneOf("subject", c.Subject, "", string(advisory.SubjectHolder), string(advisory.SubjectDeployment),
-		string(advisory.SubjectCamera), string(advisory.SubjectArea))
+	faults := oneOf("subject", c.Subject, append(words(inventory.SubjectKinds()), "")...)
 	if c.At != "" && !inventory.Date(c.At).Valid() {
 		faults = append(faults, "--at needs a day as 2026-11-21")
 	}

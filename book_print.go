@@ -53,15 +53,15 @@ func verifiedLabel(v advisory.Verified) string {
 	return string(v)
 }
 
-func subjectLabel(s advisory.Subject) string {
+func subjectLabel(s inventory.SubjectKind) string {
 	switch s {
-	case advisory.SubjectHolder:
+	case inventory.SubjectHolder:
 		return "détenteur / holder"
-	case advisory.SubjectDeployment:
+	case inventory.SubjectDeployment:
 		return "système / deployment"
-	case advisory.SubjectCamera:
+	case inventory.SubjectCamera:
 		return "caméra / camera"
-	case advisory.SubjectArea:
+	case inventory.SubjectArea:
 		return "zone / area"
 	}
 	return string(s)

@@ -88,7 +88,7 @@ func (h *hearing) auditedRules() []inventory.AuditedRule {
 	for _, id := range slices.Sorted(maps.Keys(found)) {
 		r := h.rules[id]
 		text := inventory.AuditedRule{
-			ID: r.ID, Title: r.Title, Kind: inventory.SubjectKind(r.Subject), PerHead: r.PerHead, Severity: string(r.Severity),
+			ID: r.ID, Title: r.Title, Kind: r.Subject, PerHead: r.PerHead, Severity: string(r.Severity),
 			Basis: string(r.Basis), Reference: r.Reference, Edition: r.Edition, Verified: string(r.Verified), Remedy: r.Remedy,
 			Applies: r.Applies, Pass: r.Pass, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, Territory: r.Territory,
 		}

@@ -282,7 +282,7 @@ func countsOf(rules []RuleStatistics) statistics {
 func (s statistics) begin(session *Session) {
 	for subject, rules := range session.rules {
 		for _, r := range rules {
-			if s[r.ID] == nil && subject != SubjectArea {
+			if s[r.ID] == nil && subject != inventory.SubjectArea {
 				s[r.ID] = &RuleStatistics{Rule: r.ID, Title: r.Title, Severity: r.Severity, ByHolderType: []TypeStatistics{}}
 			}
 		}

@@ -289,7 +289,7 @@ func verdictOf(t *testing.T, advisor advisory.Advisor, session *advisory.Session
 		t.Fatal(err)
 	}
 	c := advisory.Case{Holder: holder, Deployment: deployment}
-	findings, err := session.Judge(advisory.SubjectDeployment, c.Facts(advisory.SubjectDeployment))
+	findings, err := session.Judge(inventory.SubjectDeployment, c.Facts(inventory.SubjectDeployment))
 	if err != nil {
 		t.Fatal(err)
 	}

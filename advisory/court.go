@@ -45,29 +45,29 @@ func (c *court) adjourn() {
 
 func (c *court) hearHolder(holder inventory.Holder) error {
 	c.at = Case{Holder: holder}
-	return c.hear(holderSubject(holder), rulesOn(SubjectHolder), SubjectHolder)
+	return c.hear(holderSubject(holder), rulesOn(inventory.SubjectHolder), inventory.SubjectHolder)
 }
 
 // hearDeployment judges a deployment; the cameras that follow are judged as its own.
 func (c *court) hearDeployment(holder inventory.Holder, deployment inventory.Deployment, cameras []inventory.Camera) error {
 	c.at = Case{Holder: holder, Deployment: deployment, Cameras: cameras}
-	return c.hear(deploymentSubject(deployment), rulesOn(SubjectDeployment), SubjectHolder, SubjectDeployment)
+	return c.hear(deploymentSubject(deployment), rulesOn(inventory.SubjectDeployment), inventory.SubjectHolder, inventory.SubjectDeployment)
 }
 
 // enter makes a holder known of whom the cameras that follow are judged, though their deployments are not known.
 func (c *court) enter(holder inventory.Holder) error {
 	c.at = Case{Holder: holder}
-	for _, slot := range slotsOf()[SubjectDeployment] {
+	for _, slot := range slotsOf()[inventory.SubjectDeployment] {
 		if err := c.set(slot, nil); err != nil {
 			return err
 		}
 	}
-	return c.learn(SubjectHolder)
+	return c.learn(inventory.SubjectHolder)
 }
 
 func (c *court) hearArea(area inventory.Area) error {
 	c.at = Case{Area: area}
-	return c.hear(areaSubject(area), rulesOn(SubjectArea), SubjectArea)
+	return c.hear(areaSubject(area), rulesOn(inventory.SubjectArea), inventory.SubjectArea)
 }
 
 // hearCamera judges a camera, then each of its heads. A camera without heads is judged by the rules on heads as well:
@@ -78,7 +78,7 @@ func (c *court) hearCamera(camera *inventory.Camera) error {
 		heads = []inventory.Head{{}}
 	}
 	c.at.Camera, c.at.Head = *camera, heads[0]
-	if err := c.hear(cameraSubject(camera, ""), rulesOnBodies, SubjectCamera); err != nil {
+	if err := c.hear(cameraSubject(camera, ""), rulesOnBodies, inventory.SubjectCamera); err != nil {
 		return err
 	}
 	if err := c.hear(cameraSubject(camera, heads[0].ID), rulesOnHeads); err != nil {
@@ -86,7 +86,7 @@ func (c *court) hearCamera(camera *inventory.Camera) error {
 	}
 	for _, head := range heads[1:] {
 		c.at.Head = head
-		if err := c.hear(cameraSubject(camera, head.ID), rulesOnHeads, SubjectCamera); err != nil {
+		if err := c.hear(cameraSubject(camera, head.ID), rulesOnHeads, inventory.SubjectCamera); err != nil {
 			return err
 		}
 	}
@@ -94,7 +94,7 @@ func (c *court) hearCamera(camera *inventory.Camera) error {
 }
 
 // rulesOn are the rules of a session on a kind of subject.
-func rulesOn(kind Subject) func(*Session) []ruling {
+func rulesOn(kind inventory.SubjectKind) func(*Session) []ruling {
 	return func(s *Session) []ruling { return s.rules[kind] }
 }
 
@@ -103,7 +103,7 @@ func rulesOnHeads(s *Session) []ruling  { return s.heads }
 
 // hear judges a subject by some rules, after it learnt what the records tell of the kinds that are new, and what geometry
 // tells of the subject.
-func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruling, kinds ...Subject) error {
+func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruling, kinds ...inventory.SubjectKind) error {
 	for _, kind := range kinds {
 		if err := c.learn(kind); err != nil {
 			return err
@@ -128,7 +128,7 @@ func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruli
 }
 
 // learn learns what the records tell of the subject of a kind.
-func (c *court) learn(kind Subject) error {
+func (c *court) learn(kind inventory.SubjectKind) error {
 	table := factTable()
 	for _, slot := range slotsOf()[kind] {
 		var value any
@@ -158,8 +158,8 @@ func (c *court) value(slot int) any { return c.judges[0].facts[slot] }
 func (c *court) turn(r *ruling) int { return c.judges[0].before[r.number].turn }
 
 // slotsOf are the places of the facts of each subject in the table.
-var slotsOf = sync.OnceValue(func() map[Subject][]int {
-	slots := map[Subject][]int{}
+var slotsOf = sync.OnceValue(func() map[inventory.SubjectKind][]int {
+	slots := map[inventory.SubjectKind][]int{}
 	for i, fact := range factTable() {
 		slots[fact.Subject] = append(slots[fact.Subject], i)
 	}

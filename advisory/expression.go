@@ -11,6 +11,8 @@ import (
 	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+
+	"vigie/inventory"
 )
 
 const (
@@ -107,7 +109,7 @@ type exprFault struct {
 }
 
 // compile checks an expression that decides yes or no about a subject.
-func (l *language) compile(text string, subject Subject) (*expression, []exprFault) {
+func (l *language) compile(text string, subject inventory.SubjectKind) (*expression, []exprFault) {
 	checked, issues := l.env.Compile(text)
 	if issues.Err() != nil {
 		return nil, explain(issues.Errors(), text)

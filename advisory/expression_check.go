@@ -7,6 +7,8 @@ import (
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
+
+	"vigie/inventory"
 )
 
 // wrongSubject takes a fact, its subject and that of the rule.
@@ -14,7 +16,7 @@ const wrongSubject = "%q is a fact of a %s, which a rule on a %s does not see"
 
 // inspect notes what an expression asks for, and finds what its types do not tell: a fact of another subject, a word
 // that is not in the closed list of its fact, a level that the book does not have.
-func (l *language) inspect(e *expression, tree *ast.AST, subject Subject) []exprFault {
+func (l *language) inspect(e *expression, tree *ast.AST, subject inventory.SubjectKind) []exprFault {
 	var faults []exprFault
 	fault := func(at ast.Expr, reason string, args ...any) {
 		start := tree.SourceInfo().GetStartLocation(at.ID())
@@ -25,7 +27,7 @@ func (l *language) inspect(e *expression, tree *ast.AST, subject Subject) []expr
 		switch at.Kind() {
 		case ast.IdentKind:
 			name := strings.TrimPrefix(at.AsIdent(), knownName(""))
-			if fact := factNamed(name); fact != nil && !subject.sees(fact.Subject) {
+			if fact := factNamed(name); fact != nil && !sees(subject, fact.Subject) {
 				fault(at, wrongSubject, name, fact.Subject, subject)
 			}
 			e.note(name)

@@ -9,32 +9,16 @@ import (
 	"vigie/inventory"
 )
 
-// Subject is what a rule judges.
-type Subject string
-
-// The subjects of rules.
-const (
-	SubjectHolder     Subject = "holder"
-	SubjectDeployment Subject = "deployment"
-	// SubjectCamera is a camera: once for each of its heads when the rule asks for facts of a head.
-	SubjectCamera Subject = "camera"
-	SubjectArea   Subject = "area"
-)
-
-func subjects() []Subject {
-	return []Subject{SubjectHolder, SubjectDeployment, SubjectCamera, SubjectArea}
-}
-
-// sees tells whether a rule on the subject may ask for facts of another one: those of what the subject belongs to.
-func (s Subject) sees(other Subject) bool {
-	switch s {
-	case SubjectCamera:
-		return other != SubjectArea
-	case SubjectDeployment:
-		return other == SubjectHolder || other == SubjectDeployment
-	case SubjectHolder, SubjectArea:
+// sees tells whether a rule on a kind of subject may ask for facts of another one: those of what the subject belongs to.
+func sees(subject, other inventory.SubjectKind) bool {
+	switch subject {
+	case inventory.SubjectCamera:
+		return other != inventory.SubjectArea
+	case inventory.SubjectDeployment:
+		return other == inventory.SubjectHolder || other == inventory.SubjectDeployment
+	case inventory.SubjectHolder, inventory.SubjectArea:
 	}
-	return s == other
+	return subject == other
 }
 
 // FactType is what values a fact has.
@@ -55,7 +39,7 @@ type Fact struct {
 	// Name is as "authorisation.grantedOn": the path of the field in the record's JSON, with a short beginning.
 	Name    string
 	Type    FactType
-	Subject Subject
+	Subject inventory.SubjectKind
 	// Unit is of the international system, "" when it has none.
 	Unit  string
 	Label inventory.Text
@@ -76,7 +60,7 @@ type Case struct {
 	Deployment inventory.Deployment
 	// Cameras are all cameras of the deployment.
 	Cameras []inventory.Camera
-	// Camera and Head are the ones judged, of subject [SubjectCamera].
+	// Camera and Head are the ones judged, of subject [inventory.SubjectCamera].
 	Camera inventory.Camera
 	Head   inventory.Head
 	Area   inventory.Area
@@ -86,17 +70,19 @@ type Case struct {
 }
 
 // Facts are what the case tells about a subject, and about what the subject belongs to.
-func (c Case) Facts(subject Subject) Facts { return c.gather(subject.sees) }
+func (c Case) Facts(subject inventory.SubjectKind) Facts {
+	return c.gather(func(other inventory.SubjectKind) bool { return sees(subject, other) })
+}
 
 // OwnFacts are what the case tells about a subject alone, for a session that knows the rest, see [Session.Within].
-func (c *Case) OwnFacts(subject Subject) Facts {
-	return c.gather(func(other Subject) bool { return other == subject })
+func (c *Case) OwnFacts(subject inventory.SubjectKind) Facts {
+	return c.gather(func(other inventory.SubjectKind) bool { return other == subject })
 }
 
 // usualFacts is how many facts are known of a subject, about.
 const usualFacts = 64
 
-func (c *Case) gather(wanted func(Subject) bool) Facts {
+func (c *Case) gather(wanted func(inventory.SubjectKind) bool) Facts {
 	facts, table := make(Facts, usualFacts), factTable()
 	for i := range table {
 		fact := &table[i]
@@ -143,30 +129,30 @@ func factNamed(name string) *Fact {
 
 // root is a record, or a part of one, whose fields are facts under a short name.
 type root struct {
-	subject Subject
+	subject inventory.SubjectKind
 	record  string          // where the part stands in the JSON of its record
 	part    func(*Case) any // a pointer to it
 }
 
 func roots() map[string]root {
 	return map[string]root{
-		"holder":        {SubjectHolder, "holder", func(c *Case) any { return &c.Holder }},
-		"deployment":    {SubjectDeployment, "deployment", func(c *Case) any { return &c.Deployment }},
-		"authorisation": {SubjectDeployment, "deployment.authorisation", func(c *Case) any { return &c.Deployment.Authorisation }},
-		"recording":     {SubjectDeployment, "deployment.recording", func(c *Case) any { return &c.Deployment.Recording }},
-		"operation":     {SubjectDeployment, "deployment.operation", func(c *Case) any { return &c.Deployment.Operation }},
-		"site":          {SubjectDeployment, "deployment.site", func(c *Case) any { return &c.Deployment.Site }},
-		"link":          {SubjectDeployment, "deployment.link", func(c *Case) any { return &c.Deployment.Link }},
-		"security":      {SubjectDeployment, "deployment.security", func(c *Case) any { return &c.Deployment.Security }},
-		"analytics":     {SubjectDeployment, "deployment.analytics", func(c *Case) any { return &c.Deployment.Analytics }},
-		"plateReading":  {SubjectDeployment, "deployment.plateReading", func(c *Case) any { return &c.Deployment.PlateReading }},
-		"mobile":        {SubjectDeployment, "deployment.mobile", func(c *Case) any { return &c.Deployment.Mobile }},
-		"camera":        {SubjectCamera, "camera", func(c *Case) any { return &c.Camera }},
-		"mounting":      {SubjectCamera, "camera.mounting", func(c *Case) any { return &c.Camera.Mounting }},
-		"device":        {SubjectCamera, "camera.device", func(c *Case) any { return &c.Camera.Device }},
-		"head":          {SubjectCamera, "camera.heads[]", func(c *Case) any { return &c.Head }},
-		"area":          {SubjectArea, "area", func(c *Case) any { return &c.Area }},
-		"requirement":   {SubjectArea, "area.requirement", requirementPart},
+		"holder":        {inventory.SubjectHolder, "holder", func(c *Case) any { return &c.Holder }},
+		"deployment":    {inventory.SubjectDeployment, "deployment", func(c *Case) any { return &c.Deployment }},
+		"authorisation": {inventory.SubjectDeployment, "deployment.authorisation", func(c *Case) any { return &c.Deployment.Authorisation }},
+		"recording":     {inventory.SubjectDeployment, "deployment.recording", func(c *Case) any { return &c.Deployment.Recording }},
+		"operation":     {inventory.SubjectDeployment, "deployment.operation", func(c *Case) any { return &c.Deployment.Operation }},
+		"site":          {inventory.SubjectDeployment, "deployment.site", func(c *Case) any { return &c.Deployment.Site }},
+		"link":          {inventory.SubjectDeployment, "deployment.link", func(c *Case) any { return &c.Deployment.Link }},
+		"security":      {inventory.SubjectDeployment, "deployment.security", func(c *Case) any { return &c.Deployment.Security }},
+		"analytics":     {inventory.SubjectDeployment, "deployment.analytics", func(c *Case) any { return &c.Deployment.Analytics }},
+		"plateReading":  {inventory.SubjectDeployment, "deployment.plateReading", func(c *Case) any { return &c.Deployment.PlateReading }},
+		"mobile":        {inventory.SubjectDeployment, "deployment.mobile", func(c *Case) any { return &c.Deployment.Mobile }},
+		"camera":        {inventory.SubjectCamera, "camera", func(c *Case) any { return &c.Camera }},
+		"mounting":      {inventory.SubjectCamera, "camera.mounting", func(c *Case) any { return &c.Camera.Mounting }},
+		"device":        {inventory.SubjectCamera, "camera.device", func(c *Case) any { return &c.Camera.Device }},
+		"head":          {inventory.SubjectCamera, "camera.heads[]", func(c *Case) any { return &c.Head }},
+		"area":          {inventory.SubjectArea, "area", func(c *Case) any { return &c.Area }},
+		"requirement":   {inventory.SubjectArea, "area.requirement", requirementPart},
 	}
 }
 

@@ -42,7 +42,7 @@ func cameraFacts() []Fact {
 			{"distanceToOwnBuildingM", "m", "Distance au bâtiment de l’exploitant", "Distance to the holder’s own building"},
 		}),
 		[]Fact{derived(Fact{
-			Name: "camera.distanceToPlanM", Type: Number, Subject: SubjectCamera, Unit: "m",
+			Name: "camera.distanceToPlanM", Type: Number, Subject: inventory.SubjectCamera, Unit: "m",
 			Label: inventory.Text{FR: "Écart avec l’emplacement porté au plan", EN: "Distance from the place on the plan"},
 			From:  inventory.Text{FR: "calculé : emplacement et camera.planLocation", EN: "computed: place and camera.planLocation"},
 		}, distanceToPlan)},
@@ -87,7 +87,7 @@ var ratingPattern = regexp.MustCompile(`^I[PK](\d\d)K?$`)
 // rating is the number of a code of IEC 60529 or IEC 62262, as 66 for "IP66".
 func rating(name, fr, en, field string, code func(inventory.Device) string) Fact {
 	return derived(Fact{
-		Name: "device." + name, Type: Whole, Subject: SubjectCamera, Label: inventory.Text{FR: fr, EN: en},
+		Name: "device." + name, Type: Whole, Subject: inventory.SubjectCamera, Label: inventory.Text{FR: fr, EN: en},
 		From: inventory.Text{FR: "nombre du champ camera.device." + field, EN: "number of field camera.device." + field},
 	}, func(c *Case) any {
 		found := ratingPattern.FindStringSubmatch(code(c.Camera.Device))
@@ -156,7 +156,7 @@ func byEngine() inventory.Text {
 
 // computed is a number of a head that is worked out; value is nil for what the coverage engine gives.
 func computed(name, unit string, label, from inventory.Text, value func(*Case) any) Fact {
-	return Fact{Name: name, Type: Number, Subject: SubjectCamera, Unit: unit, Label: label, From: from, value: value}
+	return Fact{Name: name, Type: Number, Subject: inventory.SubjectCamera, Unit: unit, Label: label, From: from, value: value}
 }
 
 func (c *Case) sensor() geo.Sensor {
@@ -226,7 +226,7 @@ func imageFacts() []Fact {
 func areaFacts() []Fact {
 	engine := func(name string, kind FactType, unit, fr, en string) Fact {
 		return Fact{
-			Name: "area." + name, Type: kind, Subject: SubjectArea, Unit: unit, Label: inventory.Text{FR: fr, EN: en}, From: byEngine(),
+			Name: "area." + name, Type: kind, Subject: inventory.SubjectArea, Unit: unit, Label: inventory.Text{FR: fr, EN: en}, From: byEngine(),
 		}
 	}
 	return slices.Concat(
@@ -242,7 +242,7 @@ func areaFacts() []Fact {
 			{"period", "", "Période exigée", "Period required"},
 		}),
 		[]Fact{
-			department(SubjectArea, func(c *Case) inventory.Record { return c.Area }),
+			department(inventory.SubjectArea, func(c *Case) inventory.Record { return c.Area }),
 			engine("coveredPct", Number, "%", "Part de la zone couverte au niveau exigé", "Part of the area covered at the level required"),
 			engine("cameraCount", Whole, "", "Caméras couvrant la zone", "Cameras that cover the area"),
 			engine("steadyCameraCount", Whole, "", "Caméras fixes ou multicapteurs couvrant la zone", "Fixed or multi-sensor cameras that cover the area"),

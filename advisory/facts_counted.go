@@ -10,7 +10,7 @@ import (
 // deploymentCameraFacts are worked out from the cameras of a deployment. Without a camera they are unknown.
 func deploymentCameraFacts() []Fact {
 	fact := func(name string, kind FactType, unit string, label, from inventory.Text, value func(*Case) any) Fact {
-		return derived(Fact{Name: "deployment." + name, Type: kind, Subject: SubjectDeployment, Unit: unit, Label: label, From: from}, value)
+		return derived(Fact{Name: "deployment." + name, Type: kind, Subject: inventory.SubjectDeployment, Unit: unit, Label: label, From: from}, value)
 	}
 	facts := []Fact{
 		fact("cameraCount", Whole, "", inventory.Text{FR: "Nombre de caméras", EN: "Number of cameras"},

@@ -27,7 +27,7 @@ func holderFacts() []Fact {
 			{"intercommunal", "", "EPCI ou syndicat mixte", "EPCI or mixed syndicate"},
 		}),
 		[]Fact{
-			department(SubjectHolder, func(c *Case) inventory.Record { return c.Holder }),
+			department(inventory.SubjectHolder, func(c *Case) inventory.Record { return c.Holder }),
 			givenOr("holder", "cnilUndertakingSent", "cnilUndertakingOn", inventory.Text{
 				FR: "Engagement de conformité envoyé à la CNIL", EN: "Undertaking sent to the CNIL"}),
 			givenOr("holder", "dpiaDone", "dpiaOn", inventory.Text{FR: "Analyse d’impact (AIPD) réalisée", EN: "Impact assessment (DPIA) made"}),
@@ -36,7 +36,7 @@ func holderFacts() []Fact {
 }
 
 // department is where a record is, for rules of a territory.
-func department(subject Subject, record func(*Case) inventory.Record) Fact {
+func department(subject inventory.SubjectKind, record func(*Case) inventory.Record) Fact {
 	return derived(Fact{
 		Name: string(subject) + ".department", Type: Text, Subject: subject,
 		Label: inventory.Text{FR: "Département (code INSEE)", EN: "Département (INSEE code)"},
@@ -91,7 +91,7 @@ func authorisationFacts() []Fact {
 		[]Fact{
 			givenOr("authorisation", "renewalFiled", "renewalFiledOn", inventory.Text{FR: "Demande de renouvellement déposée", EN: "Renewal applied for"}),
 			derived(Fact{
-				Name: "authorisation.hasPerimeter", Type: Flag, Subject: SubjectDeployment,
+				Name: "authorisation.hasPerimeter", Type: Flag, Subject: inventory.SubjectDeployment,
 				Label: inventory.Text{FR: "Périmètre vidéoprotégé autorisé", EN: "Protected perimeter authorised"},
 				From: inventory.Text{
 					FR: "champ deployment.authorisation.hasPerimeter ; vrai si le périmètre est tracé",
@@ -99,7 +99,7 @@ func authorisationFacts() []Fact {
 				},
 			}, hasPerimeter),
 			derived(Fact{
-				Name: "deployment.camerasOutsidePerimeter", Type: Whole, Subject: SubjectDeployment,
+				Name: "deployment.camerasOutsidePerimeter", Type: Whole, Subject: inventory.SubjectDeployment,
 				Label: inventory.Text{FR: "Caméras situées hors du périmètre autorisé", EN: "Cameras outside the authorised perimeter"},
 				From:  inventory.Text{FR: "calculé : emplacement des caméras et périmètre tracé", EN: "computed: places of cameras and perimeter drawn"},
 			}, camerasOutsidePerimeter),
@@ -157,7 +157,7 @@ func pieceFacts() []Fact {
 	var facts []Fact
 	for _, piece := range inventory.Pieces() {
 		facts = append(facts, derived(Fact{
-			Name: "pieces." + string(piece), Type: Flag, Subject: SubjectDeployment, Label: labels[piece],
+			Name: "pieces." + string(piece), Type: Flag, Subject: inventory.SubjectDeployment, Label: labels[piece],
 			From: inventory.Text{FR: "champ deployment.pieces." + string(piece), EN: "field deployment.pieces." + string(piece)},
 		}, func(c *Case) any {
 			if there, known := c.Deployment.Pieces[piece]; known {
@@ -198,7 +198,7 @@ func deploymentFacts() []Fact {
 			{"faceRecognition", "", "Reconnaissance faciale", "Face recognition"},
 			{"events", "", "Événements recherchés", "Events looked for"},
 		}),
-		[]Fact{department(SubjectDeployment, func(c *Case) inventory.Record { return c.Deployment })},
+		[]Fact{department(inventory.SubjectDeployment, func(c *Case) inventory.Record { return c.Deployment })},
 		[]Fact{givenOr("analytics", "authorised", "decisionRef", inventory.Text{
 			FR: "Décision autorisant le traitement algorithmique", EN: "Decision that allows algorithmic processing"})},
 		deploymentCameraFacts(),

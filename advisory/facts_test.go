@@ -108,8 +108,8 @@ func TestFactsOfFullRecords(t *testing.T) {
 		advisory.Flag: "bool", advisory.Whole: "int", advisory.Number: "float64", advisory.Text: "string",
 		advisory.Day: "inventory.Date", advisory.List: "[]string",
 	}
-	facts := c.Facts(advisory.SubjectCamera)
-	for name, value := range c.Facts(advisory.SubjectArea) {
+	facts := c.Facts(inventory.SubjectCamera)
+	for name, value := range c.Facts(inventory.SubjectArea) {
 		facts[name] = value
 	}
 	for _, fact := range advisory.AllFacts() {
@@ -125,8 +125,8 @@ func TestFactsOfFullRecords(t *testing.T) {
 }
 
 func TestFactsOfNothing(t *testing.T) {
-	for _, subject := range []advisory.Subject{
-		advisory.SubjectHolder, advisory.SubjectDeployment, advisory.SubjectCamera, advisory.SubjectArea,
+	for _, subject := range []inventory.SubjectKind{
+		inventory.SubjectHolder, inventory.SubjectDeployment, inventory.SubjectCamera, inventory.SubjectArea,
 	} {
 		if facts := (advisory.Case{}).Facts(subject); len(facts) > 0 {
 			t.Errorf("of a %s nothing is known, and yet %v", subject, facts)
@@ -139,19 +139,19 @@ func TestFactsOfNothing(t *testing.T) {
 func TestFactsOfGeometry(t *testing.T) {
 	density := advisory.Case{Head: inventory.Head{
 		SensorWidthMM: to(5.57), FocalMM: to(6.0), RecordedWidthPx: to(1920), TargetDistanceM: to(8.3),
-	}}.Facts(advisory.SubjectCamera)["head.densityAtTargetPxM"]
+	}}.Facts(inventory.SubjectCamera)["head.densityAtTargetPxM"]
 	if d, ok := density.(float64); !ok || math.Floor(d) != 249 {
 		t.Errorf("density %v, want 249 and a bit", density)
 	}
 	tall := advisory.Case{Camera: inventory.Camera{Mounting: inventory.Mounting{HeightM: to(6.0)}}, Head: inventory.Head{
 		TiltDeg: to(25.0), VFOVDeg: to(43.0),
-	}}.Facts(advisory.SubjectCamera)["head.deadZoneM"]
+	}}.Facts(inventory.SubjectCamera)["head.deadZoneM"]
 	if d, ok := tall.(float64); !ok || math.Abs(d-5.69) > 0.01 {
 		t.Errorf("dead zone %v, want 5.69", tall)
 	}
 	face := advisory.Case{Camera: inventory.Camera{Mounting: inventory.Mounting{HeightM: to(4.0)}}, Head: inventory.Head{
 		TargetDistanceM: to(5.0),
-	}}.Facts(advisory.SubjectCamera)["head.faceAngleDeg"]
+	}}.Facts(inventory.SubjectCamera)["head.faceAngleDeg"]
 	if d, ok := face.(float64); !ok || math.Abs(d-25.6) > 0.05 {
 		t.Errorf("face angle %v, want 25.6", face)
 	}
@@ -166,17 +166,17 @@ func TestFactsOfACameraThatStandsElsewhere(t *testing.T) {
 		Deployment: inventory.Deployment{Authorisation: inventory.Authorisation{Perimeter: square}},
 		Cameras:    []inventory.Camera{at(3.88, 43.61), at(3.90, 43.61), {Category: inventory.BodyWorn}},
 	}
-	facts := c.Facts(advisory.SubjectDeployment)
+	facts := c.Facts(inventory.SubjectDeployment)
 	if facts["deployment.camerasOutsidePerimeter"] != 1 || facts["authorisation.hasPerimeter"] != true {
 		t.Errorf("facts %v, want one camera outside a perimeter", facts)
 	}
 	c.Cameras[0].Location = nil
-	if value, known := c.Facts(advisory.SubjectDeployment)["deployment.camerasOutsidePerimeter"]; known {
+	if value, known := c.Facts(inventory.SubjectDeployment)["deployment.camerasOutsidePerimeter"]; known {
 		t.Errorf("%v cameras are outside, though the place of one is unknown", value)
 	}
 	moved := at(3.88, 43.61)
 	moved.PlanLocation = &inventory.Point{3.88, 43.6101}
-	off := advisory.Case{Camera: moved, Head: inventory.Head{BearingDeg: to(350.0), PlanBearingDeg: to(20.0)}}.Facts(advisory.SubjectCamera)
+	off := advisory.Case{Camera: moved, Head: inventory.Head{BearingDeg: to(350.0), PlanBearingDeg: to(20.0)}}.Facts(inventory.SubjectCamera)
 	if d, ok := off["camera.distanceToPlanM"].(float64); !ok || math.Abs(d-11.1) > 0.1 || off["head.bearingOffPlanDeg"] != 30.0 {
 		t.Errorf("facts %v, want 11.1 m and 30°", off)
 	}
@@ -191,7 +191,7 @@ func TestFactsCountedOverCameras(t *testing.T) {
 	second := first
 	second.InServiceSince, second.Heads = "2023-02-01", []inventory.Head{{BitrateMbps: to(2.5)}}
 	retired := inventory.Camera{Status: inventory.Retired, InServiceSince: "2001-01-01"}
-	facts := advisory.Case{Cameras: []inventory.Camera{first, second, retired}}.Facts(advisory.SubjectDeployment)
+	facts := advisory.Case{Cameras: []inventory.Camera{first, second, retired}}.Facts(inventory.SubjectDeployment)
 	for name, want := range map[string]any{
 		"deployment.cameraCount": 2, "deployment.filmsPublicWay": false, "deployment.inServiceSince": inventory.Date("2023-02-01"),
 		"deployment.hasOutdoor": true, "deployment.hasIndoor": false, "deployment.bitrateMbps": 6.5,
@@ -201,7 +201,7 @@ func TestFactsCountedOverCameras(t *testing.T) {
 		}
 	}
 	second = inventory.Camera{}
-	facts = advisory.Case{Cameras: []inventory.Camera{first, second}}.Facts(advisory.SubjectDeployment)
+	facts = advisory.Case{Cameras: []inventory.Camera{first, second}}.Facts(inventory.SubjectDeployment)
 	for _, name := range []string{
 		"deployment.filmsPublicWay", "deployment.inServiceSince", "deployment.hasIndoor", "deployment.bitrateMbps",
 	} {

@@ -77,7 +77,7 @@ type Session struct {
 	book   *Book
 	scale  string
 	limits map[string]LimitValue
-	rules  map[Subject][]ruling
+	rules  map[inventory.SubjectKind][]ruling
 	// bodies are the rules on cameras that are judged once for each camera, heads those judged for each of its heads.
 	bodies, heads []ruling
 	// count is how many rules there are.
@@ -102,7 +102,7 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	s := &Session{book: b, scale: scale, limits: limits, rules: map[Subject][]ruling{}, given: given, idle: &sync.Pool{}}
+	s := &Session{book: b, scale: scale, limits: limits, rules: map[inventory.SubjectKind][]ruling{}, given: given, idle: &sync.Pool{}}
 	for i := range b.Rules {
 		if r := &b.Rules[i]; r.InForce(at) {
 			ruled := s.ruling(r)
@@ -111,7 +111,7 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 			s.rules[r.Subject] = append(s.rules[r.Subject], ruled)
 		}
 	}
-	for _, ruled := range s.rules[SubjectCamera] {
+	for _, ruled := range s.rules[inventory.SubjectCamera] {
 		if ruled.PerHead {
 			s.heads = append(s.heads, ruled)
 		} else {
@@ -135,7 +135,7 @@ func (s *Session) Within(facts Facts) (*Session, error) {
 
 // Judge gives the finding of every rule on the subject, in the order of the rules. It reads and stores nothing. Facts
 // that are not in [AllFacts], or of another type, are an error.
-func (s *Session) Judge(subject Subject, facts Facts) ([]Finding, error) {
+func (s *Session) Judge(subject inventory.SubjectKind, facts Facts) ([]Finding, error) {
 	return s.judge(s.rules[subject], facts)
 }
 

@@ -14,7 +14,7 @@ import (
 
 // question is what a session is asked, and on which day and by which scale.
 type question struct {
-	subject advisory.Subject
+	subject inventory.SubjectKind
 	facts   advisory.Facts
 	at      inventory.Date
 	scale   string
@@ -75,8 +75,8 @@ func TestEveryCaseOfEveryRule(t *testing.T) {
 // Without any fact a rule is UNKNOWN; only one that applies to known facts alone may not apply.
 func TestNothingKnownIsNeverAPass(t *testing.T) {
 	book := loadBook(t)
-	for _, subject := range []advisory.Subject{
-		advisory.SubjectHolder, advisory.SubjectDeployment, advisory.SubjectCamera, advisory.SubjectArea,
+	for _, subject := range []inventory.SubjectKind{
+		inventory.SubjectHolder, inventory.SubjectDeployment, inventory.SubjectCamera, inventory.SubjectArea,
 	} {
 		findings, err := ask(book, question{subject: subject, at: "2026-11-21"})
 		if err != nil {
@@ -116,7 +116,7 @@ func TestForgettingFactsNeverTurnsAVerdict(t *testing.T) {
 // What is missing is what decides: with it, the verdict of an unknown case is reached.
 func TestWhatIsMissingDecides(t *testing.T) {
 	book := loadBook(t)
-	f := judgeOne(t, book, "AUD-L02", question{subject: advisory.SubjectDeployment, at: "2026-11-21", facts: advisory.Facts{
+	f := judgeOne(t, book, "AUD-L02", question{subject: inventory.SubjectDeployment, at: "2026-11-21", facts: advisory.Facts{
 		"authorisation.status": "granted", "authorisation.provisional": false, "authorisation.grantedOn": inventory.Date("2024-01-02"),
 	}})
 	if f.Verdict != advisory.VerdictUnknown || !slices.Equal(f.Missing, []string{"authorisation.expiresOn"}) {
@@ -157,23 +157,23 @@ func TestWorkedExamples(t *testing.T) {
 	}
 	tests := []struct {
 		name, rule string
-		subject    advisory.Subject
+		subject    inventory.SubjectKind
 		c          advisory.Case
 		verdict    advisory.Verdict
 		severity   advisory.Severity
 	}{
-		{"five years after the authorisation", "AUD-L02", advisory.SubjectDeployment, advisory.Case{Deployment: old}, advisory.VerdictFail, advisory.Blocker},
-		{"three shops viewed from one place count as one", "AUD-T01", advisory.SubjectDeployment, advisory.Case{Deployment: shop}, advisory.VerdictFail, advisory.Major},
-		{"plates at a town's entrance", "AUD-L40", advisory.SubjectDeployment,
+		{"five years after the authorisation", "AUD-L02", inventory.SubjectDeployment, advisory.Case{Deployment: old}, advisory.VerdictFail, advisory.Blocker},
+		{"three shops viewed from one place count as one", "AUD-T01", inventory.SubjectDeployment, advisory.Case{Deployment: shop}, advisory.VerdictFail, advisory.Major},
+		{"plates at a town's entrance", "AUD-L40", inventory.SubjectDeployment,
 			advisory.Case{Holder: inventory.Holder{Type: inventory.PublicAuthority}, Deployment: plates}, advisory.VerdictFail, advisory.Blocker},
-		{"six images a second on a pavement", "AUD-T04", advisory.SubjectCamera,
+		{"six images a second on a pavement", "AUD-T04", inventory.SubjectCamera,
 			advisory.Case{Deployment: street, Camera: pavement, Head: pavement.Heads[0]}, advisory.VerdictFail, advisory.Major},
-		{"its definition is enough", "AUD-T02", advisory.SubjectCamera,
+		{"its definition is enough", "AUD-T02", inventory.SubjectCamera,
 			advisory.Case{Deployment: street, Camera: pavement, Head: pavement.Heads[0]}, advisory.VerdictPass, advisory.Major},
-		{"37.3 TB for 24 streams are just not enough", "AUD-T18", advisory.SubjectDeployment, storage(37.3), advisory.VerdictFail, advisory.Minor},
-		{"37.4 TB are", "AUD-T18", advisory.SubjectDeployment, storage(37.4), advisory.VerdictPass, advisory.Minor},
-		{"a face at 25.6° is a warning", "AUD-Q05", advisory.SubjectCamera, face(5), advisory.VerdictFail, advisory.Info},
-		{"a face at 14.9° is right", "AUD-Q05", advisory.SubjectCamera, face(9), advisory.VerdictPass, advisory.Major},
+		{"37.3 TB for 24 streams are just not enough", "AUD-T18", inventory.SubjectDeployment, storage(37.3), advisory.VerdictFail, advisory.Minor},
+		{"37.4 TB are", "AUD-T18", inventory.SubjectDeployment, storage(37.4), advisory.VerdictPass, advisory.Minor},
+		{"a face at 25.6° is a warning", "AUD-Q05", inventory.SubjectCamera, face(5), advisory.VerdictFail, advisory.Info},
+		{"a face at 14.9° is right", "AUD-Q05", inventory.SubjectCamera, face(9), advisory.VerdictPass, advisory.Major},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestWorkedExamples(t *testing.T) {
 func TestBothScalesGiveTheirOwnVerdict(t *testing.T) {
 	book := loadBook(t)
 	facts := advisory.Facts{"head.aims": []string{"identify"}, "head.densityAtTargetPxM": 300.0}
-	q := question{subject: advisory.SubjectCamera, facts: facts, at: "2026-11-21"}
+	q := question{subject: inventory.SubjectCamera, facts: facts, at: "2026-11-21"}
 	now := judgeOne(t, book, "AUD-Q02", q)
 	q.scale = "dori-2014"
 	then := judgeOne(t, book, "AUD-Q02", q)
@@ -212,7 +212,7 @@ func TestTheLimitOfTheDayIsApplied(t *testing.T) {
 	for day, want := range map[inventory.Date]advisory.Verdict{
 		"2024-07-26": advisory.VerdictPass, "2025-04-01": advisory.VerdictFail, "2026-11-21": advisory.VerdictPass, "2028-01-01": advisory.VerdictFail,
 	} {
-		f := judgeOne(t, book, "AUD-L42", question{subject: advisory.SubjectDeployment, facts: facts, at: day})
+		f := judgeOne(t, book, "AUD-L42", question{subject: inventory.SubjectDeployment, facts: facts, at: day})
 		if f.Verdict != want {
 			t.Errorf("on %s %s, want %s", day, f.Verdict, want)
 		}
@@ -221,7 +221,7 @@ func TestTheLimitOfTheDayIsApplied(t *testing.T) {
 			t.Errorf("the limit is not shown with its source: %+v", f.Evidence)
 		}
 	}
-	findings, err := ask(book, question{subject: advisory.SubjectDeployment, at: "2020-01-01"})
+	findings, err := ask(book, question{subject: inventory.SubjectDeployment, at: "2020-01-01"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestJudgeRefusesWhatIsNoFact(t *testing.T) {
 		"no date":      {nil, "", "today"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := ask(book, question{subject: advisory.SubjectDeployment, facts: test.facts, at: test.at})
+			_, err := ask(book, question{subject: inventory.SubjectDeployment, facts: test.facts, at: test.at})
 			if err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("error %v, want %q", err, test.says)
 			}
@@ -299,8 +299,8 @@ func judgeSystem(b *testing.B, session *advisory.Session, system *advisory.Case,
 	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
-		shared := system.Facts(advisory.SubjectDeployment)
-		if _, err := session.Judge(advisory.SubjectDeployment, shared); err != nil {
+		shared := system.Facts(inventory.SubjectDeployment)
+		if _, err := session.Judge(inventory.SubjectDeployment, shared); err != nil {
 			b.Fatal(err)
 		}
 		within, err := session.Within(shared)
@@ -308,7 +308,7 @@ func judgeSystem(b *testing.B, session *advisory.Session, system *advisory.Case,
 			b.Fatal(err)
 		}
 		for i := range system.Cameras {
-			if _, err := within.Judge(advisory.SubjectCamera, facts(i)); err != nil {
+			if _, err := within.Judge(inventory.SubjectCamera, facts(i)); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -318,7 +318,7 @@ func judgeSystem(b *testing.B, session *advisory.Session, system *advisory.Case,
 func cameraFacts(system *advisory.Case, i int) advisory.Facts {
 	system.Camera = system.Cameras[i]
 	system.Head = system.Camera.Heads[0]
-	return system.OwnFacts(advisory.SubjectCamera)
+	return system.OwnFacts(inventory.SubjectCamera)
 }
 
 func ownFacts(system *advisory.Case) []advisory.Facts {

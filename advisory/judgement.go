@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"cel.dev/cel-go/interpreter"
+
+	"vigie/inventory"
 )
 
 // judgement is the judgement of one subject, then of another.
@@ -243,8 +245,8 @@ func (j *judgement) inTerritory(r *Rule, f *Finding) answer {
 }
 
 // departmentFact is the fact that tells where a subject is.
-func departmentFact(s Subject) string {
-	if s == SubjectCamera {
+func departmentFact(s inventory.SubjectKind) string {
+	if s == inventory.SubjectCamera {
 		return "deployment.department"
 	}
 	return string(s) + ".department"

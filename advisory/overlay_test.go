@@ -6,6 +6,7 @@ import (
 	"testing/fstest"
 
 	"vigie/advisory"
+	"vigie/inventory"
 )
 
 // localBook is what a prefecture lays over the book: a rule of its own and a stricter limit.
@@ -37,7 +38,7 @@ func TestALocalBookAddsAndTightens(t *testing.T) {
 	facts := advisory.Facts{
 		"deployment.department": "34", "authorisation.status": "granted", "deployment.retentionDays": 16, "deployment.audio": false,
 	}
-	f := judgeOne(t, book, "LOC34-01", question{subject: advisory.SubjectDeployment, facts: facts, at: "2026-11-21"})
+	f := judgeOne(t, book, "LOC34-01", question{subject: inventory.SubjectDeployment, facts: facts, at: "2026-11-21"})
 	if f.Verdict != advisory.VerdictFail || f.Severity != advisory.Minor {
 		t.Errorf("%s %s", f.Verdict, f.Severity)
 	}

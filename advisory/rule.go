@@ -41,7 +41,7 @@ type Rule struct {
 	// ID is as "AUD-L02".
 	ID            string
 	Title, Remedy inventory.Text
-	Subject       Subject
+	Subject       inventory.SubjectKind
 	// Applies and Pass are CEL over [AllFacts], the limits of the book, today and scale. A rule does not apply where
 	// Applies is false; an empty one is always true.
 	Applies, Pass string
@@ -158,7 +158,7 @@ func (p *page) readRule(text []byte) *rulePage {
 	r.object(root,
 		field{key: "id", read: func(n ast.Node) { rule.ID = r.ruleID(n) }},
 		field{key: "title", read: func(n ast.Node) { rule.Title = r.bilingual(n) }},
-		field{key: "subject", read: func(n ast.Node) { rule.Subject = word(&r.page, n, subjects()...) }},
+		field{key: "subject", read: func(n ast.Node) { rule.Subject = word(&r.page, n, inventory.SubjectKinds()...) }},
 		field{key: "applies", read: func(n ast.Node) { r.applies = r.condition(n) }, optional: true},
 		field{key: "pass", read: func(n ast.Node) { r.pass = r.condition(n) }},
 		field{key: "severity", read: func(n ast.Node) { rule.Severity = word(&r.page, n, Severities()...) }},

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"vigie/advisory"
+	"vigie/inventory"
 )
 
 const smallRule = `id: TST-01
@@ -68,7 +69,7 @@ func TestLoadReadsARule(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, known := book.Rule("TST-01", "2026-11-21")
-	if !known || r.Subject != advisory.SubjectDeployment || r.Lesser.Severity != advisory.Minor || r.PerHead || len(r.Cases) != 3 {
+	if !known || r.Subject != inventory.SubjectDeployment || r.Lesser.Severity != advisory.Minor || r.PerHead || len(r.Cases) != 3 {
 		t.Errorf("rule %+v", r)
 	}
 	if got := strings.Join(r.Evidence, " "); got != "authorisation.status deployment.retentionDays deployment.audio" {
@@ -192,7 +193,7 @@ func TestARuleThatChanged(t *testing.T) {
 	}
 	facts := advisory.Facts{"authorisation.status": "granted", "deployment.retentionDays": 50, "deployment.audio": false}
 	for day, want := range map[string]advisory.Verdict{"2025-12-31": advisory.VerdictPass, "2026-01-01": advisory.VerdictFail} {
-		f := judgeOne(t, book, "TST-01", question{subject: advisory.SubjectDeployment, facts: facts, at: dateOf(day)})
+		f := judgeOne(t, book, "TST-01", question{subject: inventory.SubjectDeployment, facts: facts, at: dateOf(day)})
 		if f.Verdict != want {
 			t.Errorf("on %s %s, want %s", day, f.Verdict, want)
 		}
@@ -209,7 +210,7 @@ func TestARuleOfATerritory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := judgeOne(t, book, "TST-01", question{subject: advisory.SubjectDeployment, at: "2026-11-21",
+	f := judgeOne(t, book, "TST-01", question{subject: inventory.SubjectDeployment, at: "2026-11-21",
 		facts: advisory.Facts{"deployment.department": "30", "authorisation.status": "granted"}})
 	if f.Verdict != advisory.VerdictNotApplicable || len(f.Missing) > 0 {
 		t.Errorf("in another département %s, missing %q", f.Verdict, f.Missing)
@@ -255,7 +256,7 @@ func TestDaysOfExpressions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f := judgeOne(t, book, "TST-02", question{subject: advisory.SubjectDeployment, at: "2026-11-21", facts: advisory.Facts{
+			f := judgeOne(t, book, "TST-02", question{subject: inventory.SubjectDeployment, at: "2026-11-21", facts: advisory.Facts{
 				"authorisation.status": "granted", "holder.dpiaDone": false, "holder.intercommunal": true, "deployment.retentionDays": 30,
 			}})
 			if f.Verdict != want {

@@ -91,7 +91,7 @@ func (r *rulePage) compile(l *language) {
 	for i, name := range rule.Evidence {
 		if fact := factNamed(name); fact == nil {
 			r.fault(r.evidence[i], "%q is not a fact%s", name, meant(name))
-		} else if !rule.Subject.sees(fact.Subject) {
+		} else if !sees(rule.Subject, fact.Subject) {
 			r.fault(r.evidence[i], wrongSubject, name, fact.Subject, rule.Subject)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 // WrittenCase is a case that a person wrote down, to see what the rules say of it.
 type WrittenCase struct {
-	Subject Subject
+	Subject inventory.SubjectKind
 	// At is the day of the judgement, Scale the level scale, empty for the book's own.
 	At    inventory.Date
 	Scale string
@@ -60,7 +60,7 @@ func (d *caseDecoder) decode(text []byte) {
 	d.members("", text, func(name string, value json.RawMessage) {
 		switch name {
 		case "subject":
-			d.read.Subject = Subject(d.word(name, value, closedListOf(subjects())))
+			d.read.Subject = inventory.SubjectKind(d.word(name, value, closedListOf(inventory.SubjectKinds())))
 		case "at":
 			d.read.At = d.day(name, value)
 		case "scale":
@@ -75,7 +75,7 @@ func (d *caseDecoder) decode(text []byte) {
 		return
 	}
 	if d.read.Subject == "" {
-		d.fault("subject", "is missing: one of %q", subjects())
+		d.fault("subject", "is missing: one of %q", inventory.SubjectKinds())
 	}
 	if d.read.At == "" {
 		d.fault("at", "is missing: the day of the judgement, as 2026-11-21")
@@ -131,7 +131,7 @@ func (d *caseDecoder) addFact(name string, value json.RawMessage) {
 	switch {
 	case fact == nil:
 		d.fault(at, "%q is not a fact%s", name, meant(name))
-	case d.read.Subject != "" && !d.read.Subject.sees(fact.Subject):
+	case d.read.Subject != "" && !sees(d.read.Subject, fact.Subject):
 		d.fault(at, wrongSubject, name, fact.Subject, d.read.Subject)
 	case string(value) != "null":
 		before := len(d.faults)

@@ -18,7 +18,7 @@ func TestDecodeCase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := advisory.WrittenCase{Subject: advisory.SubjectDeployment, At: "2026-11-21", Facts: advisory.Facts{
+	want := advisory.WrittenCase{Subject: inventory.SubjectDeployment, At: "2026-11-21", Facts: advisory.Facts{
 		"deployment.retentionDays": 31, "link.loadPct": 70.5, "authorisation.purposes": []string{"P01"},
 		"authorisation.grantedOn": inventory.Date("2024-01-02"), "authorisation.status": "granted", "operation.privateOperators": false,
 		"holder.type": "public_authority", "deployment.filmsPublicWay": true,

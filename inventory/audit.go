@@ -63,7 +63,7 @@ type SubjectKind string
 const (
 	SubjectHolder     SubjectKind = "holder"
 	SubjectDeployment SubjectKind = "deployment"
-	SubjectCamera     SubjectKind = "camera"
+	SubjectCamera     SubjectKind = "camera" // judged for each of its heads by rules that ask for facts of a head
 	SubjectArea       SubjectKind = "area"
 )
 
