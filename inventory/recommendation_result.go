@@ -164,9 +164,9 @@ type HeadOptics struct {
 	Steps []Step `json:"steps"`
 }
 
-// Step is one computation, so that every number can be followed.
+// Step is one computation, or one thing supposed, so that every number can be followed.
 type Step struct {
-	Name    string  `json:"name"`
+	Name    Text    `json:"name"`
 	Formula string  `json:"formula"`
 	Value   float64 `json:"value"`
 	Unit    string  `json:"unit"`
