@@ -29,6 +29,8 @@ func kindLabel(kind string) string {
 		return "Réponses / answers"
 	case "candidates":
 		return "Lieux / candidates"
+	case "recommendations":
+		return "Préconisations / recommendations"
 	}
 	return kind
 }

@@ -158,6 +158,7 @@ type Store interface {
 	Audits() Shelf[Audit]
 	Answers() Shelf[FindingAnswer]
 	Candidates() Shelf[Candidate]
+	Recommendations() Shelf[Recommendation]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

@@ -32,6 +32,7 @@ func recordKinds() []recordKind {
 		recordKindOf("audits", Store.Audits),
 		recordKindOf("answers", Store.Answers),
 		recordKindOf("candidates", Store.Candidates),
+		recordKindOf("recommendations", Store.Recommendations),
 	}
 }
 

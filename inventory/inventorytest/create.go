@@ -55,6 +55,7 @@ func testCreate(t *testing.T, h Harness) {
 	creates(t, store.Obstacles(), FullObstacle())
 	creates(t, store.Assessments(), FullAssessment())
 	creates(t, store.Candidates(), FullCandidate())
+	creates(t, store.Recommendations(), FullRecommendation())
 	creates(t, store.Audits(), FullAudit())
 	creates(t, store.Answers(), FullAnswer())
 	elsewhere := FullCamera()

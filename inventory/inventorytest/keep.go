@@ -31,6 +31,8 @@ func testEveryField(t *testing.T, h Harness) {
 	for _, candidate := range Candidates() {
 		comesBack(t, store.Candidates(), candidate)
 	}
+	comesBack(t, store.Recommendations(), FullRecommendation(), "Recommendation.Request.Assessment", "Recommendation.Request.Gap",
+		"Recommendation.Request.Study.Perimeter", "Recommendation.Request.Study.Area", "Recommendation.Result.Cameras[0].Camera")
 }
 
 // comesBack puts a record and compares what Get, Find and Update give. Only the fields at empty may have none.
@@ -309,6 +311,7 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Audits(), FullAudit())
 	put(t, store.Answers(), FullAnswer())
 	put(t, store.Candidates(), Candidates()...)
+	put(t, store.Recommendations(), FullRecommendation())
 	for range 2 {
 		if err := store.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
@@ -328,6 +331,7 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Audits(), "audit:1"), FullAudit())
 	same(t, "Get", get(t, store.Answers(), "answer:1"), FullAnswer())
 	same(t, "Get", get(t, store.Candidates(), "candidate:1"), FullCandidate())
+	same(t, "Get", get(t, store.Recommendations(), "recommendation:1"), FullRecommendation())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}
 	if got := keys(t.Context(), t, store.Cameras(), here); !slices.Equal(got, []inventory.ID{"camera:1"}) {
 		t.Errorf("Find gave %q", got)

@@ -23,7 +23,7 @@ const (
 type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
-func migrations() []migration { return []migration{first, second, third} }
+func migrations() []migration { return []migration{first, second, third, fourth} }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
 	version, err := s.version(ctx)
@@ -83,6 +83,11 @@ func second(ctx context.Context, s *Store) error {
 // third makes that of candidates.
 func third(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.candidates))
+}
+
+// fourth makes that of recommendations.
+func fourth(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.recommended))
 }
 
 // collection is what a migration makes.

@@ -29,6 +29,7 @@ func TestSchemas(t *testing.T) {
 	for _, candidate := range inventorytest.Candidates() {
 		takes(t, candidate)
 	}
+	takes(t, inventorytest.FullRecommendation())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,7 @@ type Store struct {
 	audits      *shelf[inventory.Audit]
 	answers     *shelf[inventory.FindingAnswer]
 	candidates  *shelf[inventory.Candidate]
+	recommended *shelf[inventory.Recommendation]
 
 	closing  sync.Once
 	closeErr error
@@ -61,6 +62,7 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.audits, "audit", table{collection: "audits"}),
 		setUp(s, &s.answers, "answer", table{collection: "answers"}),
 		setUp(s, &s.candidates, "candidate", table{collection: "candidates"}),
+		setUp(s, &s.recommended, "recommendation", table{collection: "recommendations"}),
 	)
 }
 
@@ -96,6 +98,9 @@ func (s *Store) Answers() inventory.Shelf[inventory.FindingAnswer] { return s.an
 
 // Candidates is the shelf of candidates.
 func (s *Store) Candidates() inventory.Shelf[inventory.Candidate] { return s.candidates }
+
+// Recommendations is the shelf of recommendations.
+func (s *Store) Recommendations() inventory.Shelf[inventory.Recommendation] { return s.recommended }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

@@ -97,7 +97,10 @@ func putFull(t *testing.T, store inventory.Store) {
 		"assessment": func(ctx context.Context) error { return store.Assessments().Put(ctx, inventorytest.FullAssessment()) },
 		"audit":      func(ctx context.Context) error { return store.Audits().Put(ctx, inventorytest.FullAudit()) },
 		"candidate":  func(ctx context.Context) error { return store.Candidates().Put(ctx, inventorytest.Candidates()...) },
-		"answer":     func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
+		"recommendation": func(ctx context.Context) error {
+			return store.Recommendations().Put(ctx, inventorytest.FullRecommendation())
+		},
+		"answer": func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
 	} {
 		if err := put(t.Context()); err != nil {
 			t.Errorf("%s: %v", kind, err)

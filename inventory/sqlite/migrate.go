@@ -27,12 +27,15 @@ var (
 	fifth string
 	//go:embed migrations/0006.sql
 	sixth string
+	//go:embed migrations/0007.sql
+	seventh string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
+		migration(seventh),
 	}
 }
 

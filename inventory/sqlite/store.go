@@ -37,6 +37,7 @@ type Store struct {
 	audits      *shelf[inventory.Audit]
 	answers     *shelf[inventory.FindingAnswer]
 	candidates  *shelf[inventory.Candidate]
+	recommended *shelf[inventory.Recommendation]
 
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool
@@ -59,6 +60,7 @@ func (s *Store) setUp() *Store {
 	s.audits = newShelf[inventory.Audit](s, "audit", newExtents("audits"))
 	s.answers = newShelf[inventory.FindingAnswer](s, "answer", newExtents("answers"))
 	s.candidates = newShelf[inventory.Candidate](s, "candidate", newExtents("candidates"))
+	s.recommended = newShelf[inventory.Recommendation](s, "recommendation", newExtents("recommendations"))
 	return s
 }
 
@@ -88,6 +90,9 @@ func (s *Store) Answers() inventory.Shelf[inventory.FindingAnswer] { return s.an
 
 // Candidates is the shelf of candidates.
 func (s *Store) Candidates() inventory.Shelf[inventory.Candidate] { return s.candidates }
+
+// Recommendations is the shelf of recommendations.
+func (s *Store) Recommendations() inventory.Shelf[inventory.Recommendation] { return s.recommended }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
