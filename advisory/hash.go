@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"slices"
 
 	"vigie/inventory"
@@ -14,9 +15,8 @@ import (
 // record read, in the order of their keys, as one line of JSON each. Where a record comes from and when it was brought
 // is no fact of it: the same data imported twice gives the same hash.
 func (in inputs) hash(software, bookHash string, request inventory.AssessmentRequest) (string, error) {
-	sum := sha256.New()
-	lines := json.NewEncoder(sum)
-	err := lines.Encode(struct {
+	sum := newLineSum()
+	sum.add(struct {
 		Software  string                      `json:"software"`
 		Book      string                      `json:"book"`
 		Request   inventory.AssessmentRequest `json:"request"`
@@ -29,25 +29,44 @@ func (in inputs) hash(software, bookHash string, request inventory.AssessmentReq
 	}{
 		software, bookHash, request, len(in.places), len(in.areas), len(in.cameras), len(in.streets), len(in.ground), len(in.obstacles),
 	})
-	encode := func(record any) {
-		if err == nil {
-			err = lines.Encode(record)
-		}
-	}
 	for _, area := range slices.Concat(in.places, in.areas, in.streets, in.ground) {
 		area.Provenance = inventory.Provenance{}
-		encode(area)
+		sum.add(area)
 	}
 	for _, camera := range in.cameras {
 		camera.Provenance = inventory.Provenance{}
-		encode(camera)
+		sum.add(camera)
 	}
 	for _, obstacle := range in.obstacles {
 		obstacle.Provenance = inventory.Provenance{}
-		encode(obstacle)
+		sum.add(obstacle)
 	}
-	if err != nil {
-		return "", fmt.Errorf("hash the inputs: %w", err)
+	return sum.text()
+}
+
+// lineSum is the SHA-256 of values, as one line of JSON each.
+type lineSum struct {
+	hash  hash.Hash
+	lines *json.Encoder
+	err   error
+}
+
+func newLineSum() *lineSum {
+	sum := sha256.New()
+	return &lineSum{hash: sum, lines: json.NewEncoder(sum)}
+}
+
+// add adds a value; after an error it does nothing.
+func (s *lineSum) add(value any) {
+	if s.err == nil {
+		s.err = s.lines.Encode(value)
 	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// text is the sum in hexadecimal, or the first error.
+func (s *lineSum) text() (string, error) {
+	if s.err != nil {
+		return "", fmt.Errorf("hash the inputs: %w", s.err)
+	}
+	return hex.EncodeToString(s.hash.Sum(nil)), nil
 }
