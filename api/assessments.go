@@ -110,27 +110,13 @@ func (a *assessments) assess(c *gin.Context) (inventory.Assessment, error) {
 //	@Header		200				{string}	Link	"The next page, rel=next (RFC 8288)"
 //	@Failure	400,406,503			{object}	Problem
 //	@Router		/api/v1/assessments [get]
-func (a *assessments) list(c *gin.Context) error {
-	if _, err := negotiate(c, jsonType); err != nil {
-		return err
-	}
-	l, err := a.records.filters.read(c)
-	if err != nil {
-		return err
-	}
-	found, err := page(c.Request.Context(), a.records.shelf, l, summarise)
-	if err != nil {
-		return err
-	}
-	linkNext(c, l.next(assessmentsPath, found.Next))
-	return ok(c, found)
-}
+func (a *assessments) list(c *gin.Context) error { return listAs(c, &a.records, summarise) }
 
-func summarise(a inventory.Assessment) (AssessmentSummary, error) {
+func summarise(a inventory.Assessment) AssessmentSummary {
 	return AssessmentSummary{
 		ID: a.ID, Name: a.Request.Name, Commune: a.Request.Commune, PerimeterName: a.Result.PerimeterName,
 		GroundM2: a.Result.GroundM2, Levels: a.Result.Levels, Cameras: len(a.Result.Cameras), Provenance: a.Provenance,
-	}, nil
+	}
 }
 
 // get gives one study, as JSON, as GeoJSON or as a map.

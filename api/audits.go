@@ -122,28 +122,14 @@ func (a *audits) post(c *gin.Context) error {
 //	@Header		200				{string}	Link	"The next page, rel=next (RFC 8288)"
 //	@Failure	400,406,503		{object}	Problem
 //	@Router		/api/v1/audits [get]
-func (a *audits) list(c *gin.Context) error {
-	if _, err := negotiate(c, jsonType); err != nil {
-		return err
-	}
-	l, err := a.records.filters.read(c)
-	if err != nil {
-		return err
-	}
-	found, err := page(c.Request.Context(), a.records.shelf, l, summariseAudit)
-	if err != nil {
-		return err
-	}
-	linkNext(c, l.next(auditsPath, found.Next))
-	return ok(c, found)
-}
+func (a *audits) list(c *gin.Context) error { return listAs(c, &a.records, summariseAudit) }
 
-func summariseAudit(a inventory.Audit) (AuditSummary, error) {
+func summariseAudit(a inventory.Audit) AuditSummary {
 	return AuditSummary{
 		ID: a.ID, Name: a.Request.Name, At: a.Request.At, Subject: a.Result.Subject, Subjects: len(a.Result.Subjects),
 		Book: a.Result.Book, BookHash: a.Result.BookHash, ScorePct: a.Result.Score.ScorePct,
 		UnknownPct: a.Result.Score.UnknownPct, Counts: a.Result.Score.Counts, Provenance: a.Provenance,
-	}, nil
+	}
 }
 
 // get gives one audit.

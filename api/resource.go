@@ -49,7 +49,23 @@ func (r *resource[T]) list(c *gin.Context) error {
 	if mediaType == geoJSONType {
 		return r.listFeatures(c, l)
 	}
-	found, err := page(c.Request.Context(), r.shelf, l, func(record T) (T, error) { return record, nil })
+	return listJSON(c, r, l, func(record T) T { return record })
+}
+
+// listAs gives one page of records as JSON alone, each as view shows it.
+func listAs[T inventory.Record, V any](c *gin.Context, r *resource[T], view func(T) V) error {
+	if _, err := negotiate(c, jsonType); err != nil {
+		return err
+	}
+	l, err := r.filters.read(c)
+	if err != nil {
+		return err
+	}
+	return listJSON(c, r, l, view)
+}
+
+func listJSON[T inventory.Record, V any](c *gin.Context, r *resource[T], l listing, view func(T) V) error {
+	found, err := page(c.Request.Context(), r.shelf, l, func(record T) (V, error) { return view(record), nil })
 	if err != nil {
 		return err
 	}
