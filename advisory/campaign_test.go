@@ -304,7 +304,9 @@ func verdictOf(t *testing.T, advisor advisory.Advisor, session *advisory.Session
 
 func TestSimulatedLimits(t *testing.T) {
 	book := loadBook(t)
-	for text, says := range map[string]string{"no": "is not a number", "": "is not a number"} {
+	for text, says := range map[string]string{
+		"no": "is not a number", "": "is not a number", "NaN": "is not a number", "-Inf": "is not a number", "1e999": "is not a number",
+	} {
 		if _, err := book.WithLimits(map[string]string{"surroundingsM": text, "nowhere": "1"}); err == nil ||
 			!strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "limit.nowhere: is not a limit") {
 			t.Errorf("%q: %v", text, err)

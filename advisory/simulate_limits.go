@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,7 +59,7 @@ func parseValue(kind FactType, text string) (any, error) {
 		}
 		return nil, fmt.Errorf("%q is not a whole number", text)
 	case Number:
-		if value, err := strconv.ParseFloat(text, 64); err == nil {
+		if value, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(value) && !math.IsInf(value, 0) {
 			return value, nil
 		}
 		return nil, fmt.Errorf("%q is not a number", text)
