@@ -30,7 +30,7 @@ type importConfig struct {
 	Deployment             string
 	Category, Status       string
 	Set, Layer             string
-	AroundM                float64
+	AroundM, WidthM        float64
 	Source, Licence        string
 	MappingFile            string
 	Map                    []string
@@ -67,7 +67,8 @@ KML or KMZ, or as what Overpass answers of OpenStreetMap; holders and deployment
 	flags.StringVar(&c.Deployment, "deployment", "", "`identifier` of the deployment of the cameras")
 	flags.StringVar(&c.Category, "category", "", "`category` given to areas (default: priority_place)")
 	flags.StringVar(&c.Set, "set", "", "`name` of the candidates together, as street-lights (default: that of the file)")
-	flags.Float64Var(&c.AroundM, "around", 0, "make areas of points: the ground within so many `metres` of them")
+	flags.Float64Var(&c.AroundM, "around", 0, "make areas of points and lines: the ground within so many `metres` of them")
+	flags.Float64Var(&c.WidthM, "width", 0, "make areas of lines so many `metres` wide, where a row gives neither its width nor its lanes")
 	flags.StringVar(&c.Layer, "layer", "", "`name` of the shapefile to read in an archive that has several")
 	flags.StringVar(&c.Status, "status", "", "`status` given to cameras whose row has none")
 	flags.StringVar(&c.Source, "source", "", "`name` of where the file comes from (default: its own)")
@@ -121,14 +122,16 @@ func (c importConfig) idle() (faults []string) {
 	if kind := inventory.Kind(c.Kind); kind != kindHolders && kind != kindDeployments {
 		return nil
 	}
-	around := ""
-	if c.AroundM != 0 {
-		around = fmt.Sprint(c.AroundM)
+	metres := func(value float64) string {
+		if value == 0 {
+			return ""
+		}
+		return fmt.Sprint(value)
 	}
 	for _, setting := range []struct{ flag, value string }{
 		{"format", c.Format}, {"crs", c.CRS}, {"key", c.Key},
 		{"holder", c.Holder}, {"holder-name", c.HolderName}, {"holder-kind", c.HolderKind},
-		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer}, {"around", around},
+		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer}, {"around", metres(c.AroundM)}, {"width", metres(c.WidthM)},
 		{"mapping", c.MappingFile}, {"map", strings.Join(c.Map, ", ")},
 	} {
 		if setting.value != "" {
@@ -256,6 +259,7 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 		Set:        inventory.ID(c.Set),
 		Layer:      c.Layer,
 		AroundM:    c.AroundM,
+		WidthM:     c.WidthM,
 		Status:     inventory.Status(c.Status),
 		Mapping:    mapping,
 		DryRun:     c.DryRun,

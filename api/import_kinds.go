@@ -11,8 +11,9 @@ import (
 // importAreas reads a file of areas.
 //
 //	@Summary		Import areas from a file
-//	@Description	The body is the file, in any format that cameras may come in: polygons, or with around points, of which the
-//	@Description	ground within so many metres is an area. Rows with faults are left out and listed in the report; a fault of
+//	@Description	The body is the file, in any format that cameras may come in: polygons, or with around points and lines,
+//	@Description	of which the ground within so many metres is an area; lines whose rows give their width, or their lanes, or
+//	@Description	with width, are areas so wide. Rows with faults are left out and listed in the report; a fault of
 //	@Description	the whole file is a problem, and nothing is stored. The same file twice changes nothing.
 //	@Tags			areas
 //	@Accept			application/geo+json,json,text/csv,application/zip,application/vnd.google-earth.kml+xml,application/vnd.google-earth.kmz
@@ -20,7 +21,8 @@ import (
 //	@Param			file		body		string	true	"The file"
 //	@Param			holder		query		string	false	"Identifier of who declares the areas"				example(mairie)
 //	@Param			category	query		string	false	"Category of the areas, priority_place when absent"	example(priority_place)
-//	@Param			around		query		number	false	"Make areas of points: metres around them"			example(50)
+//	@Param			around		query		number	false	"Make areas of points and lines: metres around them"	example(50)
+//	@Param			width		query		number	false	"Make areas of lines, as streets: metres wide"		example(7)
 //	@Param			crs			query		string	false	"Coordinate system, when the file names none"			example(EPSG:2154)
 //	@Param			key			query		string	false	"Property that identifies a record in its file"		example(ref)
 //	@Param			layer		query		string	false	"Shapefile to read in an archive that has several"	example(schools)
@@ -38,6 +40,7 @@ func (s *server) importAreas(c *gin.Context) error {
 		Holder:   p.id("holder"),
 		Category: inventory.AreaCategory(p.word("category", words(inventory.AreaCategories()))),
 		AroundM:  p.metres("around"),
+		WidthM:   p.metres("width"),
 	})
 }
 

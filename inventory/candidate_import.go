@@ -1,14 +1,11 @@
 package inventory
 
 import (
-	"math"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
-
-	"vigie/geo"
 )
 
 func candidateKind() kindOf[Candidate] {
@@ -17,11 +14,11 @@ func candidateKind() kindOf[Candidate] {
 		shelf:   Store.Candidates,
 		aliases: func(ImportOptions) []alias { return candidateAliases() },
 		parts:   func(c *Candidate) recordParts { return recordParts{&c.ID, nil, &c.Provenance, &c.Extra} },
-		setPlace: func(c *Candidate, shape orb.Geometry) (reason string) {
+		setPlace: func(c *Candidate, shape orb.Geometry) (_ []string, reason string) {
 			if c.Geometry, reason = OutlineOf(shape); reason != "" {
-				return "a candidate: " + reason
+				return nil, "a candidate: " + reason
 			}
-			return ""
+			return nil, ""
 		},
 		complete: func(c *Candidate, options ImportOptions, _ int, _ string) []string {
 			c.Set = options.set()
@@ -69,47 +66,6 @@ func (o ImportOptions) owner() string {
 	return string(o.Holder)
 }
 
-// circlePositions is how many positions a circle has: its chords leave it by a two-hundredth of its radius at most.
-const circlePositions = 32
-
-// areasAround makes areas of points as well: the ground within radiusM of them, metres.
-func areasAround(kind kindOf[Area], radiusM float64) kindOf[Area] {
-	if radiusM == 0 {
-		return kind
-	}
-	surface := kind.setPlace
-	kind.setPlace = func(a *Area, shape orb.Geometry) string {
-		if several, ok := shape.(orb.MultiPoint); ok && len(several) == 1 {
-			shape = several[0]
-		}
-		at, ok := shape.(orb.Point)
-		if !ok {
-			return surface(a, shape)
-		}
-		circle, err := circleAround(at, radiusM)
-		if err != nil {
-			return err.Error()
-		}
-		a.Geometry = Surface{circle}
-		return ""
-	}
-	return kind
-}
-
-// circleAround is the ground within radiusM of a place, lon, lat.
-func circleAround(at orb.Point, radiusM float64) (orb.Polygon, error) {
-	frame, err := geo.NewFrame(at)
-	if err != nil {
-		return nil, err
-	}
-	ring := make(orb.Ring, 0, circlePositions+1)
-	for i := range circlePositions {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / circlePositions)
-		ring = append(ring, frame.ToLonLat(orb.Point{radiusM * cos, radiusM * sin}))
-	}
-	return orb.Polygon{append(ring, ring[0])}, nil
-}
-
 // Kinds are the kinds that files bring.
 func Kinds() []Kind { return []Kind{KindCameras, KindAreas, KindObstacles, KindCandidates} }
 
@@ -128,5 +84,9 @@ func (o ImportOptions) checkKind(f *faults) {
 	f.within("aroundM", &o.AroundM, 0, 10_000, "m")
 	if o.AroundM != 0 && o.Kind != KindAreas {
 		f.add("aroundM", "is of areas only")
+	}
+	f.within("widthM", &o.WidthM, 0, mostStreetM, "m")
+	if o.WidthM != 0 && o.Kind != KindAreas {
+		f.add("widthM", "is of areas only")
 	}
 }

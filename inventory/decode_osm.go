@@ -201,6 +201,9 @@ func (e *osmElement) surface(path orb.LineString) bool {
 	case "no":
 		return false
 	}
+	if e.tag("area:highway") != "" {
+		return true // the surface of a street (https://wiki.openstreetmap.org/wiki/Key:area:highway)
+	}
 	return e.tag("highway") == "" && e.tag("barrier") == "" && e.tag("railway") == ""
 }
 

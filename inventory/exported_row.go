@@ -64,6 +64,7 @@ func (o ImportOptions) forOthersOnly() (given []string) {
 		{"category", o.Category != "" && o.Kind == KindAreas},
 		{"set", o.Set != ""},
 		{"aroundM", o.AroundM != 0},
+		{"widthM", o.WidthM != 0},
 	} {
 		if option.given {
 			given = append(given, option.name)

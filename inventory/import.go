@@ -58,8 +58,11 @@ type ImportOptions struct {
 	Layer string
 	// Set names the candidates together, as "street-lights"; when empty, the source without its extension.
 	Set ID
-	// AroundM makes areas of points: the ground within so many metres of them.
+	// AroundM makes areas of points and lines: the ground within so many metres of them.
 	AroundM float64
+	// WidthM makes areas of lines, as streets: the ground that is so wide, metres. A row that gives its width, or its number
+	// of lanes, has that one.
+	WidthM float64
 	// Category is given to areas; when empty, priority_place.
 	Category AreaCategory
 	// Status is given to cameras whose row has none.
@@ -209,7 +212,7 @@ func Import(ctx context.Context, store Store, source io.Reader, options ImportOp
 		case KindCameras:
 			err = importKind(ctx, store, cameraKind(), file, options, &report)
 		case KindAreas:
-			err = importKind(ctx, store, areasAround(areaKind(), options.AroundM), file, options, &report)
+			err = importKind(ctx, store, areasOf(ctx, options), file, options, &report)
 		case KindObstacles:
 			err = importKind(ctx, store, obstacleKind(), file, options, &report)
 		case KindCandidates:

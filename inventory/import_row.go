@@ -159,7 +159,12 @@ func (im *importer[T]) place(d *draft[T]) {
 			im.notes.add(fmt.Sprintf("the place is outside the area where %s is used", im.plan.crs.Code), d.line)
 		}
 	}
-	if reason := im.kind.setPlace(&d.record, shape); reason != "" {
+	assumed, reason := im.kind.setPlace(&d.record, shape)
+	if reason != "" {
 		d.faults.add(im.kind.place, "%s", reason)
+		return
+	}
+	for _, text := range assumed {
+		im.suppose(d, text)
 	}
 }

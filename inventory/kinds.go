@@ -14,8 +14,8 @@ type kindOf[T Record] struct {
 	shelf   func(Store) Shelf[T]
 	aliases func(ImportOptions) []alias
 	parts   func(*T) recordParts
-	// setPlace gives the record its place, lon, lat, or says why that is none.
-	setPlace func(*T, orb.Geometry) (reason string)
+	// setPlace gives the record its place, lon, lat, and tells what it supposed, or says why that is none.
+	setPlace func(*T, orb.Geometry) (assumed []string, reason string)
 	// complete fills in what the options say and the row does not, and tells what it supposed.
 	complete func(record *T, options ImportOptions, line int, key string) (assumed []string)
 	keepsKey bool // the record has a field for the key of its holder
@@ -39,20 +39,25 @@ func cameraKind() kindOf[Camera] {
 		shelf:   Store.Cameras,
 		aliases: func(ImportOptions) []alias { return cameraAliases() },
 		parts:   func(c *Camera) recordParts { return recordParts{&c.ID, &c.Holder, &c.Provenance, &c.Extra} },
-		setPlace: func(c *Camera, shape orb.Geometry) string {
-			if several, ok := shape.(orb.MultiPoint); ok && len(several) == 1 {
-				shape = several[0]
-			}
-			p, ok := shape.(orb.Point)
+		setPlace: func(c *Camera, shape orb.Geometry) ([]string, string) {
+			p, ok := alone(shape).(orb.Point)
 			if !ok {
-				return "a camera needs a Point, not a " + shape.GeoJSONType()
+				return nil, "a camera needs a Point, not a " + shape.GeoJSONType()
 			}
 			c.Location = (*Point)(&p)
-			return ""
+			return nil, ""
 		},
 		complete:   completeCamera,
 		properties: func(c Camera) any { return cameraProperties{Mark: "camera/1", Camera: c} },
 	}
+}
+
+// alone is the point of a shape that is but one.
+func alone(shape orb.Geometry) orb.Geometry {
+	if several, ok := shape.(orb.MultiPoint); ok && len(several) == 1 {
+		return several[0]
+	}
+	return shape
 }
 
 func completeCamera(c *Camera, options ImportOptions, _ int, key string) (assumed []string) {
@@ -85,9 +90,9 @@ func areaKind() kindOf[Area] {
 		shelf:   Store.Areas,
 		aliases: func(o ImportOptions) []alias { return areaAliases(o.Category) },
 		parts:   func(a *Area) recordParts { return recordParts{&a.ID, &a.Holder, &a.Provenance, &a.Extra} },
-		setPlace: func(a *Area, shape orb.Geometry) (reason string) {
+		setPlace: func(a *Area, shape orb.Geometry) (_ []string, reason string) {
 			a.Geometry, reason = surfaceOf(shape, "an area")
-			return reason
+			return nil, reason
 		},
 		complete:   completeArea,
 		properties: func(a Area) any { return areaProperties{Mark: "area/1", Area: a} },
@@ -124,9 +129,9 @@ func obstacleKind() kindOf[Obstacle] {
 		shelf:   Store.Obstacles,
 		aliases: func(ImportOptions) []alias { return obstacleAliases() },
 		parts:   func(o *Obstacle) recordParts { return recordParts{&o.ID, nil, &o.Provenance, &o.Extra} },
-		setPlace: func(o *Obstacle, shape orb.Geometry) (reason string) {
+		setPlace: func(o *Obstacle, shape orb.Geometry) (_ []string, reason string) {
 			o.Geometry, reason = surfaceOf(shape, "an obstacle")
-			return reason
+			return nil, reason
 		},
 		complete:   func(*Obstacle, ImportOptions, int, string) []string { return nil },
 		properties: func(o Obstacle) any { return obstacleProperties{Mark: "obstacle/1", Obstacle: o} },
