@@ -131,11 +131,7 @@ func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruli
 func (c *court) learn(kind inventory.SubjectKind) error {
 	table := factTable()
 	for _, slot := range slotsOf()[kind] {
-		var value any
-		if read := table[slot].value; read != nil {
-			value = read(&c.at)
-		}
-		if err := c.set(slot, value); err != nil {
+		if err := c.set(slot, table[slot].of(&c.at)); err != nil {
 			return err
 		}
 	}

@@ -64,40 +64,30 @@ type Case struct {
 	Camera inventory.Camera
 	Head   inventory.Head
 	Area   inventory.Area
-	// Computed are facts that geometry gives, by name; the others come from the records. A fact that is here is not worked
-	// out again: the facts of a deployment can be given to the cases of its cameras.
-	Computed Facts
-}
-
-// Facts are what the case tells about a subject, and about what the subject belongs to.
-func (c Case) Facts(subject inventory.SubjectKind) Facts {
-	return c.gather(func(other inventory.SubjectKind) bool { return sees(subject, other) })
-}
-
-// OwnFacts are what the case tells about a subject alone, for a session that knows the rest, see [Session.Within].
-func (c *Case) OwnFacts(subject inventory.SubjectKind) Facts {
-	return c.gather(func(other inventory.SubjectKind) bool { return other == subject })
 }
 
 // usualFacts is how many facts are known of a subject, about.
 const usualFacts = 64
 
-func (c *Case) gather(wanted func(inventory.SubjectKind) bool) Facts {
+// Facts are what the records of the case tell about a subject, and about what the subject belongs to.
+func (c Case) Facts(subject inventory.SubjectKind) Facts {
 	facts, table := make(Facts, usualFacts), factTable()
 	for i := range table {
-		fact := &table[i]
-		if !wanted(fact.Subject) {
-			continue
-		}
-		value, computed := c.Computed[fact.Name]
-		if !computed && fact.value != nil {
-			value = fact.value(c)
-		}
-		if value != nil {
-			facts[fact.Name] = value
+		if fact := &table[i]; sees(subject, fact.Subject) {
+			if value := fact.of(&c); value != nil {
+				facts[fact.Name] = value
+			}
 		}
 	}
 	return facts
+}
+
+// of is the value that the records of a case give the fact, nil when they do not tell.
+func (f *Fact) of(c *Case) any {
+	if f.value == nil {
+		return nil
+	}
+	return f.value(c)
 }
 
 // factTable is every fact there is, in the order in which a reader wants them.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"vigie/advisory"
 	"vigie/inventory"
 )
 
@@ -127,13 +126,4 @@ func (f fleet) head() inventory.Head {
 		SceneLuxNight: f.number(0, 20), MinLux: f.number(0, 2), InfraredRangeM: f.number(10, 60), Backlight: f.flag(),
 		WDRDB: f.number(60, 130), ShutterS: f.number(0.001, 0.04), DwellingInView: f.flag(), PrivacyMask: f.flag(),
 	}
-}
-
-// system makes up a holder, a deployment and its cameras.
-func (f fleet) system(cameras int) advisory.Case {
-	c := advisory.Case{Holder: f.holder("h"), Deployment: f.deployment("d", "h")}
-	for i := range cameras {
-		c.Cameras = append(c.Cameras, f.camera(inventory.ID(fmt.Sprintf("c%d", i)), "h", "d"))
-	}
-	return c
 }

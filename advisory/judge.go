@@ -82,7 +82,7 @@ type Session struct {
 	bodies, heads []ruling
 	// count is how many rules there are.
 	count int
-	// given is what every subject shares: limits, the day, the scale, and the facts of [Session.Within].
+	// given is what every subject shares: limits, the day and the scale.
 	given *bindings
 	// idle are judgements to be used again.
 	idle *sync.Pool
@@ -119,18 +119,6 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 		}
 	}
 	return s, nil
-}
-
-// Within is the session in which facts are known that many subjects share, as those of a deployment for its cameras: they
-// need not be given again with each. Its errors are those of [Session.Judge].
-func (s *Session) Within(facts Facts) (*Session, error) {
-	given := s.given.clone()
-	if err := given.learn(facts); err != nil {
-		return nil, fmt.Errorf("audit: %w", err)
-	}
-	within := *s
-	within.given = given
-	return &within, nil
 }
 
 // Judge gives the finding of every rule on the subject, in the order of the rules. It reads and stores nothing. Facts

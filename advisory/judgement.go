@@ -13,8 +13,7 @@ import (
 // judgement is the judgement of one subject, then of another.
 type judgement struct {
 	*bindings
-	// given is what it knows besides the facts of the subject, own are the slots of these.
-	given *bindings
+	// own are the slots of the facts that were learnt of the subject.
 	own   []int
 	frame *interpreter.ExecutionFrame
 	// room is where the next evidence goes: few pieces of memory serve all findings.
@@ -41,13 +40,9 @@ func (s *Session) judgement() *judgement {
 	j, used := s.idle.Get().(*judgement)
 	if !used {
 		j = &judgement{
-			bindings: s.given.clone(), given: s.given, turn: 1,
+			bindings: s.given.clone(), turn: 1,
 			before: make([]precedent, s.count), changed: make([]int, len(s.given.facts)),
 		}
-	}
-	if j.given != s.given {
-		j.given = s.given
-		j.forget()
 	}
 	return j
 }
@@ -62,7 +57,7 @@ func (s *Session) rest(j *judgement) {
 func (j *judgement) learn(facts Facts) error {
 	for _, slot := range j.own {
 		if _, again := facts[j.language.names[slot]]; !again {
-			j.restore(slot)
+			j.unlearn(slot)
 		}
 	}
 	j.own = j.own[:0]
@@ -80,18 +75,18 @@ func (j *judgement) learn(facts Facts) error {
 	return nil
 }
 
-// forget leaves nothing known but what is given.
+// forget leaves no fact known.
 func (j *judgement) forget() {
 	j.own = j.own[:0]
 	for slot := range j.facts {
-		j.restore(slot)
+		j.unlearn(slot)
 	}
 }
 
-// restore gives a fact the value that it is given.
-func (j *judgement) restore(slot int) {
-	if !sameFact(j.facts[slot], j.given.facts[slot]) {
-		j.values[slot], j.facts[slot], j.changed[slot] = j.given.values[slot], j.given.facts[slot], j.turn
+// unlearn makes a fact unknown.
+func (j *judgement) unlearn(slot int) {
+	if j.facts[slot] != nil {
+		j.values[slot], j.facts[slot], j.changed[slot] = j.language.unknown[slot], nil, j.turn
 	}
 }
 

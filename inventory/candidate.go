@@ -17,11 +17,6 @@ const (
 	CandidateArea  CandidateForm = "area"  // cameras can stand in it, or along its edge: a square, a façade
 )
 
-// CandidateForms are all forms of candidate.
-func CandidateForms() []CandidateForm {
-	return []CandidateForm{CandidatePoint, CandidateLine, CandidateArea}
-}
-
 // Candidate (emplacement possible) is where a camera could be put: one element of a set, as "street-lights", that was
 // imported whole.
 type Candidate struct {
