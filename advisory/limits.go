@@ -2,7 +2,6 @@ package advisory
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -94,22 +93,7 @@ func (b *Book) limitsAt(day inventory.Date) map[string]LimitValue {
 
 // limits reads limits.yaml.
 func (p *page) limits(text []byte) []Limit {
-	root := p.parse(text)
-	if root == nil {
-		return nil
-	}
-	var limits []Limit
-	p.object(root, field{key: "limits", read: func(n ast.Node) {
-		p.list(n, func(n ast.Node) {
-			l := p.limit(n)
-			if slices.ContainsFunc(limits, func(other Limit) bool { return other.Name == l.Name }) {
-				p.fault(placeOf(n), "the limit %q is there twice", l.Name)
-			}
-			limits = append(limits, l)
-		})
-	}})
-	slices.SortFunc(limits, func(a, b Limit) int { return strings.Compare(a.Name, b.Name) })
-	return limits
+	return named(p, text, "limit", p.limit, func(l Limit) string { return l.Name })
 }
 
 func (p *page) limit(n ast.Node) Limit {

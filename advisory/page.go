@@ -191,3 +191,23 @@ func (p *page) bilingual(n ast.Node) inventory.Text {
 	)
 	return t
 }
+
+// named reads a file that is one list of things under their plural, in the order of their names; a name is there once.
+func named[V any](p *page, text []byte, thing string, read func(ast.Node) V, name func(V) string) []V {
+	root := p.parse(text)
+	if root == nil {
+		return nil
+	}
+	var all []V
+	p.object(root, field{key: thing + "s", read: func(n ast.Node) {
+		p.list(n, func(n ast.Node) {
+			one := read(n)
+			if slices.ContainsFunc(all, func(other V) bool { return name(other) == name(one) }) {
+				p.fault(placeOf(n), "the %s %q is there twice", thing, name(one))
+			}
+			all = append(all, one)
+		})
+	}})
+	slices.SortFunc(all, func(a, b V) int { return strings.Compare(name(a), name(b)) })
+	return all
+}

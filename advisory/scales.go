@@ -57,23 +57,9 @@ func (s Scale) codes() string {
 	return strings.Join(codes, ", ")
 }
 
+// scales reads scales.yaml.
 func (p *page) scales(text []byte) []Scale {
-	root := p.parse(text)
-	if root == nil {
-		return nil
-	}
-	var scales []Scale
-	p.object(root, field{key: "scales", read: func(n ast.Node) {
-		p.list(n, func(n ast.Node) {
-			s := p.scale(n)
-			if slices.ContainsFunc(scales, func(other Scale) bool { return other.ID == s.ID }) {
-				p.fault(placeOf(n), "the scale %q is there twice", s.ID)
-			}
-			scales = append(scales, s)
-		})
-	}})
-	slices.SortFunc(scales, func(a, b Scale) int { return strings.Compare(a.ID, b.ID) })
-	return scales
+	return named(p, text, "scale", p.scale, func(s Scale) string { return s.ID })
 }
 
 func (p *page) scale(n ast.Node) Scale {
