@@ -36,6 +36,8 @@ type PrivacyOptions struct {
 	Entrances []Entrance
 	// MinMaskDeg is the narrowest mask that can be set, degrees.
 	MinMaskDeg float64
+	// Unpriced leaves the prices of the masks out, which take most of the time.
+	Unpriced bool
 }
 
 // PrivacyFinding is what one head has of dwellings in view: what it sees, or can be turned to see, past its masks.
@@ -172,6 +174,9 @@ func (p *privacyStudy) head(ctx context.Context, k int) (PrivacyFinding, error) 
 	}
 	if !found {
 		return PrivacyFinding{}, nil
+	}
+	if p.options.Unpriced {
+		return out, nil
 	}
 	return out, p.price(ctx, looker, o, widest, out.Levels)
 }
