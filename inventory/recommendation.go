@@ -35,6 +35,9 @@ type RecommendationRequest struct {
 	// of its range; 0 means no such limit. Without either, the requirements are met with as little as can be.
 	Count     int     `json:"count,omitempty"`
 	BudgetEUR float64 `json:"budgetEur,omitempty"`
+	// Strict refuses a plan that leaves a requirement unmet, and says which constraint binds; otherwise Count and BudgetEUR
+	// go before the requirements, and those that are left unmet are told.
+	Strict bool `json:"strict,omitempty"`
 	// SpacingM is the least distance between supports, metres.
 	SpacingM float64 `json:"spacingM,omitempty"`
 	// MaxDwellingM is how many metres of walls of dwellings a proposed camera may have in view before masks; nil for no

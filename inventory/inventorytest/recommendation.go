@@ -18,7 +18,7 @@ func FullRecommendation() inventory.Recommendation {
 			Spots: inventory.Spots{
 				Sets: []inventory.ID{"street-lights"}, Facades: true, Grid: true, StepM: 12.5, Bearings: 16,
 			},
-			Profiles: []string{"fixed-4mp"}, Count: 20, BudgetEUR: 1e5 + 0.1, SpacingM: 40.5, MaxDwellingM: known(0.0),
+			Profiles: []string{"fixed-4mp"}, Count: 20, BudgetEUR: 1e5 + 0.1, Strict: true, SpacingM: 40.5, MaxDwellingM: known(0.0),
 			Times: 2, Removal: true,
 			Phases: []inventory.PhaseRequest{{Name: text, Count: 5, BudgetEUR: 20_000.5}},
 		},
