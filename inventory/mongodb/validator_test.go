@@ -100,7 +100,8 @@ func putFull(t *testing.T, store inventory.Store) {
 		"recommendation": func(ctx context.Context) error {
 			return store.Recommendations().Put(ctx, inventorytest.FullRecommendation())
 		},
-		"answer": func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
+		"equipment": func(ctx context.Context) error { return store.Equipment().Put(ctx, inventorytest.FullEquipment()) },
+		"answer":    func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
 	} {
 		if err := put(t.Context()); err != nil {
 			t.Errorf("%s: %v", kind, err)
