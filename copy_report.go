@@ -31,6 +31,8 @@ func kindLabel(kind string) string {
 		return "Lieux / candidates"
 	case "recommendations":
 		return "Préconisations / recommendations"
+	case "equipment":
+		return "Matériels / equipment"
 	}
 	return kind
 }

@@ -67,12 +67,14 @@ func (o ImportOptions) owner() string {
 }
 
 // Kinds are the kinds that files bring.
-func Kinds() []Kind { return []Kind{KindCameras, KindAreas, KindObstacles, KindCandidates} }
+func Kinds() []Kind {
+	return []Kind{KindCameras, KindAreas, KindObstacles, KindCandidates, KindEquipment}
+}
 
 // checkKind finds what is wrong with the kind, and with what is said of it.
 func (o ImportOptions) checkKind(f *faults) {
 	if !slices.Contains(Kinds(), o.Kind) {
-		f.add("kind", "%q is not one of cameras, areas, obstacles, candidates", string(o.Kind))
+		f.add("kind", "%q is not one of cameras, areas, obstacles, candidates, equipment", string(o.Kind))
 	}
 	f.reference("set", o.Set)
 	switch {

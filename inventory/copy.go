@@ -30,8 +30,8 @@ type Sum struct {
 
 // CopiedKind tells what was copied of one kind.
 type CopiedKind struct {
-	// Kind is "holders", "deployments", "cameras", "areas", "obstacles", "assessments", "audits", "answers", "candidates" or
-	// "recommendations".
+	// Kind is "holders", "deployments", "cameras", "areas", "obstacles", "assessments", "audits", "answers", "candidates",
+	// "recommendations" or "equipment".
 	Kind string
 	// Source and Destination are what both were found to hold afterwards; the destination without Others.
 	Source, Destination Sum

@@ -26,7 +26,9 @@ func encodeCSV[T Record](ctx context.Context, shelf Shelf[T], kind kindOf[T], to
 		at[column.path] = len(header)
 		header = append(header, column.path)
 	}
-	header = append(append(header, to.placeColumns(kind.place)...), "crs")
+	if kind.place != "" {
+		header = append(append(header, to.placeColumns(kind.place)...), "crs")
+	}
 	out := csv.NewWriter(to.out)
 	if err := out.Write(header); err != nil {
 		return err
@@ -47,7 +49,10 @@ func encodeCSV[T Record](ctx context.Context, shelf Shelf[T], kind kindOf[T], to
 		if err != nil {
 			return err
 		}
-		if err := out.Write(append(append(line, to.placeCells(record.Shape(), kind.place)...), to.crs.Code)); err != nil {
+		if kind.place != "" {
+			line = append(append(line, to.placeCells(record.Shape(), kind.place)...), to.crs.Code)
+		}
+		if err := out.Write(line); err != nil {
 			return err
 		}
 	}

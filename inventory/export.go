@@ -41,6 +41,8 @@ func Export(ctx context.Context, store Store, out io.Writer, options ExportOptio
 		err = exportKind(ctx, store, obstacleKind(), exportTo{buffered, crs, options})
 	case KindCandidates:
 		err = exportKind(ctx, store, candidateKind(), exportTo{buffered, crs, options})
+	case KindEquipment:
+		err = exportKind(ctx, store, equipmentKind(), exportTo{buffered, crs, options})
 	}
 	if err == nil {
 		err = buffered.Flush()
@@ -54,7 +56,7 @@ func Export(ctx context.Context, store Store, out io.Writer, options ExportOptio
 func (o ExportOptions) validate() (geo.CRS, error) {
 	var f faults
 	if !slices.Contains(Kinds(), o.Kind) {
-		f.add("kind", "%q is not one of cameras, areas, obstacles, candidates", string(o.Kind))
+		f.add("kind", "%q is not one of cameras, areas, obstacles, candidates, equipment", string(o.Kind))
 	}
 	if !slices.Contains([]Format{FormatGeoJSON, FormatCSV}, o.Format) {
 		f.add("format", "%q is not one of geojson, csv", string(o.Format))

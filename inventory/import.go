@@ -22,6 +22,8 @@ const (
 	KindObstacles Kind = "obstacles"
 	// KindCandidates are where cameras could be put.
 	KindCandidates Kind = "candidates"
+	// KindEquipment are models of makers' catalogues.
+	KindEquipment Kind = "equipment"
 )
 
 // Format is a file format.
@@ -217,6 +219,8 @@ func Import(ctx context.Context, store Store, source io.Reader, options ImportOp
 			err = importKind(ctx, store, obstacleKind(), file, options, &report)
 		case KindCandidates:
 			err = importKind(ctx, store, candidateKind(), file, options, &report)
+		case KindEquipment:
+			err = importKind(ctx, store, equipmentKind(), file, options, &report)
 		}
 	}
 	if closing := release(); err == nil && closing != nil {

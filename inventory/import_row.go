@@ -47,6 +47,9 @@ func (im *importer[T]) readRow(d *draft[T]) {
 	for _, assumed := range im.kind.complete(&d.record, im.options, d.line, im.keyText(d)) {
 		im.suppose(d, assumed)
 	}
+	if im.kind.place == "" {
+		return
+	}
 	if d.shape == nil {
 		d.faults.add(im.kind.place, "%s", d.shapeless)
 		return

@@ -159,6 +159,7 @@ type Store interface {
 	Answers() Shelf[FindingAnswer]
 	Candidates() Shelf[Candidate]
 	Recommendations() Shelf[Recommendation]
+	Equipment() Shelf[Equipment]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

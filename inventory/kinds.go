@@ -10,7 +10,7 @@ import (
 // kindOf is what an import needs to know of a kind of record.
 type kindOf[T Record] struct {
 	one     string // "camera"
-	place   string // the field of the place
+	place   string // the field of the place; empty of a kind that has none
 	shelf   func(Store) Shelf[T]
 	aliases func(ImportOptions) []alias
 	parts   func(*T) recordParts

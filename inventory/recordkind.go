@@ -33,6 +33,7 @@ func recordKinds() []recordKind {
 		recordKindOf("answers", Store.Answers),
 		recordKindOf("candidates", Store.Candidates),
 		recordKindOf("recommendations", Store.Recommendations),
+		recordKindOf("equipment", Store.Equipment),
 	}
 }
 

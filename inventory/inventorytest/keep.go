@@ -31,6 +31,7 @@ func testEveryField(t *testing.T, h Harness) {
 	for _, candidate := range Candidates() {
 		comesBack(t, store.Candidates(), candidate)
 	}
+	comesBack(t, store.Equipment(), FullEquipment())
 	comesBack(t, store.Recommendations(), FullRecommendation(), "Recommendation.Request.Assessment", "Recommendation.Request.Gap",
 		"Recommendation.Request.Study.Perimeter", "Recommendation.Request.Study.Area", "Recommendation.Result.Cameras[0].Camera")
 }
@@ -312,6 +313,7 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Answers(), FullAnswer())
 	put(t, store.Candidates(), Candidates()...)
 	put(t, store.Recommendations(), FullRecommendation())
+	put(t, store.Equipment(), FullEquipment())
 	for range 2 {
 		if err := store.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
@@ -332,6 +334,7 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Answers(), "answer:1"), FullAnswer())
 	same(t, "Get", get(t, store.Candidates(), "candidate:1"), FullCandidate())
 	same(t, "Get", get(t, store.Recommendations(), "recommendation:1"), FullRecommendation())
+	same(t, "Get", get(t, store.Equipment(), "equipment:1"), FullEquipment())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}
 	if got := keys(t.Context(), t, store.Cameras(), here); !slices.Equal(got, []inventory.ID{"camera:1"}) {
 		t.Errorf("Find gave %q", got)

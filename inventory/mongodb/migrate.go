@@ -23,7 +23,7 @@ const (
 type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
-func migrations() []migration { return []migration{first, second, third, fourth} }
+func migrations() []migration { return []migration{first, second, third, fourth, fifth} }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
 	version, err := s.version(ctx)
@@ -88,6 +88,11 @@ func third(ctx context.Context, s *Store) error {
 // fourth makes that of recommendations.
 func fourth(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.recommended))
+}
+
+// fifth makes that of equipment.
+func fifth(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.equipment))
 }
 
 // collection is what a migration makes.

@@ -30,6 +30,7 @@ func TestSchemas(t *testing.T) {
 		takes(t, candidate)
 	}
 	takes(t, inventorytest.FullRecommendation())
+	takes(t, inventorytest.FullEquipment())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)

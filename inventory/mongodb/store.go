@@ -38,6 +38,7 @@ type Store struct {
 	answers     *shelf[inventory.FindingAnswer]
 	candidates  *shelf[inventory.Candidate]
 	recommended *shelf[inventory.Recommendation]
+	equipment   *shelf[inventory.Equipment]
 
 	closing  sync.Once
 	closeErr error
@@ -63,6 +64,7 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.answers, "answer", table{collection: "answers"}),
 		setUp(s, &s.candidates, "candidate", table{collection: "candidates"}),
 		setUp(s, &s.recommended, "recommendation", table{collection: "recommendations"}),
+		setUp(s, &s.equipment, "equipment", table{collection: "equipment"}),
 	)
 }
 
@@ -101,6 +103,9 @@ func (s *Store) Candidates() inventory.Shelf[inventory.Candidate] { return s.can
 
 // Recommendations is the shelf of recommendations.
 func (s *Store) Recommendations() inventory.Shelf[inventory.Recommendation] { return s.recommended }
+
+// Equipment is the shelf of models of catalogues.
+func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equipment }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

@@ -29,13 +29,15 @@ var (
 	sixth string
 	//go:embed migrations/0007.sql
 	seventh string
+	//go:embed migrations/0008.sql
+	eighth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
-		migration(seventh),
+		migration(seventh), migration(eighth),
 	}
 }
 

@@ -38,6 +38,7 @@ type Store struct {
 	answers     *shelf[inventory.FindingAnswer]
 	candidates  *shelf[inventory.Candidate]
 	recommended *shelf[inventory.Recommendation]
+	equipment   *shelf[inventory.Equipment]
 
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool
@@ -61,6 +62,7 @@ func (s *Store) setUp() *Store {
 	s.answers = newShelf[inventory.FindingAnswer](s, "answer", newExtents("answers"))
 	s.candidates = newShelf[inventory.Candidate](s, "candidate", newExtents("candidates"))
 	s.recommended = newShelf[inventory.Recommendation](s, "recommendation", newExtents("recommendations"))
+	s.equipment = newShelf[inventory.Equipment](s, "equipment", newExtents("equipment"))
 	return s
 }
 
@@ -93,6 +95,9 @@ func (s *Store) Candidates() inventory.Shelf[inventory.Candidate] { return s.can
 
 // Recommendations is the shelf of recommendations.
 func (s *Store) Recommendations() inventory.Shelf[inventory.Recommendation] { return s.recommended }
+
+// Equipment is the shelf of models of catalogues.
+func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equipment }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
