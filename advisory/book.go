@@ -42,21 +42,25 @@ type Sourced[V any] struct {
 	ValidFrom inventory.Date
 }
 
-// Book is the rulebook: level scales, assumption profiles, parameters, audit rules and their limits. It is never changed
-// after it was loaded, and may be shared by goroutines.
+// Book is the rulebook: level scales, assumption and equipment profiles, parameters, audit and recommendation rules, their
+// limits, and costs. It is never changed after it was loaded, and may be shared by goroutines.
 type Book struct {
 	// Edition names the edition, as "2026-11".
 	Edition string
 	// Hash is the SHA-256 of all files of the book, their names included, in hexadecimal.
 	Hash string
-	// Scales and Profiles are in the order of their identifiers.
-	Scales   []Scale
-	Profiles []Profile
-	Params   Params
+	// Scales, Assumptions and Profiles are in the order of their identifiers.
+	Scales      []Scale
+	Assumptions []Assumption
+	Profiles    []Profile
+	Params      Params
+	Costs       Costs
 	// Rules are in the order of their identifiers, those of one identifier in that of their days; Limits in that of their
 	// names.
 	Rules  []Rule
 	Limits []Limit
+	// Advice are the recommendation rules, in the order of Rules.
+	Advice []AdviceRule
 
 	language *language
 }
@@ -70,7 +74,16 @@ func (b *Book) Scale(id string) (Scale, bool) {
 	return b.Scales[i], true
 }
 
-// Profile gives the assumption profile with an identifier.
+// Assumption gives the assumption profile with an identifier.
+func (b *Book) Assumption(id string) (Assumption, bool) {
+	i := slices.IndexFunc(b.Assumptions, func(a Assumption) bool { return a.ID == id })
+	if i < 0 {
+		return Assumption{}, false
+	}
+	return b.Assumptions[i], true
+}
+
+// Profile gives the equipment profile with an identifier.
 func (b *Book) Profile(id string) (Profile, bool) {
 	i := slices.IndexFunc(b.Profiles, func(p Profile) bool { return p.ID == id })
 	if i < 0 {
@@ -97,9 +110,9 @@ func LoadBook() (*Book, error) {
 	return Load(files)
 }
 
-// LoadOverlay reads the embedded book with a local one laid over it: overlay.yaml, profiles/*.yaml and rules/*.yaml. A
-// local book adds profiles and rules, and makes limits stricter; what the embedded book says goes on to hold. The error is
-// as that of [Load].
+// LoadOverlay reads the embedded book with a local one laid over it: overlay.yaml, assumptions/*.yaml, profiles/*.yaml and
+// rules/*.yaml. A local book adds profiles and rules, and makes limits stricter; what the embedded book says goes on to
+// hold. The error is as that of [Load].
 func LoadOverlay(local fs.FS) (*Book, error) {
 	files, err := fs.Sub(bookFiles, "book")
 	if err != nil {
@@ -116,8 +129,8 @@ func LoadOverlay(local fs.FS) (*Book, error) {
 	return loading.conclude()
 }
 
-// Load reads a book from its files: scales.yaml, params.yaml, limits.yaml, profiles/*.yaml and rules/*.yaml. The error
-// joins one *BookError for every fault of the whole book.
+// Load reads a book from its files: scales.yaml, params.yaml, limits.yaml, costs.yaml, assumptions/*.yaml, profiles/*.yaml
+// and rules/*.yaml. The error joins one *BookError for every fault of the whole book.
 func Load(files fs.FS) (*Book, error) {
 	loading := newLoader()
 	if err := loading.read(files); err != nil {
@@ -156,6 +169,7 @@ type loader struct {
 	// defaultScale is where params.yaml names the default scale.
 	defaultScale place
 	rules        []*rulePage
+	advice       []*advicePage
 	// overlay tells that the files are of a local book.
 	overlay bool
 }
@@ -191,13 +205,12 @@ func (l *loader) add(name string, text []byte) {
 	switch folder := path.Dir(name); {
 	case len(text) > maxFileBytes:
 		p.fault(place{}, "is larger than %d bytes", maxFileBytes)
+	case folder == "assumptions" && path.Ext(name) == ".yaml":
+		l.addAssumption(p, text)
 	case folder == "profiles" && path.Ext(name) == ".yaml":
 		l.addProfile(p, text)
 	case folder == rulesFolder && path.Ext(name) == ".yaml":
-		if rule := p.readRule(text); rule != nil {
-			rule.local = l.overlay
-			l.rules = append(l.rules, rule)
-		}
+		l.addRule(p, text)
 	case l.overlay:
 		l.addOverlay(p, text)
 	case name == "scales.yaml":
@@ -206,21 +219,53 @@ func (l *loader) add(name string, text []byte) {
 		l.book.Edition, l.book.Params, l.defaultScale = p.params(text)
 	case name == "limits.yaml":
 		l.book.Limits = p.limits(text)
+	case name == "costs.yaml":
+		l.book.Costs = p.costs(text)
 	default:
-		p.fault(place{}, "is not a file of the book: scales.yaml, params.yaml, limits.yaml, profiles/*.yaml or rules/*.yaml")
+		p.fault(place{}, "is not a file of the book: scales.yaml, params.yaml, limits.yaml, costs.yaml, assumptions/*.yaml, "+
+			"profiles/*.yaml or rules/*.yaml")
 	}
 	l.faults = append(l.faults, p.faults...)
 }
 
+// addRule reads an audit rule or a recommendation rule.
+func (l *loader) addRule(p *page, text []byte) {
+	root := p.parse(text)
+	switch {
+	case root == nil:
+	case isAdvice(root):
+		rule := p.readAdvice(root)
+		rule.local = l.overlay
+		l.advice = append(l.advice, rule)
+	default:
+		rule := p.readRule(root)
+		rule.local = l.overlay
+		l.rules = append(l.rules, rule)
+	}
+}
+
+func (l *loader) addAssumption(p *page, text []byte) {
+	assumption := p.assumption(text)
+	_, taken := l.book.Assumption(assumption.ID)
+	p.checkProfileName(assumption.ID, taken)
+	l.book.Assumptions = append(l.book.Assumptions, assumption)
+}
+
 func (l *loader) addProfile(p *page, text []byte) {
 	profile := p.profile(text)
-	if want := strings.TrimSuffix(path.Base(p.file), ".yaml"); profile.ID != "" && profile.ID != want {
-		p.fault(place{1, 1}, "the profile %q must be in a file of its name", profile.ID)
-	}
-	if _, taken := l.book.Profile(profile.ID); taken {
-		p.fault(place{1, 1}, "the book has a profile %q: a local book gives its own another name", profile.ID)
-	}
+	_, taken := l.book.Profile(profile.ID)
+	p.checkProfileName(profile.ID, taken)
 	l.book.Profiles = append(l.book.Profiles, profile)
+}
+
+// checkProfileName holds the name of the file against the profile, which is taken when the book has another one.
+func (p *page) checkProfileName(id string, taken bool) {
+	if want := strings.TrimSuffix(path.Base(p.file), ".yaml"); id != "" && id != want {
+		p.fault(place{1, 1}, "the profile %q must be in a file of its name", id)
+	}
+	if taken {
+		p.fault(place{1, 1}, "the book has a profile %q: a local book gives its own another name", id)
+	}
 }
 
 // conclude checks what takes several files, and gives the book when there is no fault.
@@ -237,8 +282,10 @@ func (l *loader) conclude() (*Book, error) {
 			Reason: fmt.Sprintf("%q is not a scale of scales.yaml", id),
 		})
 	}
+	slices.SortFunc(l.book.Assumptions, func(a, b Assumption) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.book.Profiles, func(a, b Profile) int { return strings.Compare(a.ID, b.ID) })
 	l.concludeRules()
+	l.concludeAdvice()
 	if len(l.faults) > 0 {
 		return nil, fmt.Errorf("rulebook: %w", errors.Join(l.faults...))
 	}

@@ -61,8 +61,8 @@ func TestDefaultsOfTheBook(t *testing.T) {
 		t.Errorf("default statuses %q, want %q", got, want)
 	}
 	for _, id := range []string{"dome-ptz-2mp", "fixed-2mp"} {
-		if _, known := book.Profile(id); !known {
-			t.Errorf("profile %s is not in the book", id)
+		if _, known := book.Assumption(id); !known {
+			t.Errorf("assumption profile %s is not in the book", id)
 		}
 	}
 	if len(book.Hash) != 64 || book.Edition == "" {
@@ -107,7 +107,7 @@ purposes:
   - {code: P05, name: {fr: p, en: p}, source: x, verified: practice}
 `
 
-const smallProfile = `id: p
+const smallAssumption = `id: p
 name: {fr: p, en: p}
 description: {fr: p, en: p}
 kind: fixed
@@ -119,9 +119,9 @@ mountHeightM: {value: 4, source: x, verified: practice}
 
 func smallBook() fstest.MapFS {
 	return fstest.MapFS{
-		"scales.yaml":     {Data: []byte(smallScales)},
-		"params.yaml":     {Data: []byte(smallParams)},
-		"profiles/p.yaml": {Data: []byte(smallProfile)},
+		"scales.yaml":        {Data: []byte(smallScales)},
+		"params.yaml":        {Data: []byte(smallParams)},
+		"assumptions/p.yaml": {Data: []byte(smallAssumption)},
 	}
 }
 
@@ -141,7 +141,7 @@ func TestLoadReadsEveryField(t *testing.T) {
 	if got := book.Params.Statuses.Value; !slices.Equal(got, []inventory.Status{inventory.Planned, ""}) {
 		t.Errorf("statuses %q", got)
 	}
-	p, _ := book.Profile("p")
+	p, _ := book.Assumption("p")
 	if p.RecordedWidthPx.Value != 1920 || p.TiltDeg != nil || p.MountHeightM.Value != 4 {
 		t.Errorf("profile %+v", p)
 	}
@@ -197,12 +197,12 @@ func TestLoadListsEveryFaultWithItsPlace(t *testing.T) {
 			[]string{"params.yaml:7:20: must be a whole number, not 3.5"}},
 		{"not a mapping", "params.yaml", "{value: 100, source: x, verified: practice}", "100",
 			[]string{"params.yaml:6:18: must be a mapping"}},
-		{"field of view too wide", "profiles/p.yaml", "value: 90", "value: 361",
-			[]string{"profiles/p.yaml:5:18: must be a number from 0.1 to 360, not 361"}},
-		{"another name", "profiles/p.yaml", "id: p", "id: q",
-			[]string{`profiles/p.yaml:1:1: the profile "q" must be in a file of its name`}},
-		{"broken YAML", "profiles/p.yaml", "name: {fr: p, en: p}", "name: {fr: p, en: p",
-			[]string{"profiles/p.yaml:"}},
+		{"field of view too wide", "assumptions/p.yaml", "value: 90", "value: 361",
+			[]string{"assumptions/p.yaml:5:18: must be a number from 0.1 to 360, not 361"}},
+		{"another name", "assumptions/p.yaml", "id: p", "id: q",
+			[]string{`assumptions/p.yaml:1:1: the profile "q" must be in a file of its name`}},
+		{"broken YAML", "assumptions/p.yaml", "name: {fr: p, en: p}", "name: {fr: p, en: p",
+			[]string{"assumptions/p.yaml:"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -230,7 +230,7 @@ func TestLoadJoinsTheFaultsOfAllFiles(t *testing.T) {
 	delete(files, "params.yaml")
 	files["scales.yaml"] = &fstest.MapFile{Data: []byte("scales: []\n")}
 	files["notes.txt"] = &fstest.MapFile{Data: []byte("?")}
-	files["profiles/p.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(smallProfile, "kind: fixed", "kind: flying", 1))}
+	files["assumptions/p.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(smallAssumption, "kind: fixed", "kind: flying", 1))}
 	_, err := advisory.Load(files)
 	var fault *advisory.BookError
 	if !errors.As(err, &fault) {
@@ -238,7 +238,7 @@ func TestLoadJoinsTheFaultsOfAllFiles(t *testing.T) {
 	}
 	for _, want := range []string{
 		"notes.txt:0:0: is not a file of the book",
-		`profiles/p.yaml:4:7: "flying" is not one of`,
+		`assumptions/p.yaml:4:7: "flying" is not one of`,
 		"scales.yaml:1:9: must be a list with at least one item",
 		"params.yaml:0:0: the file is missing",
 	} {

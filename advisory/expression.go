@@ -108,14 +108,27 @@ type exprFault struct {
 	reason       string
 }
 
-// compile checks an expression that decides yes or no about a subject.
-func (l *language) compile(text string, subject inventory.SubjectKind) (*expression, []exprFault) {
+// outcome is what an expression gives.
+type outcome struct {
+	name  string
+	types []*cel.Type
+}
+
+// The outcomes of expressions.
+func yesOrNo() outcome { return outcome{"true or false", []*cel.Type{cel.BoolType}} }
+func aNumber() outcome { return outcome{"a number", []*cel.Type{cel.DoubleType, cel.IntType}} }
+func wordList() outcome {
+	return outcome{"a list of words", []*cel.Type{cel.ListType(cel.StringType)}}
+}
+
+// compile checks an expression about a subject.
+func (l *language) compile(text string, subject inventory.SubjectKind, wanted outcome) (*expression, []exprFault) {
 	checked, issues := l.env.Compile(text)
 	if issues.Err() != nil {
 		return nil, explain(issues.Errors(), text)
 	}
-	if checked.OutputType() != cel.BoolType {
-		return nil, []exprFault{{line: 1, reason: fmt.Sprintf("must be true or false, not a %s", checked.OutputType())}}
+	if !slices.ContainsFunc(wanted.types, checked.OutputType().IsExactType) {
+		return nil, []exprFault{{line: 1, reason: fmt.Sprintf("must be %s, not a %s", wanted.name, checked.OutputType())}}
 	}
 	e := &expression{language: l}
 	if faults := l.inspect(e, checked.NativeRep(), subject); len(faults) > 0 {

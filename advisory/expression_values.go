@@ -149,20 +149,26 @@ func (b *bindings) Parent() interpreter.Activation { return nil }
 // decide evaluates the expression. missing are the facts and limits that it needs and that are not known, in the order of
 // the table; they are given only when nothing is decided. An expression that fails decides nothing, and says why.
 func (e *expression) decide(frame *interpreter.ExecutionFrame) (a answer, missing []string, err error) {
-	result, _, err := e.program.Eval(frame)
-	if err != nil {
-		return answerUnknown, nil, fmt.Errorf("expression: %w", err)
-	}
-	switch value := result.(type) {
-	case types.Bool:
-		if value {
+	value, missing, err := e.value(frame)
+	if yes, isFlag := value.(types.Bool); isFlag {
+		if yes {
 			return answerYes, nil, nil
 		}
 		return answerNo, nil, nil
-	case *types.Unknown:
-		missing = e.language.missing(value)
 	}
-	return answerUnknown, missing, nil
+	return answerUnknown, missing, err
+}
+
+// value evaluates the expression; it is nil where missing or err say why there is none, as for decide.
+func (e *expression) value(frame *interpreter.ExecutionFrame) (value ref.Val, missing []string, err error) {
+	result, _, err := e.program.Eval(frame)
+	if err != nil {
+		return nil, nil, fmt.Errorf("expression: %w", err)
+	}
+	if unknown, isUnknown := result.(*types.Unknown); isUnknown {
+		return nil, e.language.missing(unknown), nil
+	}
+	return result, nil, nil
 }
 
 // missing are the names of the variables that leave a value unknown: those of their slots, by which they were made.

@@ -13,10 +13,12 @@ import (
 func sees(subject, other inventory.SubjectKind) bool {
 	switch subject {
 	case inventory.SubjectCamera:
-		return other != inventory.SubjectArea
+		return other == inventory.SubjectHolder || other == inventory.SubjectDeployment || other == inventory.SubjectCamera
+	case SubjectNeed:
+		return other == SubjectNeed || other == SubjectProject
 	case inventory.SubjectDeployment:
 		return other == inventory.SubjectHolder || other == inventory.SubjectDeployment
-	case inventory.SubjectHolder, inventory.SubjectArea:
+	case inventory.SubjectHolder, inventory.SubjectArea, SubjectProject:
 	}
 	return subject == other
 }
@@ -64,6 +66,9 @@ type Case struct {
 	Camera inventory.Camera
 	Head   inventory.Head
 	Area   inventory.Area
+	// Need and Project are of recommendations, of subjects [SubjectNeed] and [SubjectProject].
+	Need    inventory.Need
+	Project inventory.Project
 }
 
 // usualFacts is how many facts are known of a subject, about.
@@ -93,7 +98,7 @@ func (f *Fact) of(c *Case) any {
 // factTable is every fact there is, in the order in which a reader wants them.
 var factTable = sync.OnceValue(func() []Fact {
 	return slices.Concat(holderFacts(), authorisationFacts(), pieceFacts(), deploymentFacts(), recordingFacts(), operationFacts(),
-		networkFacts(), cameraFacts(), equipmentFacts(), headFacts(), imageFacts(), areaFacts())
+		networkFacts(), cameraFacts(), equipmentFacts(), headFacts(), imageFacts(), areaFacts(), needFacts(), projectFacts())
 })
 
 // AllFacts are the facts that rules may name.
@@ -143,6 +148,8 @@ func roots() map[string]root {
 		"head":          {inventory.SubjectCamera, "camera.heads[]", func(c *Case) any { return &c.Head }},
 		"area":          {inventory.SubjectArea, "area", func(c *Case) any { return &c.Area }},
 		"requirement":   {inventory.SubjectArea, "area.requirement", requirementPart},
+		"need":          {SubjectNeed, "need", func(c *Case) any { return &c.Need }},
+		"project":       {SubjectProject, "project", func(c *Case) any { return &c.Project }},
 	}
 }
 
@@ -287,6 +294,8 @@ var closedLists = sync.OnceValue(func() map[reflect.Type][]string {
 	addWords(lists, inventory.Shots())
 	addWords(lists, inventory.Aims())
 	addWords(lists, inventory.AreaCategories())
+	addWords(lists, inventory.SiteKinds())
+	addWords(lists, inventory.Environments())
 	addWords(lists, []inventory.Period{inventory.Day, inventory.Night, inventory.DayAndNight})
 	return lists
 })

@@ -163,7 +163,7 @@ func (g *gauge) mayReachAt(heads []geo.Head, shape orb.MultiPolygon, densityPxM 
 // unknown is taken to see no farther.
 func (g *gauge) bestReachM(densityPxM float64) float64 {
 	bestM := 0.0
-	for _, profile := range g.Book.Profiles {
+	for _, profile := range g.Book.Assumptions {
 		var none sight
 		head, heightM := profile.fill(inventory.Head{}, nil, &none)
 		if _, farM, err := g.sensor(head, heightM).Reach(densityPxM); err == nil {

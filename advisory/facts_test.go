@@ -1,6 +1,7 @@
 package advisory_test
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -40,7 +41,9 @@ func noFacts() map[string]string {
 			device.ingressRating device.impactRating`,
 		"head": `id bearingToleranceDeg tiltDeg hfovDeg vfovDeg panRangeDeg sensorWidthMm sensorHeightMm focalMm codec objective
 			planBearingDeg masks`,
-		"area": "id holder name commune geometry weight extra provenance",
+		"area":    "id holder name commune geometry weight extra provenance",
+		"need":    "area",
+		"project": "holder cameras subsidyRatePct otherAidPct",
 	}
 }
 
@@ -49,6 +52,7 @@ func TestEveryFieldIsAFactOrNamed(t *testing.T) {
 	records := map[string]reflect.Type{
 		"holder": reflect.TypeFor[inventory.Holder](), "deployment": reflect.TypeFor[inventory.Deployment](),
 		"camera": reflect.TypeFor[inventory.Camera](), "head": reflect.TypeFor[inventory.Head](), "area": reflect.TypeFor[inventory.Area](),
+		"need": reflect.TypeFor[inventory.Need](), "project": reflect.TypeFor[inventory.Project](),
 	}
 	var sources strings.Builder
 	for _, fact := range advisory.AllFacts() {
@@ -95,27 +99,31 @@ func TestFactsOfFullRecords(t *testing.T) {
 		Holder: inventorytest.FullHolder(), Deployment: inventorytest.FullDeployment(), Camera: camera, Head: camera.Heads[0],
 		Cameras: []inventory.Camera{camera}, Area: inventorytest.FullArea(),
 	}
+	fillFields(reflect.ValueOf(&c.Need).Elem())
+	fillFields(reflect.ValueOf(&c.Project).Elem())
 	c.Deployment.Pieces = map[inventory.Piece]bool{}
 	for _, piece := range inventory.Pieces() {
 		c.Deployment.Pieces[piece] = true
 	}
 	c.Head.TiltDeg = to(25.0)
-	byEngine := []string{
+	elsewhere := []string{
 		"head.ownSurroundingsPct", "head.targetHiddenPct", "area.coveredPct", "area.cameraCount", "area.steadyCameraCount",
-		"area.nightCameraCount", "area.localRecordingCount",
+		"area.nightCameraCount", "area.localRecordingCount", "need.facadesInViewM", "need.bitrateCeilingMbps", "gap.shortfallPct",
+		"tie.candidates", "project.cameraCount", "project.publicWayCameras", "project.criticalNodes", "project.bitrateMbps",
+		"project.disks", "project.deviceW", "project.largestDeviceW", "project.eligibleEur", "project.subsidyCeilingEur",
+		"project.subsidyPct", "project.aidCapPct",
 	}
 	types := map[advisory.FactType]string{
 		advisory.Flag: "bool", advisory.Whole: "int", advisory.Number: "float64", advisory.Text: "string",
 		advisory.Day: "inventory.Date", advisory.List: "[]string",
 	}
 	facts := c.Facts(inventory.SubjectCamera)
-	for name, value := range c.Facts(inventory.SubjectArea) {
-		facts[name] = value
-	}
+	maps.Copy(facts, c.Facts(inventory.SubjectArea))
+	maps.Copy(facts, c.Facts(advisory.SubjectNeed))
 	for _, fact := range advisory.AllFacts() {
 		value, known := facts[fact.Name]
 		switch want := types[fact.Type]; {
-		case slices.Contains(byEngine, fact.Name):
+		case slices.Contains(elsewhere, fact.Name):
 		case !known:
 			t.Errorf("%s is unknown", fact.Name)
 		case reflect.TypeOf(value).String() != want:
@@ -124,9 +132,26 @@ func TestFactsOfFullRecords(t *testing.T) {
 	}
 }
 
+// fillFields makes every field of a record known.
+func fillFields(record reflect.Value) {
+	for i := range record.NumField() {
+		field := record.Field(i)
+		if field.Kind() == reflect.Pointer {
+			field.Set(reflect.New(field.Type().Elem()))
+			continue
+		}
+		if field.Kind() == reflect.Slice {
+			field.Set(reflect.MakeSlice(field.Type(), 1, 1))
+			field = field.Index(0)
+		}
+		field.SetString("2026-12-31")
+	}
+}
+
 func TestFactsOfNothing(t *testing.T) {
 	for _, subject := range []inventory.SubjectKind{
 		inventory.SubjectHolder, inventory.SubjectDeployment, inventory.SubjectCamera, inventory.SubjectArea,
+		advisory.SubjectNeed, advisory.SubjectProject,
 	} {
 		if facts := (advisory.Case{}).Facts(subject); len(facts) > 0 {
 			t.Errorf("of a %s nothing is known, and yet %v", subject, facts)

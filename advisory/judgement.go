@@ -241,8 +241,12 @@ func (j *judgement) inTerritory(r *Rule, f *Finding) answer {
 
 // departmentFact is the fact that tells where a subject is.
 func departmentFact(s inventory.SubjectKind) string {
-	if s == inventory.SubjectCamera {
+	switch s {
+	case inventory.SubjectCamera:
 		return "deployment.department"
+	case SubjectNeed:
+		return "project.department"
+	case inventory.SubjectHolder, inventory.SubjectDeployment, inventory.SubjectArea, SubjectProject:
 	}
 	return string(s) + ".department"
 }

@@ -29,8 +29,8 @@ func assumptions() []assumption {
 }
 
 // text says what is supposed, under a profile or without one.
-func (a assumption) text(profile *Profile) inventory.Text {
-	var p Profile
+func (a assumption) text(profile *Assumption) inventory.Text {
+	var p Assumption
 	if profile != nil {
 		p = *profile
 	}
@@ -95,7 +95,7 @@ func (s study) assumed(sights []sight) []inventory.Assumption {
 			}
 		}
 		if n > 0 {
-			list = append(list, inventory.Assumption{Code: string(code), Text: code.text(s.profile), Cameras: n})
+			list = append(list, inventory.Assumption{Code: string(code), Text: code.text(s.assume), Cameras: n})
 		}
 	}
 	return list

@@ -11,7 +11,7 @@ import (
 // addOverlay reads overlay.yaml: the edition of a local book, and the limits that it makes stricter.
 func (l *loader) addOverlay(p *page, text []byte) {
 	if p.file != "overlay.yaml" {
-		p.fault(place{}, "is not a file of a local book: overlay.yaml, profiles/*.yaml or rules/*.yaml")
+		p.fault(place{}, "is not a file of a local book: overlay.yaml, assumptions/*.yaml, profiles/*.yaml or rules/*.yaml")
 		return
 	}
 	root := p.parse(text)

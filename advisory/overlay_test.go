@@ -95,9 +95,9 @@ func TestALocalBookLoosensNothing(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	})
-	t.Run("a profile of the book", func(t *testing.T) {
+	t.Run("an assumption profile of the book", func(t *testing.T) {
 		files := localBook()
-		files["profiles/fixed-2mp.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(smallProfile, "id: p", "id: fixed-2mp", 1))}
+		files["assumptions/fixed-2mp.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(smallAssumption, "id: p", "id: fixed-2mp", 1))}
 		if _, err := advisory.LoadOverlay(files); err == nil || !strings.Contains(err.Error(), `the book has a profile "fixed-2mp"`) {
 			t.Errorf("error %v", err)
 		}

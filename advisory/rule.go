@@ -147,12 +147,8 @@ const defaultCaseDay inventory.Date = "2026-11-21"
 
 var ruleIDPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$`)
 
-// readRule reads a file of rules/. Its expressions are compiled later.
-func (p *page) readRule(text []byte) *rulePage {
-	root := p.parse(text)
-	if root == nil {
-		return nil
-	}
+// readRule reads an audit rule of rules/. Its expressions are compiled later.
+func (p *page) readRule(root ast.Node) *rulePage {
 	r := &rulePage{page: page{file: p.file}, rule: &Rule{file: p.file}, at: placeOf(root)}
 	rule := r.rule
 	r.object(root,
@@ -172,7 +168,7 @@ func (p *page) readRule(text []byte) *rulePage {
 		field{key: "caveat", read: func(n ast.Node) { caveat := r.bilingual(n); rule.Caveat = &caveat }, optional: true},
 		field{key: "validFrom", read: func(n ast.Node) { rule.ValidFrom = r.date(n) }, optional: true},
 		field{key: "validTo", read: func(n ast.Node) { rule.ValidTo = r.date(n) }, optional: true},
-		field{key: "territory", read: r.readTerritory, optional: true},
+		field{key: "territory", read: func(n ast.Node) { rule.Territory = r.territory(n) }, optional: true},
 		field{key: "evidence", read: r.readEvidence, optional: true},
 		field{key: "remedy", read: func(n ast.Node) { rule.Remedy = r.bilingual(n) }},
 		field{key: "cases", read: r.readCases},
@@ -183,10 +179,10 @@ func (p *page) readRule(text []byte) *rulePage {
 	return r
 }
 
-func (r *rulePage) ruleID(n ast.Node) string {
-	id := r.text(n)
+func (p *page) ruleID(n ast.Node) string {
+	id := p.text(n)
 	if id != "" && !ruleIDPattern.MatchString(id) {
-		r.fault(placeOf(n), "%q is not an identifier of a rule, as AUD-L02", id)
+		p.fault(placeOf(n), "%q is not an identifier of a rule, as AUD-L02", id)
 	}
 	return id
 }
@@ -203,14 +199,18 @@ func (r *rulePage) readLesser(n ast.Node) {
 
 var departmentPattern = regexp.MustCompile(`^(\d{2}|2[AB]|9[78]\d)$`)
 
-func (r *rulePage) readTerritory(n ast.Node) {
-	r.list(n, func(n ast.Node) {
-		code := r.text(n)
-		if code != "" && !departmentPattern.MatchString(code) {
-			r.fault(placeOf(n), "%q is not an INSEE département code", code)
-		}
-		r.rule.Territory = append(r.rule.Territory, code)
-	})
+func (p *page) territory(n ast.Node) []string {
+	var codes []string
+	p.list(n, func(n ast.Node) { codes = append(codes, p.department(n)) })
+	return codes
+}
+
+func (p *page) department(n ast.Node) string {
+	code := p.text(n)
+	if code != "" && !departmentPattern.MatchString(code) {
+		p.fault(placeOf(n), "%q is not an INSEE département code", code)
+	}
+	return code
 }
 
 func (r *rulePage) readEvidence(n ast.Node) {
@@ -221,14 +221,14 @@ func (r *rulePage) readEvidence(n ast.Node) {
 }
 
 // condition reads an expression, written on the line of its key or as a literal block.
-func (r *rulePage) condition(n ast.Node) condition {
+func (p *page) condition(n ast.Node) condition {
 	if block, isBlock := n.(*ast.LiteralNode); isBlock {
 		origin := strings.TrimLeft(block.Value.GetToken().Origin, "\n")
 		indent := len(origin) - len(strings.TrimLeft(origin, " "))
 		start := block.Start.Position
 		return condition{text: strings.TrimRight(block.Value.Value, "\n"), at: place{start.Line + 1, indent + 1}, indent: indent}
 	}
-	c := condition{text: r.text(n), at: placeOf(n)}
+	c := condition{text: p.text(n), at: placeOf(n)}
 	if kind := n.GetToken().Type; kind == token.SingleQuoteType || kind == token.DoubleQuoteType {
 		c.at.column++
 	}

@@ -32,7 +32,7 @@ func (l *loader) concludeRules() {
 			l.rules[i-1].checkLocal(r)
 		}
 	}
-	l.compileAll()
+	concurrently(l.rules, func(r *rulePage) { r.compile(l.book.language) })
 	for _, r := range l.rules {
 		r.checkLimits(l.book)
 		r.rule.prepare(l.book)
@@ -42,18 +42,18 @@ func (l *loader) concludeRules() {
 	l.tryCases()
 }
 
-// compileAll compiles the expressions of all rules, on all processors: rules do not depend on each other.
-func (l *loader) compileAll() {
+// concurrently works at all rules, on all processors: they do not depend on each other.
+func concurrently[R any](rules []R, work func(R)) {
 	var workers sync.WaitGroup
-	next := make(chan *rulePage)
+	next := make(chan R)
 	for range 4 {
 		workers.Go(func() {
 			for r := range next {
-				r.compile(l.book.language)
+				work(r)
 			}
 		})
 	}
-	for _, r := range l.rules {
+	for _, r := range rules {
 		next <- r
 	}
 	close(next)
@@ -110,7 +110,7 @@ func (r *rulePage) compileOne(l *language, c condition) *expression {
 	if c.text == "" {
 		return nil
 	}
-	e, faults := l.compile(c.text, r.rule.Subject)
+	e, faults := l.compile(c.text, r.rule.Subject, yesOrNo())
 	for _, f := range faults {
 		r.fault(c.here(f), "%s", f.reason)
 	}

@@ -57,7 +57,7 @@ func (s study) mayReach(heads []geo.Head, perimeter orb.MultiPolygon) bool {
 	})
 }
 
-// sight turns one camera into heads of the engine. Under a profile, a camera without heads gets the profile's, and a
+// sight turns one camera into heads of the engine. Under an assumption profile, a camera without heads gets the profile's, and a
 // head gets the facts it lacks.
 func (s study) sight(camera inventory.Camera) sight {
 	v := sight{camera: camera}
@@ -67,8 +67,8 @@ func (s study) sight(camera inventory.Camera) sight {
 	}
 	for _, own := range heads {
 		h, mountHeightM := own, camera.Mounting.HeightM
-		if s.profile != nil {
-			h, mountHeightM = s.profile.fill(h, mountHeightM, &v)
+		if s.assume != nil {
+			h, mountHeightM = s.assume.fill(h, mountHeightM, &v)
 		}
 		sensor := s.sensor(h, mountHeightM)
 		if _, _, err := sensor.Reach(s.scale.Levels[0].Density.Value); err != nil {
@@ -168,9 +168,9 @@ func (s study) tolerance(camera inventory.Camera, h inventory.Head) geo.Toleranc
 	}
 }
 
-// fill completes a head with the profile's facts, and never touches one that is known. The vertical field and the tilt
+// fill completes a head with the facts of the assumption profile, and never touches one that is known. The vertical field and the tilt
 // belong to the lens they were chosen for: they are only taken together with the profile's horizontal field.
-func (p Profile) fill(h inventory.Head, mountHeightM *float64, v *sight) (inventory.Head, *float64) {
+func (p Assumption) fill(h inventory.Head, mountHeightM *float64, v *sight) (inventory.Head, *float64) {
 	if h.Kind == "" {
 		h.Kind = p.Kind
 		v.suppose(movementAssumed)

@@ -15,8 +15,8 @@ type study struct {
 	scale   Scale
 	// gapRank is the rank in the scale of the level whose blind places are ranked.
 	gapRank int
-	// profile is nil when the request names none.
-	profile       *Profile
+	// assume is the assumption profile, nil when the request names none.
+	assume        *Assumption
 	statuses      []inventory.Status
 	targetHeightM float64
 	params        Params
@@ -55,7 +55,7 @@ func ownFaults(err error) []inventory.Fault {
 	return []inventory.Fault{{Field: "", Reason: err.Error()}}
 }
 
-// lookUp finds the scale, the gap level and the profile that the request names.
+// lookUp finds the scale, the gap level and the assumption profile that the request names.
 func (b *Book) lookUp(s *study) []inventory.Fault {
 	var faults []inventory.Fault
 	unknown := func(field, value, known string) {
@@ -76,11 +76,11 @@ func (b *Book) lookUp(s *study) []inventory.Fault {
 	}
 	s.scale = scale
 	if id := s.request.Assume; id != "" {
-		profile, known := b.Profile(id)
+		assume, known := b.Assumption(id)
 		if !known {
-			unknown("assume", id, join(b.Profiles, func(p Profile) string { return p.ID }))
+			unknown("assume", id, join(b.Assumptions, func(p Assumption) string { return p.ID }))
 		}
-		s.profile = &profile
+		s.assume = &assume
 	}
 	return faults
 }

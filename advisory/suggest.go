@@ -31,10 +31,20 @@ func isWordRune(r rune) bool {
 
 // meant asks whether the fact was meant whose name is at most three letters away; it is empty when there is none.
 func meant(name string) string {
+	table := factTable()
+	names := make([]string, len(table))
+	for i := range table {
+		names[i] = table[i].Name
+	}
+	return meantOf(name, names)
+}
+
+// meantOf asks whether one of some names was meant, as [meant] does.
+func meantOf(name string, names []string) string {
 	best, near := 4, ""
-	for _, fact := range factTable() {
-		if d := editDistance(name, fact.Name, best); d < best {
-			best, near = d, fact.Name
+	for _, other := range names {
+		if d := editDistance(name, other, best); d < best {
+			best, near = d, other
 		}
 	}
 	if near == "" {

@@ -69,6 +69,12 @@ type Need struct {
 	ProtectedSite *bool    `json:"protectedSite,omitempty"`
 	// PlateReading tells whether plates are to be read by software.
 	PlateReading *bool `json:"plateReading,omitempty"`
+	// Carrier is what would carry the camera; EdgeRecording tells whether it is to record by itself.
+	Carrier       Category `json:"carrier,omitempty"`
+	EdgeRecording *bool    `json:"edgeRecording,omitempty"`
+	// Door tells a door or an entrance, FlowRegulated whether a barrier or a lock lets people or vehicles by one at a time.
+	Door          *bool `json:"door,omitempty"`
+	FlowRegulated *bool `json:"flowRegulated,omitempty"`
 }
 
 // Project (projet) is what is known of the undertaking that equipment is advised for. What is nil or empty is unknown.
@@ -87,7 +93,9 @@ type Project struct {
 	// NeighboursInterested tells whether neighbouring communes would share an urban supervision centre.
 	NeighboursInterested *bool `json:"neighboursInterested,omitempty"`
 	// DiagnosisOn is the day of the safety diagnosis by the police or the gendarmerie (référent sûreté).
-	DiagnosisOn Date `json:"diagnosisOn,omitempty"`
+	// Diagnosed tells whether there is one, where its day is not known.
+	DiagnosisOn Date  `json:"diagnosisOn,omitempty"`
+	Diagnosed   *bool `json:"diagnosed,omitempty"`
 	// AlgorithmicAlerts tells whether automatic detection of events is asked for.
 	AlgorithmicAlerts *bool `json:"algorithmicAlerts,omitempty"`
 	// SubsidyRatePct and OtherAidPct are rates that the prefecture has told, percent of the eligible cost without tax; those
@@ -107,6 +115,7 @@ func (n Need) check(f *faults, at string) {
 	oneOf(f, at+"period", n.Period, Day, Night, DayAndNight)
 	oneOf(f, at+"powerSource", n.PowerSource, PowerSources()...)
 	oneOf(f, at+"aim", n.Aim, Aims()...)
+	oneOf(f, at+"carrier", n.Carrier, Categories()...)
 	eachOf(f, at+"purposes", n.Purposes, Purposes())
 	f.within(at+"densityPxM", n.DensityPxM, 1, 100_000, "px/m")
 	f.within(at+"targetDistanceM", n.TargetDistanceM, 0.1, 3_000, "m")
