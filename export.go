@@ -26,14 +26,14 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write the records of the store to a file",
 		Long: `Export writes the records of one kind in the order of their keys, so that import reads them back the same.
 
-Cameras, areas, obstacles and candidates are written as GeoJSON or CSV; holders and deployments as a JSON array of records.`,
+Cameras, areas, obstacles, candidates and equipment are written as GeoJSON or CSV; holders and deployments as a JSON array of records.`,
 		Example: `  vigie export --kind cameras --out cameras.geojson
   vigie export --kind areas --format csv --bbox 3.80,43.56,3.95,43.66 --out -`,
 		Args: atMost(0),
 	}
 	flags := cmd.Flags()
 	a.storeFlags(flags)
-	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the records: cameras, areas, obstacles, candidates, holders, deployments")
+	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the records: cameras, areas, obstacles, candidates, equipment, holders, deployments")
 	flags.StringVar(&c.Format, "format", "", "`format` to write, geojson or csv (default: by the extension of --out, then geojson)")
 	flags.StringVar(&c.CRS, "crs", "", "coordinate `system` to write, as EPSG:2154 (default: WGS 84 lon, lat)")
 	flags.StringVar(&c.BBox, "bbox", "", "only what meets this `box`: minLon,minLat,maxLon,maxLat in degrees")
@@ -44,7 +44,7 @@ Cameras, areas, obstacles and candidates are written as GeoJSON or CSV; holders 
 func (a *app) exportFaults([]string) []string {
 	c := a.config.Export
 	faults := a.storeFaults()
-	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "candidates", "holders", "deployments")...)
+	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "candidates", "equipment", "holders", "deployments")...)
 	faults = append(faults, oneOf("format", c.Format, "", "geojson", "csv")...)
 	if _, known := geo.FindCRS(c.CRS); c.CRS != "" && !known {
 		faults = append(faults, fmt.Sprintf("--crs %q is not a known coordinate system", c.CRS))

@@ -42,22 +42,24 @@ func (a *app) importCommand() *cobra.Command {
 	c := &a.config.Import
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
-		Short: "Bring a file of cameras, areas, obstacles, candidates, holders or deployments into the store",
+		Short: "Bring a file of cameras, areas, obstacles, candidates, equipment, holders or deployments into the store",
 		Long: `Import reads a file row by row and brings its records into the store. It reports what was read, added, changed
 and rejected, and every assumption; the same file twice changes nothing.
 
 Cameras, areas, obstacles and candidates (where cameras could be put) come as GeoJSON, CSV, a shapefile in a zip archive,
-KML or KMZ, or as what Overpass answers of OpenStreetMap; holders and deployments as a JSON array of records.`,
+KML or KMZ, or as what Overpass answers of OpenStreetMap; equipment, the models of a catalogue, as CSV or a JSON array;
+holders and deployments as a JSON array of records.`,
 		Example: `  vigie import cameras.geojson --crs EPSG:2154 --key Nom \
     --holder ville --holder-name "Ville de Montpellier" --holder-kind local_authority
   vigie import schools.csv --kind areas --category priority_place --dry-run
-  vigie import street-lights.zip --kind candidates --set street-lights`,
+  vigie import street-lights.zip --kind candidates --set street-lights
+  vigie import catalogue.csv --kind equipment`,
 		Args: atMost(1),
 	}
 	flags := cmd.Flags()
 	a.storeFlags(flags)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
-	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the rows: cameras, areas, obstacles, candidates, holders, deployments")
+	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the rows: cameras, areas, obstacles, candidates, equipment, holders, deployments")
 	flags.StringVar(&c.Format, "format", "", "`format` of the file: geojson, csv, shapefile, kml, osm (default: by the file)")
 	flags.StringVar(&c.CRS, "crs", "", "coordinate `system` of the file, as EPSG:2154 (default: what the file says, or WGS 84)")
 	flags.StringVar(&c.Key, "key", "", "`property` that identifies a row for its holder (default: a usual name, reported)")
@@ -86,7 +88,7 @@ func (a *app) importFaults(args []string) []string {
 	if len(args) == 0 {
 		faults = append(faults, "a FILE is needed, or - for the standard input")
 	}
-	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "candidates", "holders", "deployments")...)
+	faults = append(faults, oneOf("kind", c.Kind, "cameras", "areas", "obstacles", "candidates", "equipment", "holders", "deployments")...)
 	faults = append(faults, oneOf("format", c.Format, append(words(inventory.Formats()), "")...)...)
 	faults = append(faults, oneOf("holder-kind", c.HolderKind, append(words(holderKinds()), "")...)...)
 	faults = append(faults, oneOf("category", c.Category, append(words(inventory.AreaCategories()), "")...)...)

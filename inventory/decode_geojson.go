@@ -16,14 +16,16 @@ const tallNote = "the third coordinate is left out"
 type geojsonDecoder struct {
 	jsonRows
 	names pathNames
+	// records tells that plain objects in an array are rows, as those of a kind that has no place.
+	records bool
 	// crs is the name in the last "crs" member of a collection (GeoJSON 2008 §3).
 	crs string
 }
 
 // decodeGeoJSON gives every feature to yield, in order, and stops at its first error. The coordinate system is known
 // at the end only: the member that names it may come after the features.
-func decodeGeoJSON(source io.Reader, yield func(row) error) (crs string, err error) {
-	d := &geojsonDecoder{jsonRows: readJSONRows(source, yield), names: pathNames{}}
+func decodeGeoJSON(source io.Reader, kind Kind, yield func(row) error) (crs string, err error) {
+	d := &geojsonDecoder{jsonRows: readJSONRows(source, yield), names: pathNames{}, records: kind == KindEquipment}
 	err = d.read(d.object, d.element, func() error {
 		if _, err := d.json.value(); err != nil {
 			return err
@@ -101,6 +103,9 @@ func (d *geojsonDecoder) element() error {
 	var f feature
 	d.json.eachMember(value, f.member)
 	d.lines.lineAt(d.json.offset()) // forget the lines that are behind
+	if d.records && textOf(f.kind) != "Feature" {
+		f = feature{kind: []byte(`"Feature"`), properties: value}
+	}
 	return d.giveFeature(f, 0)
 }
 

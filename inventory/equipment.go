@@ -51,7 +51,8 @@ type Equipment struct {
 	RecordedHeightPx *int     `json:"recordedHeightPx,omitempty"`
 	MaxFPS           *float64 `json:"maxFps,omitempty"`
 	BitrateMbps      *float64 `json:"bitrateMbps,omitempty"`
-	// Stated are distances that the maker states for pixel densities.
+	// DORI are the four distances of a datasheet, Stated others that the maker states.
+	DORI   DORIDistances    `json:"dori,omitzero"`
 	Stated []StatedDistance `json:"stated,omitempty"`
 	// MinLux is the light that a picture in colour needs, lux, InfraredRangeM how far its own infrared lights, metres, WDRDB
 	// its dynamic range, dB.
@@ -78,6 +79,15 @@ type Equipment struct {
 	Verified   bool              `json:"verified,omitempty"`
 	Provenance Provenance        `json:"provenance,omitzero"`
 	Extra      map[string]string `json:"extra,omitempty"`
+}
+
+// DORIDistances are up to where a maker says that 25, 62.5, 125 and 250 px/m are kept at the longest focal length, metres:
+// detect, observe, recognise and identify of IEC 62676-4:2014.
+type DORIDistances struct {
+	DetectM    *float64 `json:"detectM,omitempty"`
+	ObserveM   *float64 `json:"observeM,omitempty"`
+	RecogniseM *float64 `json:"recogniseM,omitempty"`
+	IdentifyM  *float64 `json:"identifyM,omitempty"`
 }
 
 // StatedDistance is up to where a maker says that a pixel density is kept.
@@ -153,6 +163,10 @@ func (e Equipment) checkOptics(f *faults) {
 	f.pixels("recordedHeightPx", e.RecordedHeightPx)
 	f.within("maxFps", e.MaxFPS, 0, 1000, "images/s")
 	f.within("bitrateMbps", e.BitrateMbps, 0, 10_000, "Mbit/s")
+	f.within("dori.detectM", e.DORI.DetectM, 0.1, 100_000, "m")
+	f.within("dori.observeM", e.DORI.ObserveM, 0.1, 100_000, "m")
+	f.within("dori.recogniseM", e.DORI.RecogniseM, 0.1, 100_000, "m")
+	f.within("dori.identifyM", e.DORI.IdentifyM, 0.1, 100_000, "m")
 	for i, s := range e.Stated {
 		at := fmt.Sprintf("stated[%d].", i)
 		if s.DensityPxM == nil || s.DistanceM == nil {

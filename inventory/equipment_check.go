@@ -46,8 +46,14 @@ func (e Equipment) contradictions() []contradiction {
 	all = append(all, e.checkField("wideVfovDeg", e.WideVFOVDeg, e.SensorHeightMM, e.MinFocalMM, "sensorHeightMm", "minFocalMm")...)
 	all = append(all, e.checkField("teleHfovDeg", e.TeleHFOVDeg, e.SensorWidthMM, e.MaxFocalMM, "sensorWidthMm", "maxFocalMm")...)
 	all = append(all, e.checkField("teleVfovDeg", e.TeleVFOVDeg, e.SensorHeightMM, e.MaxFocalMM, "sensorHeightMm", "maxFocalMm")...)
-	for i := range e.Stated {
-		all = append(all, e.checkStated(i)...)
+	all = append(all, e.checkStated("dori.detectM", e.DORI.DetectM, 25)...)
+	all = append(all, e.checkStated("dori.observeM", e.DORI.ObserveM, 62.5)...)
+	all = append(all, e.checkStated("dori.recogniseM", e.DORI.RecogniseM, 125)...)
+	all = append(all, e.checkStated("dori.identifyM", e.DORI.IdentifyM, 250)...)
+	for i, s := range e.Stated {
+		if s.DensityPxM != nil {
+			all = append(all, e.at(s.FocalMM).checkStated(fmt.Sprintf("stated[%d].distanceM", i), s.DistanceM, *s.DensityPxM)...)
+		}
 	}
 	return append(all, e.checkPower()...)
 }
@@ -87,46 +93,39 @@ func (e Equipment) checkField(field string, deg, sizeMM, focalMM *float64, size,
 	return []contradiction{{Fault{field, reason}, offPct < -refusedPct || offPct > refusedWidePct}}
 }
 
-// checkStated holds a stated distance against the optics: recorded pixels · f / (w · density), see [geo.Sensor.MaxDistanceM].
-func (e Equipment) checkStated(i int) []contradiction {
-	s := e.Stated[i]
-	optics := e.opticsAt(s.FocalMM)
-	if s.DensityPxM == nil || s.DistanceM == nil {
+// checkStated holds a stated distance, at the longest focal length, against the optics: recorded pixels · f / (w · density),
+// see [geo.Sensor.MaxDistanceM].
+func (e Equipment) checkStated(field string, statedM *float64, densityPxM float64) []contradiction {
+	optics := geo.Sensor{
+		HFOVDeg: e.TeleHFOVDeg, WidthMM: e.SensorWidthMM, FocalMM: e.MaxFocalMM, RecordedWidthPx: e.RecordedWidthPx,
+	}
+	keptM, err := optics.MaxDistanceM(densityPxM)
+	if statedM == nil || err != nil { // or too little is known of the optics to say
 		return nil
 	}
-	keptM, err := optics.MaxDistanceM(*s.DensityPxM)
-	if err != nil {
-		return nil // too little is known of the optics to say
-	}
-	offM := *s.DistanceM - keptM
-	offPct := 100 * offM / keptM
-	if math.Abs(offM) <= roundingM || math.Abs(offPct) <= toldPct {
+	offPct := 100 * (*statedM/keptM - 1)
+	if math.Abs(*statedM-keptM) <= roundingM || math.Abs(offPct) <= toldPct {
 		return nil
 	}
-	densityPxM, _ := optics.DensityAt(*s.DistanceM)
+	there, _ := optics.DensityAt(*statedM)
 	hfovDeg, _ := optics.FieldOfView()
 	reason := fmt.Sprintf("%v px/m at %v m is not what the optics give: %d px over a field of %.1f° keep it up to %.1f m (%+.0f %%), and give %.1f px/m there",
-		*s.DensityPxM, *s.DistanceM, *e.RecordedWidthPx, *hfovDeg, keptM, offPct, math.Floor(10*densityPxM)/10)
-	return []contradiction{{Fault{fmt.Sprintf("stated[%d].distanceM", i), reason}, math.Abs(offPct) > refusedPct}}
+		densityPxM, *statedM, *e.RecordedWidthPx, *hfovDeg, keptM, offPct, math.Floor(10*there)/10)
+	return []contradiction{{Fault{field, reason}, math.Abs(offPct) > refusedPct}}
 }
 
-// opticsAt is how a model sees at a focal length, its longest when nil.
-func (e Equipment) opticsAt(focalMM *float64) geo.Sensor {
-	same := func(a, b *float64) bool { return a != nil && b != nil && *a == *b }
-	s := geo.Sensor{WidthMM: e.SensorWidthMM, HeightMM: e.SensorHeightMM, FocalMM: focalMM, RecordedWidthPx: e.RecordedWidthPx}
-	if focalMM == nil {
-		s.FocalMM = e.MaxFocalMM
-	}
+// at is the model with its lens set to a focal length: its longest, when nil.
+func (e Equipment) at(focalMM *float64) Equipment {
 	switch {
-	case focalMM == nil || same(focalMM, e.MaxFocalMM):
-		s.HFOVDeg, s.VFOVDeg = e.TeleHFOVDeg, e.TeleVFOVDeg
-		if s.HFOVDeg == nil && (same(e.MinFocalMM, e.MaxFocalMM) || s.FocalMM == nil) {
-			s.HFOVDeg, s.VFOVDeg = e.WideHFOVDeg, e.WideVFOVDeg
-		}
-	case same(focalMM, e.MinFocalMM):
-		s.HFOVDeg, s.VFOVDeg = e.WideHFOVDeg, e.WideVFOVDeg
+	case focalMM == nil || e.MaxFocalMM != nil && *focalMM == *e.MaxFocalMM:
+		return e
+	case e.MinFocalMM != nil && *focalMM == *e.MinFocalMM:
+		e.TeleHFOVDeg = e.WideHFOVDeg
+	default:
+		e.TeleHFOVDeg = nil
 	}
-	return s
+	e.MaxFocalMM = focalMM
+	return e
 }
 
 // poeW is what a device may draw by a standard of power over Ethernet, watts (IEEE 802.3, clauses 33 and 145; not read in

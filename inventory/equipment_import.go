@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -25,8 +24,7 @@ type equipmentProperties struct {
 	Equipment
 }
 
-// equipmentAliases are usual names in catalogues. The four distances of a datasheet are those of IEC 62676-4:2014, see
-// [doriDensities].
+// equipmentAliases are usual names in catalogues.
 func equipmentAliases() []alias {
 	number := func(field string, units []string, names ...string) alias {
 		return alias{field, names, readQuantity(units...), false}
@@ -50,10 +48,10 @@ func equipmentAliases() []alias {
 		{"recordedHeightPx", []string{"recordedheightpx", "heightpx", "hauteurpx", "pixelsv"}, readWhole, false},
 		number("maxFps", []string{"images/s", "i/s", "fps", "ips"}, "maxfps", "fps", "ips", "cadence"),
 		number("bitrateMbps", []string{"Mbit/s", "Mbps", "Mb/s"}, "bitratembps", "bitrate", "debit", "debitmbps"),
-		number("stated[0].distanceM", metres, "detect", "detectm", "detection", "detectionm"),
-		number("stated[1].distanceM", metres, "observe", "observem", "observation", "observationm"),
-		number("stated[2].distanceM", metres, "recognise", "recognisem", "recognition", "recognitionm", "reconnaissance", "reconnaissancem"),
-		number("stated[3].distanceM", metres, "identify", "identifym", "identification", "identificationm"),
+		number("dori.detectM", metres, "detect", "detectm", "detection", "detectionm"),
+		number("dori.observeM", metres, "observe", "observem", "observation", "observationm"),
+		number("dori.recogniseM", metres, "recognise", "recognisem", "recognition", "recognitionm", "reconnaissance", "reconnaissancem"),
+		number("dori.identifyM", metres, "identify", "identifym", "identification", "identificationm"),
 		number("minLux", []string{"lux", "lx"}, "minlux", "lux", "sensibilite", "eclairementmin"),
 		number("infraredRangeM", metres, "infraredrangem", "irrange", "irrangem", "porteeir", "porteeirm"),
 		number("wdrDb", []string{"dB"}, "wdrdb", "wdr", "plagedynamique"),
@@ -83,20 +81,11 @@ func formWords() map[string]string {
 	return words
 }
 
-// doriDensities are the densities for which datasheets state distances: detect, observe, recognise and identify of
-// IEC 62676-4:2014, px/m.
-func doriDensities() [4]float64 { return [4]float64{25, 62.5, 125, 250} }
-
-// completeEquipment gives the distances of a datasheet their densities, and tells what is doubtful.
+// completeEquipment completes a lens that does not zoom, and tells what is doubtful.
 func completeEquipment(e *Equipment, _ ImportOptions, _ int, _ string) (assumed []string) {
-	for i := range e.Stated {
-		if s := &e.Stated[i]; i < len(doriDensities()) && s.DensityPxM == nil && s.DistanceM != nil {
-			density := doriDensities()[i]
-			s.DensityPxM = &density
-			assumed = append(assumed, fmt.Sprintf("column of IEC 62676-4:2014: stated for %v px/m at the longest focal length", density))
-		}
+	if e.TeleHFOVDeg == nil && e.MaxFocalMM == nil && e.Form == "fixed" {
+		e.TeleHFOVDeg, e.TeleVFOVDeg = e.WideHFOVDeg, e.WideVFOVDeg
 	}
-	e.Stated = slices.DeleteFunc(e.Stated, func(s StatedDistance) bool { return s == StatedDistance{} })
 	if e.MaxFocalMM == nil && e.Form == "fixed" {
 		e.MaxFocalMM = e.MinFocalMM
 	}

@@ -41,7 +41,7 @@ func (s *sourceFile) textRows(
 	}
 	switch options.Format {
 	case FormatGeoJSON:
-		crs, err := decodeGeoJSON(text, yield)
+		crs, err := decodeGeoJSON(text, options.Kind, yield)
 		to.about(crs, nil)
 		return err
 	case FormatOSM:

@@ -55,7 +55,9 @@ func importKind[T Record](
 	if im.plan, err = makePlan(found, kind.aliases(options), reflect.TypeFor[T](), options); err != nil {
 		return err
 	}
-	report.CRS, report.Key = im.plan.crs.Code, im.plan.key.String()
+	if report.Key = im.plan.key.String(); kind.place != "" {
+		report.CRS = im.plan.crs.Code
+	}
 	err = im.run(ctx, file)
 	im.noteFile(found, file)
 	report.Assumed = append(report.Assumed, im.notes.list...)
