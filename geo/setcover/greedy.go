@@ -22,23 +22,35 @@ func (q *queue) Pop() any {
 	return nil
 }
 
-// greedy takes in the candidate of the greatest key until none is left that may be taken and whose key is positive. Keys
-// only fall as others are taken in, so that one is looked at again only when it comes first.
-func (s *state) greedy(key func(j int32) float64, may func(j int32) bool) (curve []Point) {
+// rule is how greedy goes about it.
+type rule struct {
+	// key is what a candidate is worth now; it only falls as others are taken in.
+	key func(j int32) float64
+	// may tells whether a candidate may be taken in, and full that none may any more.
+	may  func(j int32) bool
+	full func() bool
+}
+
+// greedy takes in the candidate of the greatest key until none is left that may be taken and whose key is positive. As
+// keys only fall, one is looked at again only when it comes first.
+func (s *state) greedy(by rule) (curve []Point) {
 	q := make(queue, 0, len(s.in))
 	for j := range s.in {
-		if !s.in[j] {
-			q = append(q, offer{key(int32(j)), int32(j)})
+		if s.in[j] {
+			continue
+		}
+		if key := by.key(int32(j)); key > 0 {
+			q = append(q, offer{key, int32(j)})
 		}
 	}
 	heap.Init(&q)
-	for len(q) > 0 && q[0].key > 0 {
+	for len(q) > 0 && q[0].key > 0 && !by.full() {
 		top := &q[0]
-		if !may(top.candidate) {
+		if !by.may(top.candidate) {
 			heap.Pop(&q)
 			continue
 		}
-		if now := key(top.candidate); now < top.key {
+		if now := by.key(top.candidate); now < top.key {
 			top.key = now
 			heap.Fix(&q, 0)
 			continue

@@ -11,21 +11,31 @@ type table struct{ start, items []int32 }
 func (t table) of(i int32) []int32 { return t.items[t.start[i]:t.start[i+1]] }
 func (t table) len() int           { return len(t.start) - 1 }
 
-// turned is the table that gives, for each of n items, the lists that it is in.
-func (t table) turned(n int) table {
+// owners are, for each place in a table, the list that it belongs to.
+func (t table) owners() []int32 {
+	out := make([]int32, len(t.items))
+	for i := range int32(t.len()) {
+		for k := t.start[i]; k < t.start[i+1]; k++ {
+			out[k] = i
+		}
+	}
+	return out
+}
+
+// turned is the table that gives, for each of n items, the owners of its places in order.
+func (t table) turned(n int, owners []int32) table {
 	out := table{make([]int32, n+1), make([]int32, len(t.items))}
+	next := make([]int32, n+1)
 	for _, k := range t.items {
-		out.start[k+1]++
+		next[k+1]++
 	}
 	for k := range n {
-		out.start[k+1] += out.start[k]
+		next[k+1] += next[k]
 	}
-	next := slices.Clone(out.start)
-	for i := range int32(t.len()) {
-		for _, k := range t.of(i) {
-			out.items[next[k]] = i
-			next[k]++
-		}
+	copy(out.start, next)
+	for i, k := range t.items {
+		out.items[next[k]] = owners[i]
+		next[k]++
 	}
 	return out
 }
@@ -95,15 +105,11 @@ func (m *model) slot() {
 		}
 		m.slots.start[j+1] = int32(len(m.slotOwner))
 	}
+	m.slots.items = make([]int32, len(m.slotOwner))
 	for s := range m.slotOwner {
-		m.slots.items = append(m.slots.items, int32(s))
+		m.slots.items[s] = int32(s)
 	}
-	m.by = m.covers.turned(len(m.weight))
-	next := slices.Clone(m.by.start)
-	for k, row := range m.covers.items {
-		m.by.items[next[row]] = of[k]
-		next[row]++
-	}
+	m.by = m.covers.turned(len(m.weight), of)
 }
 
 // exclude tells each candidate its exclusive sets, and picks those that share no candidate.
@@ -117,7 +123,7 @@ func (m *model) exclude(p Problem) {
 		m.members.start = append(m.members.start, int32(len(m.members.items)))
 		m.part(set, taken)
 	}
-	m.cliques = m.members.turned(n)
+	m.cliques = m.members.turned(n, m.members.owners())
 	for j := range int32(n) {
 		m.part([]int32{j}, taken)
 	}

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// newPlan describes a choice.
-func newPlan(p Problem, m *model, chosen []int32, byCost bool) Plan {
-	s, picked := newState(m), make([]bool, m.covers.len())
+// newPlan describes a choice. The state has nothing chosen, and rows count in it what they weigh.
+func newPlan(p Problem, s *state, chosen []int32, byCost bool) Plan {
+	picked := make([]bool, len(s.in))
 	for _, j := range chosen {
 		picked[j] = true
 	}
@@ -17,16 +17,16 @@ func newPlan(p Problem, m *model, chosen []int32, byCost bool) Plan {
 		case !picked[j]:
 			return 0
 		case byCost:
-			return perCost(gain, m.cost[j])
+			return perCost(gain, s.cost[j])
 		}
 		return gain
 	}
 	plan := Plan{Chosen: make([]Choice, 0, len(chosen))}
-	plan.Curve = s.greedy(key, func(int32) bool { return true })
+	plan.Curve = s.greedy(rule{key: key, may: func(int32) bool { return true }, full: func() bool { return len(s.chosen) == len(chosen) }})
 	before := int64(0)
 	for k, j := range s.chosen {
 		value := plan.Curve[k].Value
-		plan.Chosen = append(plan.Chosen, Choice{Candidate: int(j), Cost: m.cost[j], Gain: value - before, Loss: s.gain(j)})
+		plan.Chosen = append(plan.Chosen, Choice{Candidate: int(j), Cost: s.cost[j], Gain: value - before, Loss: s.gain(j)})
 		before = value
 	}
 	plan.Value, plan.Cost = before, s.spent

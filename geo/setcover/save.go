@@ -49,7 +49,11 @@ func newSaver(m *model, effort Effort) *saver {
 
 // solve leaves the best plan found in best, and gives a bound of the cost of any.
 func (s *saver) solve(ctx context.Context) (int64, error) {
-	s.curve = s.greedy(func(j int32) float64 { return perCost(s.use(j), s.cost[j]) }, func(j int32) bool { return s.blocked[j] == 0 })
+	s.curve = s.greedy(rule{
+		key:  func(j int32) float64 { return perCost(s.use(j), s.cost[j]) },
+		may:  func(j int32) bool { return s.blocked[j] == 0 },
+		full: func() bool { return false },
+	})
 	s.prune()
 	s.equalise()
 	f := newFloor(s)

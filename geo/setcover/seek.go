@@ -71,12 +71,13 @@ func (s *seeker) solve(ctx context.Context) (int64, error) {
 
 // start fills up greedily: by gain, and by gain per cost where costs are limited.
 func (s *seeker) start() {
-	s.curve = s.greedy(s.key, s.fits)
+	by := rule{s.key, s.fits, func() bool { return !s.affords(1, 0) }}
+	s.curve = s.greedy(by)
 	s.keep()
 	if s.limit.Cost > 0 {
 		s.become(nil)
 		s.perCost = true
-		s.curve = append(s.curve, s.greedy(s.key, s.fits)...)
+		s.curve = append(s.curve, s.greedy(by)...)
 		s.keep()
 		s.become(s.best)
 	}

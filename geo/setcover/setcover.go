@@ -139,7 +139,8 @@ func Maximise(ctx context.Context, p Problem, limit Limit, effort Effort) (Plan,
 	if err != nil {
 		return Plan{}, fmt.Errorf("most weight within a limit: %w", err)
 	}
-	plan := newPlan(p, m, s.best, limit.Cost > 0)
+	s.become(nil)
+	plan := newPlan(p, s.state, s.best, limit.Cost > 0)
 	plan.Bound, plan.maximised = bound, true
 	plan.improveCurve(s.curve)
 	return plan, nil
@@ -162,7 +163,7 @@ func Minimise(ctx context.Context, p Problem, required []int64, effort Effort) (
 	if err != nil {
 		return Plan{}, fmt.Errorf("lowest cost for a requirement: %w", err)
 	}
-	plan := newPlan(p, m, s.best, true)
+	plan := newPlan(p, newState(m), s.best, true)
 	plan.Bound = bound
 	plan.improveCurve(s.curve)
 	return plan, nil
