@@ -284,6 +284,7 @@ func (l *loader) conclude() (*Book, error) {
 	}
 	slices.SortFunc(l.book.Assumptions, func(a, b Assumption) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.book.Profiles, func(a, b Profile) int { return strings.Compare(a.ID, b.ID) })
+	l.checkArticles()
 	l.concludeRules()
 	l.concludeAdvice()
 	if len(l.faults) > 0 {

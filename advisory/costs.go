@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -233,4 +234,14 @@ func (p *page) subsidy(n ast.Node) Subsidy {
 		field{key: "validTo", read: func(n ast.Node) { s.ValidTo = p.date(n) }, optional: true},
 	)
 	return s
+}
+
+// checkArticles makes sure that the article of each equipment profile is there.
+func (l *loader) checkArticles() {
+	for _, p := range l.book.Profiles {
+		if !slices.ContainsFunc(l.book.Costs.Articles, func(a Article) bool { return a.ID == p.Article }) {
+			reason := fmt.Sprintf("%q is not an article of costs.yaml", p.Article)
+			l.faults = append(l.faults, &BookError{File: "profiles/" + p.ID + ".yaml", Line: p.articleAt.line, Column: p.articleAt.column, Reason: reason})
+		}
+	}
 }

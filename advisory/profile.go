@@ -83,6 +83,8 @@ type Profile struct {
 	LifetimeYears Sourced[float64]
 	// Article names the article of costs.yaml that is the equipment alone, without support, link and works.
 	Article string
+
+	articleAt place
 }
 
 // PoETypes are the standards that feed a device over its network cable.
@@ -102,7 +104,7 @@ func (p *page) profile(text []byte) Profile {
 		{key: "form", read: func(n ast.Node) { f.Form = word(p, n, Forms()...) }},
 		{key: "kind", read: func(n ast.Node) { f.Kind = word(p, n, inventory.HeadKinds()...) }},
 		{key: "carrier", read: func(n ast.Node) { f.Carrier = word(p, n, inventory.Categories()...) }},
-		{key: "article", read: func(n ast.Node) { f.Article = p.text(n) }},
+		{key: "article", read: func(n ast.Node) { f.Article, f.articleAt = p.text(n), placeOf(n) }},
 	}
 	p.object(root, append(append(fields, p.opticsFields(&f)...), p.bodyFields(&f)...)...)
 	p.checkProfile(root, f)
