@@ -43,7 +43,7 @@ type Sourced[V any] struct {
 }
 
 // Book is the rulebook: level scales, assumption and equipment profiles, parameters, audit and recommendation rules, their
-// limits, and costs. It is never changed after it was loaded, and may be shared by goroutines.
+// limits, costs, and sizing. It is never changed after it was loaded, and may be shared by goroutines.
 type Book struct {
 	// Edition names the edition, as "2026-11".
 	Edition string
@@ -55,6 +55,7 @@ type Book struct {
 	Profiles    []Profile
 	Params      Params
 	Costs       Costs
+	Sizing      Sizing
 	// Rules are in the order of their identifiers, those of one identifier in that of their days; Limits in that of their
 	// names.
 	Rules  []Rule
@@ -129,7 +130,7 @@ func LoadOverlay(local fs.FS) (*Book, error) {
 	return loading.conclude()
 }
 
-// Load reads a book from its files: scales.yaml, params.yaml, limits.yaml, costs.yaml, assumptions/*.yaml, profiles/*.yaml
+// Load reads a book from its files: scales.yaml, params.yaml, limits.yaml, costs.yaml, sizing.yaml, assumptions/*.yaml, profiles/*.yaml
 // and rules/*.yaml. The error joins one *BookError for every fault of the whole book.
 func Load(files fs.FS) (*Book, error) {
 	loading := newLoader()
@@ -221,8 +222,10 @@ func (l *loader) add(name string, text []byte) {
 		l.book.Limits = p.limits(text)
 	case name == "costs.yaml":
 		l.book.Costs = p.costs(text)
+	case name == "sizing.yaml":
+		l.book.Sizing = p.sizing(text)
 	default:
-		p.fault(place{}, "is not a file of the book: scales.yaml, params.yaml, limits.yaml, costs.yaml, assumptions/*.yaml, "+
+		p.fault(place{}, "is not a file of the book: scales.yaml, params.yaml, limits.yaml, costs.yaml, sizing.yaml, assumptions/*.yaml, "+
 			"profiles/*.yaml or rules/*.yaml")
 	}
 	l.faults = append(l.faults, p.faults...)

@@ -1,0 +1,201 @@
+package advisory
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"vigie/inventory"
+)
+
+// burden is what one camera lays on what is behind it.
+type burden struct {
+	// mbps is the recorded streams', previewMbps what live views add on links; watts the largest draw.
+	mbps, previewMbps, watts float64
+	// upsMinutes is how long it must outlast the mains, batteryH how long it runs on a battery of its own; 0 for none.
+	upsMinutes, batteryH float64
+}
+
+// burdens are those of the cameras that are proposed.
+func (b *Book) burdens(cameras []inventory.ProposedCamera) []burden {
+	f := b.Sizing.Figures
+	all := make([]burden, len(cameras))
+	for i, c := range cameras {
+		asked := specifications(c.Specifications)
+		all[i].upsMinutes = f.UPSMinutes.Value
+		if least := asked.atLeast("upsMinutes"); least != nil {
+			all[i].upsMinutes = max(*least, f.UPSMinutes.Value)
+		}
+		if least := asked.atLeast("batteryH"); least != nil {
+			all[i].batteryH = *least
+		}
+		for _, h := range c.Camera.Heads {
+			all[i].previewMbps += f.PreviewMbps.Value
+			if h.BitrateMbps != nil {
+				all[i].mbps += *h.BitrateMbps
+			}
+		}
+		if p, known := b.Profile(c.Profile); known {
+			all[i].watts = p.PowerW.Value
+		}
+	}
+	return all
+}
+
+// storage is what disks a retention takes: TB = Σ bit rate/8 · 86,400 · days / 10⁶, with a margin, and parity.
+type storage struct {
+	netTB, rawTB float64
+	disks, days  int
+	raid         string
+	steps        []inventory.Step
+}
+
+// storageFor gives it for the sum of the recorded streams, Mbit/s. Longer and more is never less.
+func (b *Book) storageFor(mbps float64, days int, at inventory.Date) storage {
+	f := b.Sizing.Figures
+	margin, marginFrom := b.limitNumber("storageMargin", at)
+	factor, factorFrom := b.limitNumber("raidFactor", at)
+	s := storage{days: days}
+	streamTB := mbps / 8 * 86400 * float64(days) / 1e6
+	s.netTB, s.rawTB = streamTB*margin, streamTB*margin*factor
+	s.disks, s.raid = disksFor(s.netTB, s.rawTB, f.DiskTB.Value, int(f.SingleParityDisks.Value))
+	step := func(fr, en, unit, source string, value float64, formula string, args ...any) {
+		s.steps = append(s.steps, inventory.Step{Name: text(fr, en), Formula: fmt.Sprintf(formula, args...), Value: value, Unit: unit, Source: source})
+	}
+	step("Volume des flux", "Volume of the streams", "TB", "unités décimales : 4 Mbit/s font 43,2 Go par jour",
+		roundTo(streamTB, 0.1), "%.4g Mbit/s / 8 × 86 400 × %d j / 10⁶", mbps, days)
+	step("Capacité utile", "Usable capacity", "TB", marginFrom, roundTo(s.netTB, 0.1), "%.4g × %.4g", streamTB, margin)
+	step("Capacité brute, "+s.raid, "Raw capacity, "+s.raid, "TB", factorFrom, roundTo(s.rawTB, 0.1), "%.4g × %.4g", s.netTB, factor)
+	step("Disques, "+s.raid, "Disks, "+s.raid, "u", f.SingleParityDisks.Source+mark(f.SingleParityDisks.Verified),
+		float64(s.disks), "⌈%.4g / %.4g⌉, parité comprise", s.rawTB, f.DiskTB.Value)
+	return s
+}
+
+// disksFor is how many disks of a size hold what is useful and the parity: one disk of it in a group of at most so many
+// (RAID 5), two beyond (RAID 6).
+func disksFor(netTB, rawTB, diskTB float64, single int) (disks int, raid string) {
+	data := int(math.Ceil(netTB/diskTB - 1e-9))
+	if data == 0 {
+		return 0, "RAID 5"
+	}
+	if disks = max(data+1, int(math.Ceil(rawTB/diskTB-1e-9))); disks <= single {
+		return disks, "RAID 5"
+	}
+	return max(data+2, disks), "RAID 6"
+}
+
+func text(fr, en string) inventory.Text { return inventory.Text{FR: fr, EN: en} }
+
+// limitNumber is the value of a limit on a day, with its source; 1 where the book has none.
+func (b *Book) limitNumber(name string, at inventory.Date) (value float64, source string) {
+	if v, known := b.limit(name).At(at); known {
+		if number, ok := v.Value.(float64); ok {
+			return number, v.Source + mark(v.Verified)
+		}
+	}
+	return 1, "aucune valeur dans le livre"
+}
+
+// retention is for how many days images are kept, and where that comes from: the authorisation, else the law's longest.
+func (b *Book) retention(project inventory.Project) (days int, step inventory.Step) {
+	f := b.Sizing.Figures.RetentionDays
+	step = inventory.Step{Name: text("Conservation, supposée", "Retention, supposed"), Unit: "d", Source: f.Source + mark(f.Verified)}
+	days = int(f.Value)
+	if project.RetentionDays != nil {
+		days, step.Name, step.Source = *project.RetentionDays, text("Conservation", "Retention"), "durée de l’autorisation (CSI, art. L252-5)"
+	}
+	step.Value = float64(days)
+	return days, step
+}
+
+// network sizes what is behind the cameras: storage, the link of the busiest cabinet, power, batteries. asked is what the
+// rules ask of the project.
+func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Project, asked specifications, at inventory.Date) inventory.NetworkSizing {
+	burdens := b.burdens(cameras)
+	var mbps, watts float64
+	for _, one := range burdens {
+		mbps, watts = mbps+one.mbps, watts+one.watts
+	}
+	days, kept := b.retention(project)
+	s := b.storageFor(mbps, days, at)
+	n := inventory.NetworkSizing{
+		BitrateMbps: roundTo(mbps, 0.01), StorageTB: roundTo(s.rawTB, 0.1), RetentionDays: days, Disks: s.disks,
+		Steps: append([]inventory.Step{kept, {
+			Name: text("Débit de tous les flux", "Rate of all streams"), Formula: fmt.Sprintf("Σ, %d caméras", len(cameras)),
+			Value: roundTo(mbps, 0.01), Unit: "Mbit/s", Source: "débits plafonds des têtes",
+		}}, s.steps...),
+	}
+	b.sizeLink(&n, burdens, project, asked, at)
+	margin := b.Sizing.Figures.PoEMargin
+	n.PoEW = math.Ceil(watts*margin.Value - 1e-9)
+	n.Steps = append(n.Steps, inventory.Step{
+		Name: text("Budget PoE des commutateurs", "PoE budget of the switches"), Formula: fmt.Sprintf("%.4g × %.4g W", margin.Value, watts),
+		Value: n.PoEW, Unit: "W", Source: margin.Source + mark(margin.Verified),
+	})
+	b.sizeUPS(&n, burdens, project, asked)
+	return n
+}
+
+// perNode is how many cameras share a cabinet.
+func (b *Book) perNode(project inventory.Project) int {
+	if project.CamerasPerNode != nil && *project.CamerasPerNode > 0 {
+		return *project.CamerasPerNode
+	}
+	return int(b.Sizing.Figures.CamerasPerNode.Value)
+}
+
+// sizeLink sizes the link of the busiest cabinet: its streams and live views, at the load that is accepted.
+func (b *Book) sizeLink(n *inventory.NetworkSizing, burdens []burden, project inventory.Project, asked specifications, at inventory.Date) {
+	loadPct, source := b.limitNumber("linkLoadPct", at)
+	if most := asked.atMost("linkLoadPct"); most != nil && *most < loadPct {
+		loadPct, source = *most, asked.rulesOf("linkLoadPct")
+	}
+	busiest := slices.Clone(burdens)
+	slices.SortStableFunc(busiest, func(a, b burden) int { return cmp.Compare(b.mbps+b.previewMbps, a.mbps+a.previewMbps) })
+	busiest = busiest[:min(len(busiest), b.perNode(project))]
+	var sum float64
+	for _, one := range busiest {
+		sum += one.mbps + one.previewMbps
+	}
+	n.LinkMbps = math.Ceil(sum/(loadPct/100) - 1e-9)
+	n.Steps = append(n.Steps, inventory.Step{
+		Name:    text("Liaison du nœud le plus chargé", "Link of the busiest node"),
+		Formula: fmt.Sprintf("%.4g Mbit/s (%d caméras, flux secondaires compris) / %.4g %%", sum, len(busiest), loadPct),
+		Value:   n.LinkMbps, Unit: "Mbit/s", Source: source,
+	})
+}
+
+// sizeUPS sizes the batteries of the cabinets and of the head-end: W · min / 60, over the useful part of a battery.
+func (b *Book) sizeUPS(n *inventory.NetworkSizing, burdens []burden, project inventory.Project, asked specifications) {
+	f := b.Sizing.Figures
+	var camerasWh, ownWh, longest float64
+	for _, one := range burdens {
+		camerasWh += one.watts * one.upsMinutes / 60
+		ownWh += one.watts * one.batteryH
+		longest = max(longest, one.upsMinutes)
+	}
+	nodes := math.Ceil(float64(len(burdens)) / float64(b.perNode(project)))
+	headEnd := f.UPSMinutes.Value
+	if least := asked.atLeast("upsMinutes"); least != nil {
+		headEnd = max(headEnd, *least)
+	}
+	headEndW := 0.0
+	if len(burdens) > 0 {
+		headEndW = f.HeadEndW.Value + float64(n.Disks)*f.DiskW.Value
+	}
+	wh := (camerasWh + nodes*f.NodeW.Value*longest/60 + headEndW*headEnd/60) / f.UPSShare.Value
+	n.UPSWh = math.Ceil(wh - 1e-9)
+	n.Steps = append(n.Steps, inventory.Step{
+		Name: text("Énergie secourue", "Energy of the uninterruptible supplies"),
+		Formula: fmt.Sprintf("(%.4g Wh de caméras + %.4g coffrets × %.4g W × %.4g min + %.4g W × %.4g min) / %.4g",
+			camerasWh, nodes, f.NodeW.Value, longest, headEndW, headEnd, f.UPSShare.Value),
+		Value: n.UPSWh, Unit: "Wh", Source: f.UPSMinutes.Source + mark(f.UPSMinutes.Verified),
+	})
+	if ownWh > 0 {
+		n.Steps = append(n.Steps, inventory.Step{
+			Name: text("Batteries des mâts sans alimentation permanente", "Batteries of masts without a permanent supply"), Formula: "Σ P × h / part utile",
+			Value: math.Ceil(ownWh/f.UPSShare.Value - 1e-9), Unit: "Wh", Source: "autonomie demandée par les règles",
+		})
+	}
+}
