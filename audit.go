@@ -20,6 +20,8 @@ type auditConfig struct {
 	Deployment, Holder, Area, Commune string
 	At, Scale, Format                 string
 	NoGeometry, Keep, All             bool
+	// Verdicts, Severities and Rules are what is shown of the findings, all when empty.
+	Verdicts, Severities, Rules []string
 	// Files are read in place of the store.
 	Holders, Deployments, Cameras, Areas, Obstacles string
 	CamerasCRS, AreasCRS, ObstaclesCRS, Key         string
@@ -59,6 +61,9 @@ into the store, to answer its findings and to compare it.`,
 	flags.BoolVar(&c.NoGeometry, "no-geometry", false, "leave out what takes the coverage engine: it is then unknown")
 	flags.BoolVar(&c.Keep, "keep", false, "keep the audit in the store")
 	flags.BoolVar(&c.All, "all", false, "show what passes and what does not apply, too")
+	flags.StringSliceVar(&c.Verdicts, "verdict", nil, "show only findings of these `verdicts`: FAIL, UNKNOWN, PASS, NOT_APPLICABLE")
+	flags.StringSliceVar(&c.Severities, "severity", nil, "show only findings of these `severities`: BLOCKER, MAJOR, MINOR, INFO")
+	flags.StringSliceVar(&c.Rules, "rule", nil, "show only findings of these rules: their `identifiers`")
 	a.auditFileFlags(flags)
 	a.bind(cmd, action{faults: a.auditFaults, do: a.audit})
 	cmd.AddCommand(a.auditAnswerCommand(), a.auditCompareCommand())
@@ -90,6 +95,7 @@ func (a *app) auditFaults([]string) []string {
 	c := a.config.Audit
 	faults := dayFaults(c.At)
 	faults = append(faults, oneOf("format", c.Format, "table", "json", "geojson")...)
+	faults = append(faults, c.shownFaults()...)
 	subjects := len(nonEmpty([]string{c.Deployment, c.Holder, c.Area, c.Commune}))
 	if subjects != 1 {
 		faults = append(faults, "exactly one of --deployment, --holder, --area and --commune must say what to audit")
@@ -136,11 +142,11 @@ func (a *app) auditStore(ctx context.Context, store inventory.Store) error {
 	return a.output("-", func(out io.Writer) error {
 		switch c.Format {
 		case "json":
-			return json.NewEncoder(out).Encode(audit)
+			return json.NewEncoder(out).Encode(c.only(audit))
 		case "geojson":
-			return auditGeoJSON(ctx, out, store, audit)
+			return auditGeoJSON(ctx, out, store, c.only(audit))
 		}
-		return printAudit(out, audit, answered, c.All)
+		return printAudit(out, audit, answered, c.tells)
 	})
 }
 

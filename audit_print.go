@@ -57,8 +57,10 @@ type auditPrinter struct {
 	answered map[string]inventory.AnsweredFinding
 }
 
-// printAudit prints the breaches and what is not known, the gravest first; with all, what passes or does not apply, too.
-func printAudit(out io.Writer, audit inventory.Audit, answered []inventory.AnsweredFinding, all bool) error {
+// printAudit prints the findings that tells picks, the gravest first.
+func printAudit(
+	out io.Writer, audit inventory.Audit, answered []inventory.AnsweredFinding, tells func(inventory.AuditFinding) bool,
+) error {
 	p := auditPrinter{
 		printer: printer{out: out}, audit: audit, rules: map[string]inventory.AuditedRule{},
 		facts: map[string]inventory.AuditedFact{}, subjects: map[string]inventory.AuditSubject{},
@@ -80,7 +82,7 @@ func printAudit(out io.Writer, audit inventory.Audit, answered []inventory.Answe
 	p.counts()
 	var before inventory.AuditFinding
 	for i, f := range audit.Result.Findings {
-		if verdict := advisory.Verdict(f.Verdict); !all && verdict != advisory.VerdictFail && verdict != advisory.VerdictUnknown {
+		if !tells(f) {
 			continue
 		}
 		if f.Rule != before.Rule || f.Verdict != before.Verdict || f.Severity != before.Severity {
@@ -229,15 +231,25 @@ func (p *auditPrinter) value(v inventory.FactValue) string {
 		text = "non / no"
 	case v.Number != nil:
 		text = strings.TrimSpace(strings.Replace(strconv.FormatFloat(*v.Number, 'f', -1, 64), ".", ",", 1) + " " + unitFR(fact.Unit))
-	case v.Text != nil:
-		text = *v.Text
-	case v.List != nil:
-		text = strings.Join(v.List, ", ")
+	default:
+		text = wordsShown(fact, v.Words())
 	}
 	if fact.Source != "" {
 		text += " (" + fact.Source + ")"
 	}
 	return p.label(v.Name).FR + " (" + v.Name + ") : " + text
+}
+
+// wordsShown are words in both languages, or texts as they are.
+func wordsShown(fact inventory.AuditedFact, words []string) string {
+	shown := make([]string, len(words))
+	for i, word := range words {
+		meaning := fact.Meaning(word)
+		if shown[i] = meaning.FR; meaning.EN != meaning.FR {
+			shown[i] = bothTexts(meaning)
+		}
+	}
+	return strings.Join(shown, ", ")
 }
 
 // unitFR is a unit as French writes it.

@@ -69,6 +69,15 @@ func TestAuditDeployment(t *testing.T) {
 	if len(audit.Request.AlsoScales) != 1 || len(audit.Result.Findings) == 0 || !audit.Request.WithoutGeometry {
 		t.Errorf("request %+v, %d findings", audit.Request, len(audit.Result.Findings))
 	}
+	shown := s.must(t, append(args, "--verdict", "PASS,FAIL", "--severity", "MAJOR")...)
+	if shown.want(t, exitDone, "conforme / PASS · majeur", "écart / FAIL · majeur"); strings.Contains(shown.stdout, "UNKNOWN · ") ||
+		strings.Contains(shown.stdout, "· bloquant") {
+		t.Error("--verdict and --severity let others through")
+	}
+	some := readAudit(t, s.must(t, append(args, "--format", "json", "--rule", "AUD-L34,AUD-L02", "--verdict", "FAIL")...).stdout)
+	if f := some.Result.Findings; len(f) != 1 || f[0].Rule != "AUD-L34" || len(some.Result.Rules) != len(audit.Result.Rules) {
+		t.Errorf("of two rules that one fails: %+v", f)
+	}
 	features, err := geojson.UnmarshalFeatureCollection([]byte(s.must(t, append(args, "--format", "geojson")...).stdout))
 	if err != nil || len(features.Features) == 0 {
 		t.Errorf("%v in the GeoJSON", err)
@@ -107,6 +116,9 @@ func TestAuditRefused(t *testing.T) {
 		{"no day", []string{"--deployment", oneDeployment, "--at", "soon"}, exitUsage, "--at needs a day"},
 		{"no scale", []string{"--deployment", oneDeployment, "--scale", "ells"}, exitRefused, "ells"},
 		{"no format", []string{"--deployment", oneDeployment, "--format", "pdf"}, exitUsage, "--format"},
+		{"no verdict", []string{"--deployment", "a", "--verdict", "FAIL,GUILTY"}, exitUsage, `--verdict "GUILTY" is none of PASS, FAIL`},
+		{"no severity", []string{"--deployment", "a", "--severity", "WORST"}, exitUsage, `--severity "WORST"`},
+		{"all and some", []string{"--deployment", "a", "--all", "--verdict", "FAIL"}, exitUsage, "--all shows every verdict"},
 		{"a file of nothing", []string{"--deployment", oneDeployment, "--cameras", "x"}, exitUsage, "--cameras needs --deployments"},
 		{"files to keep", []string{"--deployment", "a", "--deployments", "x", "--holders", "y", "--keep"}, exitUsage, "--keep needs a store"},
 		{"files of nobody", []string{"--deployment", "a", "--deployments", "x"}, exitUsage, "--deployments needs --holders"},
