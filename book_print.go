@@ -153,6 +153,7 @@ func printBook(out io.Writer, book *advisory.Book) error {
 	}
 	p.limitTable(book)
 	p.factTable()
+	p.wordTable(book)
 	return p.err
 }
 
@@ -186,10 +187,23 @@ func (p *printer) factTable() {
 	p.linef("| fait / fact | type | unité / unit | objet / subject | intitulé / label | origine / from |")
 	p.linef("|---|---|---|---|---|---|")
 	for _, fact := range advisory.AllFacts() {
-		kind := string(fact.Type)
-		if fact.Words != nil {
-			kind += ": " + strings.Join(fact.Words, ", ")
+		p.linef("| `%s` | %s | %s | %s | %s | %s |", fact.Name, fact.Type, fact.Unit, fact.Subject, bothTexts(fact.Label), bothTexts(fact.From))
+	}
+}
+
+// wordTable prints what the words of the closed lists mean.
+func (p *printer) wordTable(book *advisory.Book) {
+	p.linef("\n## Mots des faits / words of the facts\n")
+	p.linef("| fait / fact | mots / words |")
+	p.linef("|---|---|")
+	for _, fact := range advisory.AllFacts() {
+		meanings := make([]string, len(fact.Words))
+		for i, word := range fact.Words {
+			text, _ := book.Meaning(fact.Name, word)
+			meanings[i] = fmt.Sprintf("`%s` %s", word, bothTexts(text))
 		}
-		p.linef("| `%s` | %s | %s | %s | %s | %s |", fact.Name, kind, fact.Unit, fact.Subject, bothTexts(fact.Label), bothTexts(fact.From))
+		if len(meanings) > 0 {
+			p.linef("| `%s` | %s |", fact.Name, strings.Join(meanings, " ; "))
+		}
 	}
 }

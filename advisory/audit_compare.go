@@ -51,11 +51,13 @@ type indexed struct {
 	findings map[[2]string]int
 	rules    map[string]*inventory.AuditedRule
 	subjects map[string]bool
+	facts    map[string]inventory.AuditedFact
 }
 
 func newIndexed(audit inventory.Audit) *indexed {
 	x := &indexed{
 		audit: audit, findings: map[[2]string]int{}, rules: map[string]*inventory.AuditedRule{}, subjects: map[string]bool{},
+		facts: map[string]inventory.AuditedFact{},
 	}
 	for rank, subject := range audit.Result.Each() {
 		x.findings[[2]string{audit.Result.Findings[rank].Rule, subject}] = rank
@@ -65,6 +67,9 @@ func newIndexed(audit inventory.Audit) *indexed {
 	}
 	for _, s := range audit.Result.Subjects {
 		x.subjects[s.Key()] = true
+	}
+	for _, f := range audit.Result.Facts {
+		x.facts[f.Name] = f
 	}
 	return x
 }
@@ -103,7 +108,7 @@ func (c comparison) causes(rule, subject string, before, after *inventory.AuditF
 		return c.causesOfOne(rule, subject)
 	}
 	old, current := c.before.rules[rule], c.after.rules[rule]
-	causes := append(ruleCauses(old, current), valueCauses(before.Evidence, after.Evidence)...)
+	causes := append(ruleCauses(old, current), c.valueCauses(before.Evidence, after.Evidence)...)
 	was, is := c.before.audit, c.after.audit
 	if before.Scale != after.Scale {
 		causes = append(causes, cause(inventory.CauseScale, "", before.Scale, after.Scale))
@@ -170,7 +175,7 @@ func ruleCauses(before, after *inventory.AuditedRule) []inventory.ChangeCause {
 
 // valueCauses are the facts and limits of which the values differ. What one of the findings does not show is not
 // compared.
-func valueCauses(before, after []inventory.FactValue) []inventory.ChangeCause {
+func (c comparison) valueCauses(before, after []inventory.FactValue) []inventory.ChangeCause {
 	var causes []inventory.ChangeCause
 	for _, value := range after {
 		i := slices.IndexFunc(before, func(v inventory.FactValue) bool { return v.Name == value.Name })
@@ -182,7 +187,10 @@ func valueCauses(before, after []inventory.FactValue) []inventory.ChangeCause {
 			if strings.HasPrefix(value.Name, limitRoot) {
 				kind = inventory.CauseLimit
 			}
-			causes = append(causes, cause(kind, value.Name, was, is))
+			causes = append(causes, inventory.ChangeCause{
+				Kind: kind, Name: value.Name, Before: was, After: is,
+				Text: causeText(kind, value.Name, c.before.say(before[i]), c.after.say(value)),
+			})
 		}
 	}
 	return causes
@@ -203,10 +211,11 @@ func valueText(v inventory.FactValue) string {
 
 // cause is a reason with its sentence.
 func cause(kind inventory.CauseKind, name, before, after string) inventory.ChangeCause {
-	return inventory.ChangeCause{Kind: kind, Name: name, Before: before, After: after, Text: causeText(kind, name, before, after)}
+	text := causeText(kind, name, plain(before), plain(after))
+	return inventory.ChangeCause{Kind: kind, Name: name, Before: before, After: after, Text: text}
 }
 
-func causeText(kind inventory.CauseKind, name, before, after string) inventory.Text {
+func causeText(kind inventory.CauseKind, name string, was, is inventory.Text) inventory.Text {
 	label := inventory.Text{FR: name, EN: name}
 	if fact := factNamed(name); fact != nil {
 		label = fact.Label
@@ -224,22 +233,34 @@ func causeText(kind inventory.CauseKind, name, before, after string) inventory.T
 	if kind == inventory.CauseRule && name == "" {
 		words = inventory.Text{FR: "Règle en vigueur", EN: "Rule in force"}
 	}
-	was, is := causeValue(before), causeValue(after)
 	return inventory.Text{
 		FR: fmt.Sprintf("%s : %s → %s", words.FR, was.FR, is.FR),
 		EN: fmt.Sprintf("%s: %s → %s", words.EN, was.EN, is.EN),
 	}
 }
 
-// causeValue is a value as a sentence says it.
-func causeValue(value string) inventory.Text {
-	switch value {
-	case "":
+// plain is a text as a sentence says it.
+func plain(text string) inventory.Text {
+	if text == "" {
 		return inventory.Text{FR: "inconnu ou absent", EN: "unknown or absent"}
-	case "true":
-		return inventory.Text{FR: "oui", EN: "yes"}
-	case "false":
-		return inventory.Text{FR: "non", EN: "no"}
 	}
-	return inventory.Text{FR: value, EN: value}
+	return inventory.Text{FR: text, EN: text}
+}
+
+// say is a value of the audit as a sentence says it, words by what they mean.
+func (x *indexed) say(v inventory.FactValue) inventory.Text {
+	switch words := v.Words(); {
+	case v.Flag != nil && *v.Flag:
+		return inventory.Text{FR: "oui", EN: "yes"}
+	case v.Flag != nil:
+		return inventory.Text{FR: "non", EN: "no"}
+	case len(words) > 0:
+		fr, en := make([]string, len(words)), make([]string, len(words))
+		for i, word := range words {
+			meaning := x.facts[v.Name].Meaning(word)
+			fr[i], en[i] = meaning.FR, meaning.EN
+		}
+		return inventory.Text{FR: strings.Join(fr, ", "), EN: strings.Join(en, ", ")}
+	}
+	return plain(valueText(v))
 }

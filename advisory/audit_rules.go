@@ -100,29 +100,47 @@ func (h *hearing) auditedRules() []inventory.AuditedRule {
 	return texts
 }
 
-// auditedFacts say what the names in the findings mean.
+// auditedFacts say what the names in the findings mean, and the words that are shown as their values.
 func (h *hearing) auditedFacts(result inventory.AuditResult) []inventory.AuditedFact {
-	names := map[string]bool{}
+	shown := map[string]map[string]bool{}
+	note := func(names ...string) {
+		for _, name := range names {
+			if shown[name] == nil {
+				shown[name] = map[string]bool{}
+			}
+		}
+	}
 	for _, f := range result.Findings {
 		for _, value := range f.Evidence {
-			names[value.Name] = true
+			note(value.Name)
+			for _, word := range value.Words() {
+				shown[value.Name][word] = true
+			}
 		}
-		for _, name := range f.Missing {
-			names[name] = true
-		}
+		note(f.Missing...)
 	}
 	for _, unknown := range result.Unknowns {
-		for _, name := range unknown.Needs {
-			names[name] = true
-		}
+		note(unknown.Needs...)
 	}
 	facts := []inventory.AuditedFact{}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range slices.Sorted(maps.Keys(shown)) {
 		if fact, known := h.auditedFact(name); known {
+			fact.Words = h.sessions[0].book.meanings(name, slices.Sorted(maps.Keys(shown[name])))
 			facts = append(facts, fact)
 		}
 	}
 	return facts
+}
+
+// meanings are those of the words that have any.
+func (b *Book) meanings(name string, words []string) []inventory.FactWord {
+	var known []inventory.FactWord
+	for _, word := range words {
+		if meaning, closed := b.Meaning(name, word); closed {
+			known = append(known, inventory.FactWord{Word: word, Meaning: meaning})
+		}
+	}
+	return known
 }
 
 func (h *hearing) auditedFact(name string) (inventory.AuditedFact, bool) {

@@ -51,6 +51,8 @@ type Fact struct {
 	From inventory.Text
 
 	value func(*Case) any
+	// list is the type of Words.
+	list reflect.Type
 }
 
 // Facts are what is known of one subject: values by the names of facts. A fact that is not there is unknown.
@@ -172,7 +174,7 @@ func rows(name string, entries [][4]string) []Fact {
 		}
 		facts[i] = Fact{
 			Name: name + "." + e[0], Subject: r.subject, Unit: e[1], Label: inventory.Text{FR: e[2], EN: e[3]},
-			Type: factTypeOf(kind), Words: wordsOf(kind),
+			Type: factTypeOf(kind), Words: wordsOf(kind), list: elementOf(kind),
 			From:  inventory.Text{FR: "champ " + r.record + "." + e[0], EN: "field " + r.record + "." + e[0]},
 			value: func(c *Case) any { return read(reflect.ValueOf(r.part(c)).Elem()) },
 		}
@@ -260,11 +262,14 @@ func factTypeOf(kind reflect.Type) FactType {
 }
 
 // wordsOf are the values of a type that is a closed list of words, alone or in a list.
-func wordsOf(kind reflect.Type) []string {
+func wordsOf(kind reflect.Type) []string { return closedLists()[elementOf(kind)] }
+
+// elementOf is the type of the items of a list, and any other type itself.
+func elementOf(kind reflect.Type) reflect.Type {
 	if kind.Kind() == reflect.Slice {
-		kind = kind.Elem()
+		return kind.Elem()
 	}
-	return closedLists()[kind]
+	return kind
 }
 
 var closedLists = sync.OnceValue(func() map[reflect.Type][]string {

@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"iter"
+	"reflect"
 	"slices"
 
 	"vigie/inventory"
@@ -31,7 +32,7 @@ func deploymentCameraFacts() []Fact {
 		fact("bitrateMbps", Number, "Mbit/s", inventory.Text{FR: "Débit total des flux enregistrés", EN: "Total rate of the recorded streams"},
 			inventory.Text{FR: "somme des voies ; inconnu s’il en manque une", EN: "sum of all heads; unknown when one lacks"}, totalBitrate),
 	}
-	facts[3].Words = closedListOf(inventory.Categories())
+	facts[3].Words, facts[3].list = closedListOf(inventory.Categories()), reflect.TypeFor[inventory.Category]()
 	return facts
 }
 

@@ -240,3 +240,31 @@ func TestFactsCountedOverCameras(t *testing.T) {
 }
 
 func dateOf(day string) inventory.Date { return inventory.Date(day) }
+
+// TestMeanings: what is written as a code is told in both languages, for every word of every fact, every lawful purpose and
+// every level; the words of a limit are those of its fact.
+func TestMeanings(t *testing.T) {
+	book := loadBook(t)
+	told := func(name, word string) {
+		text, known := book.Meaning(name, word)
+		if !known || text.FR == "" || text.EN == "" {
+			t.Errorf("%s %q: %+v", name, word, text)
+		}
+	}
+	for _, fact := range advisory.AllFacts() {
+		for _, word := range fact.Words {
+			told(fact.Name, word)
+		}
+	}
+	for _, scale := range book.Scales {
+		for _, level := range scale.Levels {
+			told("requirement.level", level.Code)
+		}
+	}
+	told("limit.droneHolders", "state_force")
+	for name, word := range map[string]string{"authorisation.status": "lost", "authorisation.number": "granted", "nothing": "day"} {
+		if text, known := book.Meaning(name, word); known {
+			t.Errorf("%s %q means %+v", name, word, text)
+		}
+	}
+}

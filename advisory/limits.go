@@ -26,6 +26,8 @@ type Limit struct {
 	Unit     string
 	Label    inventory.Text
 	Stricter Stricter
+	// WordsOf is the fact of which the words are the limit's, as "holder.type"; empty when they are of no closed list.
+	WordsOf string
 	// Values follow each other in time.
 	Values []LimitValue
 }
@@ -107,13 +109,14 @@ func (p *page) limit(n ast.Node) Limit {
 		field{key: "stricter", read: func(n ast.Node) {
 			l.Stricter = word(p, n, StricterLower, StricterHigher, StricterFewer, StricterNever)
 		}},
+		field{key: "wordsOf", read: func(n ast.Node) { l.WordsOf = p.closedFact(n) }, optional: true},
 		field{key: "values", read: func(n ast.Node) { values = n }},
 	)
 	if values == nil {
 		return l
 	}
 	p.list(values, func(n ast.Node) {
-		v := p.limitValue(n, l.Type)
+		v := p.limitValue(n, l)
 		if k := len(l.Values); k > 0 && v.ValidFrom <= max(l.Values[k-1].ValidFrom, l.Values[k-1].ValidTo) {
 			p.fault(v.at, "the value must begin after the one before it ends")
 		}
@@ -133,10 +136,22 @@ func (p *page) limitName(n ast.Node) string {
 	return name
 }
 
-func (p *page) limitValue(n ast.Node, kind FactType) LimitValue {
-	v := LimitValue{at: placeOf(n)}
+// closedFact reads the name of a fact with a closed list of words.
+func (p *page) closedFact(n ast.Node) string {
+	name := p.text(n)
+	if fact := factNamed(name); fact == nil || fact.Words == nil {
+		p.fault(placeOf(n), "%q is not a fact with a closed list of words", name)
+	}
+	return name
+}
+
+func (p *page) limitValue(n ast.Node, l Limit) LimitValue {
+	v, like := LimitValue{at: placeOf(n)}, Fact{Name: limitRoot + l.Name, Type: l.Type}
+	if fact := factNamed(l.WordsOf); fact != nil {
+		like.Words = fact.Words
+	}
 	p.object(n,
-		field{key: "value", read: func(n ast.Node) { v.Value = p.factValue(n, Fact{Type: kind}) }},
+		field{key: "value", read: func(n ast.Node) { v.Value = p.factValue(n, like) }},
 		field{key: "source", read: func(n ast.Node) { v.Source = p.text(n) }},
 		field{key: "verified", read: func(n ast.Node) { v.Verified = p.verified(n) }},
 		field{key: "validFrom", read: func(n ast.Node) { v.ValidFrom = p.date(n) }, optional: true},

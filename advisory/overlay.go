@@ -46,7 +46,7 @@ func (l *loader) tighten(p *page, n ast.Node) {
 }
 
 func (l *Limit) tighten(p *page, n ast.Node) {
-	v, last := p.limitValue(n, l.Type), l.Values[len(l.Values)-1]
+	v, last := p.limitValue(n, *l), l.Values[len(l.Values)-1]
 	switch {
 	case v.ValidTo != "":
 		p.fault(v.at, "a local value has no last day: without it the book's own holds again")

@@ -158,6 +158,14 @@ func TestMistakesBetweenRules(t *testing.T) {
 			second := strings.TrimPrefix(smallLimits, "limits:\n")
 			replaced(t, files, "limits.yaml", smallLimits, smallLimits+second)
 		}, `limits.yaml:8:5: the limit "days" is there twice`},
+		{"a limit of words of no list", func(files fstest.MapFS) {
+			replaced(t, files, "limits.yaml", "stricter: lower", "stricter: lower\n    wordsOf: authorisation.number")
+		}, `limits.yaml:6:14: "authorisation.number" is not a fact with a closed list of words`},
+		{"a limit of a word that there is not", func(files fstest.MapFS) {
+			words := "  - {name: who, type: list, label: {fr: l, en: l}, stricter: fewer, wordsOf: holder.type,\n" +
+				"     values: [{value: [trader, drader], source: s, verified: practice}]}\n"
+			replaced(t, files, "limits.yaml", smallLimits, smallLimits+words)
+		}, `limits.yaml:9:32: limit.who is never "drader"`},
 		{"ten thousand rules", func(files fstest.MapFS) {
 			for i := range 10_000 {
 				id := fmt.Sprintf("BIG-%d", i)

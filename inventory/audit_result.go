@@ -81,6 +81,14 @@ func (v FactValue) Known() bool {
 	return v.Flag != nil || v.Number != nil || v.Text != nil || v.List != nil
 }
 
+// Words are the text, or the texts of the list; none for another value.
+func (v FactValue) Words() []string {
+	if v.Text != nil {
+		return []string{*v.Text}
+	}
+	return v.List
+}
+
 // AuditedFact says what a name in the findings means.
 type AuditedFact struct {
 	Name  string `json:"name"`
@@ -91,6 +99,24 @@ type AuditedFact struct {
 	// Source and Verified are of a limit: where its value is from, and how far that was checked.
 	Source   string `json:"source,omitempty"`
 	Verified string `json:"verified,omitempty"`
+	// Words say what the words that the findings show of it mean, in the order of the words.
+	Words []FactWord `json:"words,omitempty"`
+}
+
+// FactWord is a word that stands for a value, and what it means.
+type FactWord struct {
+	Word    string `json:"word"`
+	Meaning Text   `json:"meaning"`
+}
+
+// Meaning is what a value means to a reader: that of a word, else the text itself.
+func (f AuditedFact) Meaning(text string) Text {
+	for _, w := range f.Words {
+		if w.Word == text {
+			return w.Meaning
+		}
+	}
+	return Text{FR: text, EN: text}
 }
 
 // AuditedRule is a rule as it was judged by.

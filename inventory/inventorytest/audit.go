@@ -41,6 +41,7 @@ func FullAudit() inventory.Audit {
 			}},
 			Facts: []inventory.AuditedFact{{
 				Name: "limit.surroundingsM", Label: say, Unit: "m", From: say, Source: "CSI L251-2", Verified: "practice",
+				Words: []inventory.FactWord{{Word: "granted", Meaning: say}},
 			}},
 			Unknowns: []inventory.UnknownFact{{
 				Fact: "head.faceAngleDeg", Needs: []string{"mounting.heightM"}, Reason: say, Subjects: []string{"camera:camera:1#1"},
