@@ -23,6 +23,7 @@ type config struct {
 	Quiet bool
 
 	Import importConfig
+	Undo   undoConfig
 	Export exportConfig
 	Copy   copyConfig
 	Backup backupConfig

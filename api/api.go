@@ -145,6 +145,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.obstacles().register(r)
 	s.candidates().register(r)
 	s.candidateRoutes(r)
+	s.equipment().register(r)
 	s.importRoutes(r)
 	s.assessments().register(r)
 	s.audits().register(r)

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"net/http"
+
 	"github.com/gin-gonic/gin"
 
 	"vigie/inventory"
@@ -107,6 +109,7 @@ func (s *server) candidates() *resource[inventory.Candidate] {
 // candidateRoutes serves what concerns candidates as sets.
 func (s *server) candidateRoutes(r routes) {
 	r.get(candidateSetsPath, s.listCandidateSets)
+	r.on(http.MethodDelete, candidatesPath, s.forgetCandidates)
 }
 
 // CandidateSets are all sets of candidates.
@@ -133,4 +136,33 @@ func (s *server) listCandidateSets(c *gin.Context) error {
 		return err
 	}
 	return ok(c, CandidateSets{Items: append([]inventory.CandidateSet{}, sets...)})
+}
+
+// Forgotten counts what was removed.
+type Forgotten struct {
+	Removed int  `json:"removed"`
+	DryRun  bool `json:"dryRun"`
+}
+
+// @Summary     Remove the candidates of a set, or of an import
+// @Description One of set and import is needed; with both, those of the import in the set. It may be repeated.
+// @Tags        candidates
+// @Produce     json
+// @Param       set query string false "Set" example(street-lights)
+// @Param       import query string false "Identifier of the import that brought them" example(0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f)
+// @Param       dryRun query boolean false "Count, and remove nothing" default(false)
+// @Success     200 {object} Forgotten
+// @Failure     400,503 {object} Problem
+// @Router      /api/v1/candidates [delete]
+func (s *server) forgetCandidates(c *gin.Context) error {
+	p := readParams(c)
+	options := inventory.ForgetOptions{Set: p.id("set"), Import: p.id("import"), DryRun: p.flag("dryRun")}
+	if err := p.done(); err != nil {
+		return err
+	}
+	removed, err := inventory.ForgetCandidates(c.Request.Context(), s.config.Store, options)
+	if err != nil {
+		return importError(err)
+	}
+	return ok(c, Forgotten{Removed: removed, DryRun: options.DryRun})
 }

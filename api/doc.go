@@ -21,6 +21,8 @@ package api
 //	@tag.description	Footprints of buildings
 //	@tag.name		candidates
 //	@tag.description	Where cameras could be put (emplacements possibles)
+//	@tag.name		equipment
+//	@tag.description	Models of catalogues (matériels)
 //	@tag.name		assessments
 //	@tag.description	Coverage studies (études de couverture)
 //	@tag.name		service

@@ -16,6 +16,7 @@ func (s *server) importRoutes(r routes) {
 	r.on(http.MethodPost, areasPath+"/import", s.importAreas)
 	r.on(http.MethodPost, obstaclesPath+"/import", s.importObstacles)
 	r.on(http.MethodPost, candidatesPath+"/import", s.importCandidates)
+	r.on(http.MethodPost, equipmentPath+"/import", s.importEquipment)
 }
 
 // importCameras reads a file of cameras.

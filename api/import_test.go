@@ -125,6 +125,12 @@ func testCandidates(t *testing.T, open opener) {
 		{name: "of a form", method: "GET", url: "/api/v1/candidates?form=point&bbox=3.87,43.6,3.88,43.62", status: 200, has: []string{`"lights"`, `"masts"`}, hasNot: []string{`"streets"`}},
 		{name: "as features", method: "GET", url: "/api/v1/candidates?set=streets", headers: geoJSON, status: 200, has: []string{`"geometry":{"type":"LineString"`}},
 		{name: "category is not its name", method: "GET", url: "/api/v1/candidates?category=lights", status: 400},
+		{name: "forget nothing named", method: "DELETE", url: "/api/v1/candidates", status: 400, has: []string{`"field":"set"`}},
+		{name: "forget, to see", method: "DELETE", url: "/api/v1/candidates?set=masts&dryRun=true", status: 200, has: []string{`{"removed":2,"dryRun":true}`}},
+		{name: "forget", method: "DELETE", url: "/api/v1/candidates?set=masts", status: 200, has: []string{`{"removed":2,"dryRun":false}`}},
+		{name: "forget again", method: "DELETE", url: "/api/v1/candidates?set=masts", status: 200, has: []string{`{"removed":0,"dryRun":false}`}},
+		{name: "forget an import", method: "DELETE", url: "/api/v1/candidates?import=none", status: 200, has: []string{`{"removed":0,"dryRun":false}`}},
+		{name: "the others stay", method: "GET", url: sets, status: 200, has: []string{`{"items":[{"set":"lights","points":2`, `"set":"streets"`}, hasNot: []string{"masts"}},
 		{name: "sets have no filter", method: "GET", url: sets + "?set=a", status: 400},
 	})
 }
@@ -143,5 +149,22 @@ func TestImportOfAreasAndObstacles(t *testing.T) {
 		{name: "building", method: "POST", url: obstacles, headers: sendJSON, body: building, status: 200, has: []string{`"kind":"obstacles"`, `"format":"osm"`, `"added":1`}},
 		{name: "there", method: "GET", url: "/api/v1/obstacles", status: 200, has: []string{`"heightM":12`}},
 		{name: "no set of obstacles", method: "POST", url: obstacles + "?set=a", headers: sendJSON, body: building, status: 400, has: []string{`"field":"set"`}},
+	})
+}
+
+func TestImportOfEquipment(t *testing.T) { onEachStore(t, testImportOfEquipment) }
+
+func testImportOfEquipment(t *testing.T, open opener) {
+	base, _ := newServer(t, open)
+	const url = "/api/v1/equipment/import"
+	rows := `[{"reference":"V4","manufacturer":"Acme","form":"varifocal","sensorWidthMm":5.37,"minFocalMm":3,"maxFocalMm":10,"recordedWidthPx":2560,"dori":{"identifyM":19}},` +
+		`{"reference":"V5","manufacturer":"Acme","sensorWidthMm":5.37,"maxFocalMm":10,"recordedWidthPx":2560,"dori":{"identifyM":60}}]`
+	runAll(t, base, []scenario{
+		{name: "dry", method: "POST", url: url + "?dryRun=true", headers: sendJSON, body: rows, status: 200, has: []string{`"added":1`, `"rejectedRows":1`}},
+		{name: "rows", method: "POST", url: url, headers: sendJSON, body: rows, status: 200, has: []string{`"added":1`, `"field":"dori.identifyM"`, "250 px/m at 60 m is not what the optics give"}},
+		{name: "sheet", method: "POST", url: url, headers: sendAs("text/csv"), body: "reference,marque,forme\nP1,Acme,dome\n", status: 200, has: []string{`"added":1`}},
+		{name: "of a form", method: "GET", url: "/api/v1/equipment?form=ptz&status=unverified", status: 200, has: []string{`"reference":"P1"`}, hasNot: []string{"V4"}},
+		{name: "no place", method: "GET", url: "/api/v1/equipment?bbox=3,43,4,44", status: 400},
+		{name: "contradiction", method: "POST", url: "/api/v1/equipment", headers: sendJSON, body: `{"manufacturer":"Acme","reference":"X","powerW":30,"poeType":"802.3af"}`, status: 422, has: []string{`"field":"powerW"`, "12.95 W"}},
 	})
 }

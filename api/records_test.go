@@ -15,6 +15,7 @@ const (
 	holderBody     = `{"id":"h1","name":"Ville","kind":"local_authority","commune":"34172"}`
 	areaBody       = `{"id":"a1","category":"priority_place","name":"École","geometry":{"type":"Polygon","coordinates":[[[3.87,43.6],[3.89,43.6],[3.89,43.62],[3.87,43.62],[3.87,43.6]]]},"requirement":{"level":"perceive","sharePct":50}}`
 	candidateBody  = `{"id":"k1","set":"streets","geometry":{"type":"LineString","coordinates":[[3.87,43.6],[3.8701,43.6]]}}`
+	equipmentBody  = `{"id":"e1","manufacturer":"Acme","reference":"V4","form":"varifocal","minFocalMm":3,"maxFocalMm":10}`
 	obstacleBody   = `{"id":"o1","commune":"34172","geometry":{"type":"Polygon","coordinates":[[[3.87,43.6],[3.8701,43.6],[3.8701,43.6001],[3.87,43.6]]]}}`
 )
 
@@ -27,6 +28,7 @@ func kinds() []struct{ name, id, body, broken, field string } {
 		{"areas", "a1", areaBody, strings.Replace(areaBody, `50`, `150`, 1), "requirement.sharePct"},
 		{"obstacles", "o1", obstacleBody, strings.Replace(obstacleBody, `"34172"`, `"1"`, 1), "commune"},
 		{"candidates", "k1", candidateBody, strings.Replace(candidateBody, `"streets"`, `"a b"`, 1), "set"},
+		{"equipment", "e1", equipmentBody, strings.Replace(equipmentBody, `10`, `2`, 1), "maxFocalMm"},
 	}
 }
 

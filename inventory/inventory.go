@@ -135,6 +135,12 @@ type Creator[T Record] interface {
 	Create(ctx context.Context, record T) error
 }
 
+// ManyDeleter is a shelf that removes many records at once.
+type ManyDeleter interface {
+	// DeleteAll removes the records that are there, and passes over those that are not.
+	DeleteAll(ctx context.Context, ids []ID) error
+}
+
 // ValidPutter is a shelf that takes the caller's word that records are valid.
 type ValidPutter[T Record] interface {
 	// PutValid does what Put does, of records whose Validate has returned nil, and does not ask them again.

@@ -142,6 +142,16 @@ func (s *shelf[T]) Delete(ctx context.Context, id inventory.ID, check func(T) er
 	}))
 }
 
+// DeleteAll removes the records by their keys.
+func (s *shelf[T]) DeleteAll(ctx context.Context, ids []inventory.ID) error {
+	keys := make(bson.A, len(ids))
+	for i, id := range ids {
+		keys[i] = string(id)
+	}
+	_, err := s.documents.DeleteMany(ctx, bson.D{{Key: fieldID, Value: bson.D{{Key: "$in", Value: keys}}}})
+	return s.fail(ctx, "delete", "", err)
+}
+
 // exactly is the document in the state that was read.
 func exactly(id inventory.ID, revision bson.ObjectID) bson.D {
 	return bson.D{{Key: fieldID, Value: string(id)}, {Key: fieldRevision, Value: revision}}

@@ -186,6 +186,23 @@ func (s *shelf[T]) Delete(ctx context.Context, id inventory.ID, check func(T) er
 	}))
 }
 
+// DeleteAll removes all of the records, or none when it fails.
+func (s *shelf[T]) DeleteAll(ctx context.Context, ids []inventory.ID) error {
+	return s.fail("delete", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
+		for _, id := range ids {
+			if _, err := s.get(conn, id); errors.Is(err, inventory.ErrNotFound) {
+				continue
+			} else if err != nil {
+				return err
+			}
+			if err := s.table.remove(conn, string(id)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
 // fail says what was being done to which record.
 func (s *shelf[T]) fail(verb string, id inventory.ID, err error) error {
 	switch {
