@@ -161,6 +161,7 @@ func wordSpecifications() []SpecificationName {
 		words("cameraLink", "Liaison de la caméra", "Link of the camera", links()...),
 		words("nodeLink", "Liaison du nœud", "Link of the node", links()...),
 		words("raid", "Redondance des disques", "Redundancy of disks", "raid5", "raid6"),
+		words("purposes", "Finalités à viser au dossier", "Purposes for the file", closedListOf(inventory.Purposes())...),
 		words("measure", "Mesure à examiner d’abord", "Measure to look at first", "replace", "reaim", "lens", "move"),
 		words("preference", "À égalité, préférer", "Of equals, prefer", "fewer_dwellings", "shorter_trench", "existing_mast"),
 	}

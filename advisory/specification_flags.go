@@ -57,6 +57,7 @@ func flagSpecifications() []SpecificationName {
 		{"sharedCentre", "", "Centre de supervision mutualisé", "Shared supervision centre"},
 		{"analytics", "", "Traitement algorithmique des images", "Algorithmic processing of images"},
 		{"prefectDecision", "", "Décision du préfet", "Decision of the prefect"},
+		{"listedPlaces", "", "Lieux et détenteurs de la liste légale seulement", "Places and holders of the legal list only"},
 		{"biometrics", "", "Donnée biométrique", "Biometric data"},
 		{"countingOnly", "", "Comptage sans conservation d’images", "Counting without keeping images"},
 		{"diagnosis", "", "Diagnostic du référent sûreté", "Diagnosis by the security adviser of the police"},
