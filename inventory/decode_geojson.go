@@ -15,7 +15,7 @@ const tallNote = "the third coordinate is left out"
 // with the record separators of RFC 8142), or an array of them. It holds one feature at a time.
 type geojsonDecoder struct {
 	jsonRows
-	names pathNames
+	readers *featureReaders
 	// records tells that plain objects in an array are rows, as those of a kind that has no place.
 	records bool
 	// crs is the name in the last "crs" member of a collection (GeoJSON 2008 §3).
@@ -25,19 +25,24 @@ type geojsonDecoder struct {
 // decodeGeoJSON gives every feature to yield, in order, and stops at its first error. The coordinate system is known
 // at the end only: the member that names it may come after the features.
 func decodeGeoJSON(source io.Reader, kind Kind, yield func(row) error) (crs string, err error) {
-	d := &geojsonDecoder{jsonRows: readJSONRows(source, yield), names: pathNames{}, records: kind == KindEquipment}
-	err = d.read(d.object, d.element, func() error {
+	d := &geojsonDecoder{jsonRows: readJSONRows(source, nil), readers: newFeatureReaders(), records: kind == KindEquipment}
+	err = d.readers.rows(d.cut, yield)
+	return d.crs, err
+}
+
+// cut gives every feature to the readers.
+func (d *geojsonDecoder) cut() error {
+	return d.read(d.object, d.element, func() error {
 		if _, err := d.json.value(); err != nil {
 			return err
 		}
 		return errors.New("a GeoJSON object is needed")
 	})
-	return d.crs, err
 }
 
 func (d *geojsonDecoder) giveFeature(f feature, line int) error {
 	d.rank++
-	return d.give(f.row(cmp.Or(line, d.rank), d.names))
+	return d.readers.give(f, cmp.Or(line, d.rank))
 }
 
 // feature has the members of a GeoJSON object that matter here, as JSON; nil when missing or null.
@@ -137,7 +142,7 @@ func (d *geojsonDecoder) decodeCRS() error {
 }
 
 // row reads the parts of a feature, or of a geometry that stands alone.
-func (f feature) row(line int, names pathNames) row {
+func (f feature) row(line int, leaves *leafReader) row {
 	r := row{line: line}
 	kind := textOf(f.kind)
 	geometry := feature{kind: f.kind, coordinates: f.coordinates}
@@ -149,12 +154,12 @@ func (f feature) row(line int, names pathNames) row {
 			return r
 		}
 		if len(f.properties) > 0 {
-			leaves := leafReader{names: names, cells: make([]cell, 0, min(len(names), 64))}
-			if err := leaves.read(f.properties); err != nil {
+			cells, err := leaves.read()
+			if err != nil {
 				r.fault = err.Error()
 				return r
 			}
-			r.cells = leaves.cells
+			r.cells = cells
 		}
 		if f.geometry == nil {
 			r.shapeless = "the feature has no geometry"

@@ -48,11 +48,12 @@ func (im *importer[T]) flush(ctx context.Context) error {
 	}
 	next := storing[T]{im.batch, make(chan error, 1)}
 	im.storing, im.batch = append(im.storing, next), batch[T]{}
+	if len(next.records) == 0 || im.options.DryRun {
+		next.done <- nil
+		return nil
+	}
 	go func() {
-		if len(next.records) == 0 || im.options.DryRun {
-			next.done <- nil
-			return
-		}
+		im.alone.own.Add(1)
 		next.done <- PutValid(ctx, im.shelf, next.records...)
 	}()
 	return nil

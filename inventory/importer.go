@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"reflect"
+	"strings"
 )
 
 // rejectedListed is how many faults of rows are reported.
@@ -24,6 +25,7 @@ type importer[T Record] struct {
 	seed    maphash.Seed
 	seen    map[uint64]int32 // hash of an identifier → the line that brought it
 	paths   map[string]fieldPath
+	alone   *solitude
 	atOnce  int // how many records of the batch are enough
 	batch   batch[T]
 	storing []storing[T] // in the order in which they were begun
@@ -57,6 +59,9 @@ func importKind[T Record](
 	}
 	if report.Key = im.plan.key.String(); kind.place != "" {
 		report.CRS = im.plan.crs.Code
+	}
+	if im.alone, err = newSolitude(ctx, im.shelf); err != nil {
+		return err
 	}
 	err = im.run(ctx, file)
 	im.noteFile(found, file)
@@ -92,7 +97,7 @@ func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
 			ids = append(ids, drafts[i].recordID)
 		}
 	}
-	there, err := GetAll(ctx, im.shelf, ids)
+	there, err := im.there(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("rows %d to %d: %w", rows[0].line, rows[len(rows)-1].line, err)
 	}
@@ -102,6 +107,14 @@ func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
 		}
 	}
 	return nil
+}
+
+// there are the records that the shelf has already.
+func (im *importer[T]) there(ctx context.Context, ids []ID) (map[ID]T, error) {
+	if im.alone.lasts() {
+		return nil, nil //nolint:nilnil // no records
+	}
+	return GetAll(ctx, im.shelf, ids)
 }
 
 // begin finds the identifier of the record of a row.
@@ -175,7 +188,7 @@ func (im *importer[T]) reject(line int, key string, faults ...Fault) {
 	im.report.RejectedRows++
 	for _, f := range faults {
 		if len(im.report.Rejected) < rejectedListed {
-			im.report.Rejected = append(im.report.Rejected, RowFault{line, key, f.Field, f.Reason})
+			im.report.Rejected = append(im.report.Rejected, RowFault{line, strings.Clone(key), f.Field, f.Reason})
 		}
 	}
 }

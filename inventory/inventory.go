@@ -147,6 +147,14 @@ type ValidPutter[T Record] interface {
 	PutValid(ctx context.Context, records ...T) error
 }
 
+// Watcher is a shelf that notices when it is written to.
+type Watcher interface {
+	// Watch begins to count the writes to the shelf: each call of this program that changes it, or tries to, from the moment
+	// when it is made, those under way included; and those of other programs, however many for one, once a write of this
+	// program has come after them.
+	Watch(ctx context.Context) (changes func() uint64, err error)
+}
+
 // Transactional is a store that says whether Put of many records is one step: for every reader, and when it fails or
 // the program dies in its middle. A store without it is not.
 type Transactional interface {

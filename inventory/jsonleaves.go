@@ -29,16 +29,20 @@ func (n pathNames) of(path []byte) string {
 // leafReader gives every text, number and truth value of an object a cell with its path: "mounting.heightM", "tags[0]".
 // null is not a value. It stops at a path that is too deep or too long.
 type leafReader struct {
+	// json is the object, which is known to be well formed, with its copy.
 	json  jsonText
 	path  []byte
 	names pathNames
 	cells []cell
+	usual int // how many cells there were of the features read together last
 }
 
-// read adds the cells of an object whose JSON is known to be well formed. Their texts share one copy of it.
-func (l *leafReader) read(object []byte) error {
-	l.json = jsonText{text: object, copied: string(object)}
-	return l.under(0)
+// read gives the cells of the object, behind those that are there.
+func (l *leafReader) read() ([]cell, error) {
+	l.path = l.path[:0]
+	before := len(l.cells)
+	err := l.under(0)
+	return l.cells[before:len(l.cells):len(l.cells)], err
 }
 
 func (l *leafReader) under(depth int) error {

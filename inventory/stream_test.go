@@ -57,6 +57,37 @@ func TestCancelledImports(t *testing.T) {
 	})
 }
 
+// TestImportBesideAnotherWriter: a record that somebody else stores while a file is imported into an empty store is changed
+// by its row as it would be in a store that had it before, not replaced.
+func TestImportBesideAnotherWriter(t *testing.T) {
+	store := openStore(t)
+	const rows = 20_000
+	var text strings.Builder
+	for i := range rows {
+		text.WriteString(point(fmt.Sprint(i), 2, 48) + "\n")
+	}
+	last := inventory.Camera{
+		ID: inventory.DeriveID("cameras", "ville", fmt.Sprint(rows-1)), Holder: "ville", Category: inventory.Fixed,
+		Location: &inventory.Point{2, 48}, Unit: "brigade",
+	}
+	options := inventory.ImportOptions{Kind: inventory.KindCameras, Holder: "ville", Now: now}
+	options.Progress = func(bytes int64) {
+		if bytes > int64(text.Len())/2 && last.Name == "" { // the second reading
+			last.Name = "stored by somebody else"
+			if err := store.Cameras().Put(t.Context(), last); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	report, err := inventory.Import(t.Context(), store, strings.NewReader(text.String()), options)
+	if err != nil || report.Added != rows-1 || report.Updated != 1 {
+		t.Errorf("%s, %v", counts(report), err)
+	}
+	if c, err := store.Cameras().Get(t.Context(), last.ID); err != nil || c.Unit != "brigade" || c.ExternalID != fmt.Sprint(rows-1) {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
 func TestProgressEndsAtTheSize(t *testing.T) {
 	var text strings.Builder
 	for i := range 3000 {

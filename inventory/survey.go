@@ -48,7 +48,7 @@ func (k *keySample) add(value string) {
 	if k.values == nil {
 		k.values = map[string]bool{}
 	}
-	k.values[value] = true
+	k.values[strings.Clone(value)] = true // the text that it is a part of is long
 }
 
 // identifies tells whether all rows but a few have a value of their own. A property is not dropped for the few: the

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -125,8 +126,24 @@ func newPool(path string, size int, configure sqlitex.ConnPrepareFunc) (*sqlitex
 }
 
 func configureWriter(conn *sqlite.Conn) error {
-	return configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -32768",
-		fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", logPages))
+	return errors.Join(
+		configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -32768",
+			fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", logPages)),
+		keepMemory(conn))
+}
+
+// keepMemory holds a little memory of each size that SQLite takes for a moment, as long as the connection is open. Its
+// allocator keeps sizes apart and gives the last of a size back to the system, page faults and all, only to ask for it
+// again when the next tree is balanced.
+func keepMemory(conn *sqlite.Conn) error {
+	held, err := conn.Prepare("SELECT ?, ?, ?, ?, ?")
+	if err != nil {
+		return err
+	}
+	for i := range 5 {
+		held.BindText(i+1, strings.Repeat("-", 1<<(10+i)))
+	}
+	return nil
 }
 
 func configureReader(conn *sqlite.Conn) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 
@@ -17,6 +18,8 @@ type shelf[T inventory.Record] struct {
 	kind  string
 	table table
 	write writer
+	// begun and ended count the writes of this program.
+	begun, ended atomic.Uint64
 }
 
 func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
@@ -30,6 +33,7 @@ var (
 	_ inventory.ManyGetter[inventory.Camera]  = (*shelf[inventory.Camera])(nil)
 	_ inventory.Creator[inventory.Camera]     = (*shelf[inventory.Camera])(nil)
 	_ inventory.ValidPutter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
+	_ inventory.Watcher                       = (*shelf[inventory.Camera])(nil)
 )
 
 // Put stores all records, or none.
@@ -42,15 +46,15 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 
 // PutValid stores all records, or none, without validating them once more.
 func (s *shelf[T]) PutValid(ctx context.Context, records ...T) error {
-	entries := make([]entry, len(records))
-	for i := range records {
-		var err error
-		if entries[i], err = s.entryOf(&records[i]); err != nil {
-			return s.fail("put", "", err)
+	return s.fail("put", "", s.noticed(func() error {
+		entries := make([]entry, len(records))
+		for i := range records {
+			var err error
+			if entries[i], err = s.entryOf(&records[i]); err != nil {
+				return err
+			}
 		}
-	}
-	return s.fail("put", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
-		return s.table.put(conn, entries...)
+		return s.store.write(ctx, func(conn *sqlite.Conn) error { return s.table.put(conn, entries...) })
 	}))
 }
 
@@ -63,7 +67,7 @@ func (s *shelf[T]) Create(ctx context.Context, record T) error {
 	if err != nil {
 		return s.fail("create", record.Key(), err)
 	}
-	return s.fail("create", record.Key(), s.store.write(ctx, func(conn *sqlite.Conn) error {
+	return s.fail("create", record.Key(), s.change(ctx, func(conn *sqlite.Conn) error {
 		switch _, err := s.document(conn, record.Key()); {
 		case err == nil:
 			return inventory.ErrExists
@@ -143,7 +147,7 @@ func (s *shelf[T]) document(conn *sqlite.Conn, id inventory.ID) (doc string, err
 // Update edits one record in a transaction of its own. The edit must not write to the store: it holds the only writer.
 func (s *shelf[T]) Update(ctx context.Context, id inventory.ID, edit func(*T) error) (T, error) {
 	var record T
-	err := s.store.write(ctx, func(conn *sqlite.Conn) (err error) {
+	err := s.change(ctx, func(conn *sqlite.Conn) (err error) {
 		if record, err = s.get(conn, id); err != nil {
 			return err
 		}
@@ -172,7 +176,7 @@ func (s *shelf[T]) Update(ctx context.Context, id inventory.ID, edit func(*T) er
 
 // Delete removes one record that check, when there is one, lets go.
 func (s *shelf[T]) Delete(ctx context.Context, id inventory.ID, check func(T) error) error {
-	return s.fail("delete", id, s.store.write(ctx, func(conn *sqlite.Conn) error {
+	return s.fail("delete", id, s.change(ctx, func(conn *sqlite.Conn) error {
 		record, err := s.get(conn, id)
 		if err != nil {
 			return err
@@ -188,7 +192,7 @@ func (s *shelf[T]) Delete(ctx context.Context, id inventory.ID, check func(T) er
 
 // DeleteAll removes all of the records, or none when it fails.
 func (s *shelf[T]) DeleteAll(ctx context.Context, ids []inventory.ID) error {
-	return s.fail("delete", "", s.store.write(ctx, func(conn *sqlite.Conn) error {
+	return s.fail("delete", "", s.change(ctx, func(conn *sqlite.Conn) error {
 		for _, id := range ids {
 			if _, err := s.get(conn, id); errors.Is(err, inventory.ErrNotFound) {
 				continue
@@ -201,6 +205,27 @@ func (s *shelf[T]) DeleteAll(ctx context.Context, ids []inventory.ID) error {
 		}
 		return nil
 	}))
+}
+
+// Watch counts the writes to the shelf from now on.
+func (s *shelf[T]) Watch(ctx context.Context) (changes func() uint64, err error) {
+	if err := s.store.with(ctx, s.store.writer, s.store.notice); err != nil {
+		return nil, s.fail("watch", "", err)
+	}
+	before := s.ended.Load() + s.store.others.Load()
+	return func() uint64 { return s.begun.Load() + s.store.others.Load() - before }, nil
+}
+
+// change runs do in a transaction, which the watchers of the shelf notice.
+func (s *shelf[T]) change(ctx context.Context, do func(*sqlite.Conn) error) error {
+	return s.noticed(func() error { return s.store.write(ctx, do) })
+}
+
+// noticed counts a write from its beginning to its end.
+func (s *shelf[T]) noticed(write func() error) error {
+	s.begun.Add(1)
+	defer s.ended.Add(1)
+	return write()
 }
 
 // fail says what was being done to which record.

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -39,6 +40,10 @@ type Store struct {
 	candidates  *shelf[inventory.Candidate]
 	recommended *shelf[inventory.Recommendation]
 	equipment   *shelf[inventory.Equipment]
+
+	// version is the file's as the writer saw it last (see [Store.notice]); others counts the times it was another one.
+	version int
+	others  atomic.Uint64
 
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool
@@ -164,7 +169,29 @@ func snapshot(conn *sqlite.Conn, do func() error) (err error) {
 
 // write runs do in a transaction, alone among writers: all of it is stored, or nothing when it fails.
 func (s *Store) write(ctx context.Context, do func(*sqlite.Conn) error) error {
-	return s.with(ctx, s.writer, func(conn *sqlite.Conn) error { return transact(conn, do) })
+	return s.with(ctx, s.writer, func(conn *sqlite.Conn) error {
+		return transact(conn, func(conn *sqlite.Conn) error {
+			if err := s.notice(conn); err != nil {
+				return err
+			}
+			return do(conn)
+		})
+	})
+}
+
+// notice learns whether another program has written to the file since the writer last looked. What this program writes,
+// always by the same connection, does not count: https://www.sqlite.org/pragma.html#pragma_data_version.
+func (s *Store) notice(writer *sqlite.Conn) error {
+	version := 0
+	err := statement{text: "PRAGMA data_version"}.run(writer, func(row *sqlite.Stmt) bool {
+		version = row.ColumnInt(0)
+		return true
+	})
+	if err == nil && version != s.version {
+		s.version = version
+		s.others.Add(1)
+	}
+	return err
 }
 
 func (s *Store) with(ctx context.Context, pool *sqlitex.Pool, do func(*sqlite.Conn) error) error {

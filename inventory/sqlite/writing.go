@@ -30,6 +30,8 @@ func writerOf(t reflect.Type) writer {
 	switch t {
 	case reflect.TypeFor[inventory.Point](), reflect.TypeFor[inventory.Instant]():
 		return writeOwn
+	case reflect.TypeFor[*inventory.Point](), reflect.TypeFor[*inventory.Instant]():
+		return orNull(func(text []byte, v reflect.Value) ([]byte, error) { return writeOwn(text, v.Elem()) })
 	}
 	if t.Implements(reflect.TypeFor[json.Marshaler]()) || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Marshaler]()) {
 		return writeAny
