@@ -25,9 +25,10 @@ type equipmentOption struct {
 	advice  []inventory.Advice
 	specs   []inventory.Specification
 
-	// reached is how many advised values it has; illuminated tells that it needs an infrared lamp beside its own.
-	reached     int
-	illuminated bool
+	// reached is how many advised values it has, housings how many devices stand there; lamp tells that they need infrared
+	// beside their own.
+	reached, housings int
+	lamp              bool
 }
 
 // options gives the ways to meet a need on a day, best first, and the classes of equipment that do not do, with the reason.
@@ -170,14 +171,28 @@ func (b *Book) demand(need inventory.Need, project inventory.Project, at invento
 				Constraint: byConflict, Reason: fmt.Sprintf("%s: %s cannot all be kept", c.Label.EN, strings.Join(c.Rules, ", ")),
 			}
 		}
-		var refused *refusal
-		if d.t, refused = b.aimed(&d.u, d.asked); refused != nil {
+		refused := refusedPlates(d)
+		if refused == nil {
+			d.t, refused = b.aimed(&d.u, d.asked)
+		}
+		if refused != nil {
 			return demanded{}, &geo.BindingError{Constraint: refused.constraint, Reason: refused.why.EN}
 		}
 	}
 	shutterS, more := b.shutter(&d.u, d.asked, d.t)
 	d.shutterS, d.u.steps = shutterS, append(d.u.steps, more...)
 	return d, nil
+}
+
+// refusedPlates is why plates may not be read by software, where they are asked for and the rules forbid it.
+func refusedPlates(d demanded) *refusal {
+	software := d.asked.named("plateSoftware")
+	if d.u.need.PlateReading == nil || !*d.u.need.PlateReading || software == nil || software.Flag == nil || *software.Flag {
+		return nil
+	}
+	rules := strings.Join(software.Rules, ", ")
+	return refuse(byPlates, "lecture automatisée des plaques exclue par "+rules+" (CSI, art. L233-1)",
+		rules+" excludes the reading of plates by this holder (CSI art. L233-1)")
 }
 
 // adviseNeed asks the rules about a need. bitrateMbps is the ceiling of one stream, 0 while no equipment is chosen.
@@ -195,7 +210,7 @@ func (b *Book) option(p Profile, d demanded) (equipmentOption, []refusal, error)
 	if p.Carrier != inventory.Fixed {
 		return equipmentOption{}, []refusal{*refuse(byCarrier, "portée ou embarquée : elle ne surveille pas un lieu", "carried along: it does not watch a place")}, nil
 	}
-	refusals, reached := p.holds(d.asked)
+	refusals, reached := b.holds(p, d.asked)
 	l, refused := b.Sizing.set(p, d.t)
 	if refused != nil {
 		refusals = append(refusals, *refused)
@@ -205,6 +220,9 @@ func (b *Book) option(p Profile, d demanded) (equipmentOption, []refusal, error)
 	}
 	o := equipmentOption{profile: p, need: d.u.need, reached: reached}
 	b.mount(&o, l, d)
+	if advised := d.asked.advised("densityPxM"); advised != nil && o.optics[0].DensityPxM >= *advised {
+		o.reached++
+	}
 	advice, err := b.adviseNeed(d.u.need, d.project, d.at, *o.heads[0].BitrateMbps)
 	if err != nil {
 		return equipmentOption{}, nil, err

@@ -12,27 +12,40 @@ import (
 
 // The articles of costs.yaml that bills name; the equipment itself is that of its profile.
 const (
-	articleInstallation  = "installation"
-	articleFixing        = "support_existing"
-	articleMast          = "mast"
-	articleTrenchSoft    = "trench_soft"
-	articleTrenchPaved   = "trench_paved"
-	articleConnection    = "network_connection"
-	articleRadio         = "radio_link"
-	articleCircuit       = "permanent_circuit"
-	articleBattery       = "mast_battery"
-	articleSolar         = "solar_kit"
-	articleSurge         = "surge_protection"
-	articleIlluminator   = "illuminator"
-	articleCabinet       = "street_cabinet"
-	articleUPS           = "ups_wh"
-	articleStorage       = "storage_tb"
-	articleRecorder      = "recorder"
-	articlePosition      = "operator_position"
-	articleDesign        = "design"
-	articleCommissioning = "commissioning"
-	articleTraining      = "training"
-	articleOperator      = "operator"
+	articleExisting    = "support_existing"
+	articleMast        = "support_new_mast"
+	articleFacade      = "support_facade"
+	articleTrenchSoft  = "trench_soft"
+	articleTrenchPaved = "trench_paved"
+	articleConduit     = "conduit_anti_vandal"
+	articleFibre       = "fibre_drop"
+	articleRadio       = "radio_5ghz"
+	articleLicensed    = "radio_licensed"
+	articleCellular    = "cellular_tunnel"
+	articleCircuit     = "permanent_circuit"
+	articleBattery     = "battery_16h"
+	articleSurge       = "surge_protection"
+	articleLamp        = "ir_illuminator"
+	articleLight       = "light_point"
+	articleMasks       = "privacy_masks"
+	articleLicence     = "vms_licence"
+	articleSign        = "sign"
+	articleAcceptance  = "acceptance"
+
+	articleCabinet      = "node_cabinet"
+	articleDualPath     = "node_dual_path"
+	articleUPS          = "ups_node"
+	articleLongUPS      = "ups_node_long"
+	articleHeadUPS      = "ups_head_end"
+	articleSecurity     = "network_security"
+	articleStorage      = "storage_tb"
+	articleRecorder     = "recorder"
+	articlePosition     = "operator_position"
+	articleTransfer     = "police_transfer"
+	articleTraining     = "training"
+	articleFile         = "authorisation_file"
+	articleAgent        = "agent_year"
+	articleSubscription = "cellular_subscription"
 )
 
 // purse gathers lines of a bill.
@@ -79,30 +92,32 @@ func totalOf(lines []inventory.BillLine) inventory.Range {
 	return sum
 }
 
-// cameraBill is what one camera takes at its place: itself, its support, its trench, its link and its power. What is
-// behind several cameras is in the bill of the project.
+// cameraBill is what one camera takes at its place: itself, its support, its trench, its link, its power, its light. What
+// is behind several cameras is in the bill of the project.
 func (b *Book) cameraBill(o equipmentOption, at inventory.Date) ([]inventory.BillLine, inventory.Range, *refusal) {
 	p := purse{book: b, at: at}
 	need, asked := o.need, specifications(o.specs)
-	p.buy(o.profile.Article, 1, asked.rules("forms")...)
-	p.buy(articleInstallation, 1)
+	p.buy(o.profile.Article, float64(o.housings), asked.rules("forms")...)
 	p.support(o.profile, need)
-	p.way(need, asked)
+	p.way(o.profile, need, asked)
 	if asked.wants("permanentCircuit") {
 		p.buy(articleCircuit, 1, asked.rules("permanentCircuit")...)
 	}
 	if hours := asked.atLeast("batteryH"); hours != nil {
-		p.buy(articleBattery, o.profile.PowerW.Value*(*hours)/b.Sizing.Figures.UPSShare.Value, asked.rules("batteryH")...)
-	}
-	if asked.wants("solarPower") {
-		p.buy(articleSolar, 1, asked.rules("solarPower")...)
+		p.buy(articleBattery, math.Ceil(*hours/batteryH), asked.rules("batteryH")...)
 	}
 	if asked.wants("surgeProtection") {
 		p.buy(articleSurge, 1, asked.rules("surgeProtection")...)
 	}
-	if o.illuminated {
-		p.buy(articleIlluminator, 1, asked.rules("irRangeM")...)
+	if o.lamp {
+		p.buy(articleLamp, float64(len(o.heads)), asked.rules("irRangeM")...)
 	}
+	if asked.atLeast("sceneLux") != nil {
+		p.buy(articleLight, 1, asked.rules("sceneLux")...)
+	}
+	p.buy(articleLicence, float64(len(o.heads)))
+	p.buy(articleSign, 1, asked.rules("signs")...)
+	p.buy(articleAcceptance, 1)
 	if len(p.missing) > 0 {
 		return nil, inventory.Range{}, refuse(byProfile,
 			fmt.Sprintf("aucun prix au %s pour %s", string(at), strings.Join(p.missing, ", ")),
@@ -111,31 +126,47 @@ func (b *Book) cameraBill(o equipmentOption, at inventory.Date) ([]inventory.Bil
 	return p.lines, totalOf(p.lines), nil
 }
 
-// support is what carries the camera: a mast that is put up, or what is there already.
+// batteryH is what the battery of the book holds, hours.
+const batteryH = 16.0
+
+// support is what carries the camera: a mast that is put up, a wall, or what is there already. A mast that is moved brings
+// its own, and indoors the camera is fixed with its setting.
 func (p *purse) support(profile Profile, need inventory.Need) {
 	switch {
-	case profile.Form == FormDeployable: // it brings its own
+	case profile.Form == FormDeployable, need.Outdoor != nil && !*need.Outdoor:
 	case need.Support == "pole" || need.Support == "mast":
 		p.buy(articleMast, 1)
+	case need.Support == "wall" || need.Support == "facade" || need.Support == "ceiling":
+		p.buy(articleFacade, 1)
 	default:
-		p.buy(articleFixing, 1)
+		p.buy(articleExisting, 1)
 	}
 }
 
-// way is how the camera is joined to its node: a trench, or radio where the rules have it.
-func (p *purse) way(need inventory.Need, asked specifications) {
-	if link := asked.named("cameraLink"); link != nil && !slices.Contains(link.OneOf, "fibre") && !slices.Contains(link.OneOf, "copper") {
-		p.buy(articleRadio, 1, link.Rules...)
+// way is how the camera is joined to its node: fibre in a trench, or radio where the rules have nothing else.
+func (p *purse) way(profile Profile, need inventory.Need, asked specifications) {
+	if link := asked.named("cameraLink"); link != nil && len(link.OneOf) > 0 && len(intersection(link.OneOf, []string{"fibre", "copper"})) == 0 {
+		article := articleCellular
+		switch {
+		case slices.Contains(link.OneOf, "radio_5ghz_point_to_point"):
+			article = articleRadio
+		case slices.Contains(link.OneOf, "licensed_radio"):
+			article = articleLicensed
+		}
+		p.buy(article, 1, link.Rules...)
 		return
 	}
-	p.buy(articleConnection, 1)
-	if need.TrenchM == nil {
+	if profile.Form == FormDeployable || need.TrenchM == nil {
 		return
 	}
 	if need.PavedTrench == nil || *need.PavedTrench {
 		p.buy(articleTrenchPaved, *need.TrenchM)
 	} else {
 		p.buy(articleTrenchSoft, *need.TrenchM)
+	}
+	p.buy(articleFibre, *need.TrenchM)
+	if asked.wants("antiVandalConduit") && need.MountHeightM != nil {
+		p.buy(articleConduit, *need.MountHeightM, asked.rules("antiVandalConduit")...)
 	}
 }
 
@@ -160,16 +191,15 @@ func (b *Book) bill(cameras []inventory.ProposedCamera, project inventory.Projec
 		return billing{}, err
 	}
 	asked := specifications(Strictest(advice))
-	found := billing{network: b.network(cameras, project, asked, at)}
-	facts["project.disks"] = found.network.Disks
+	network := b.network(cameras, project, asked, at)
+	network.fresh = existing == 0
+	found := billing{network: network.sizing}
+	facts["project.disks"] = network.sizing.Disks
 	p := purse{book: b, at: at}
 	for _, c := range cameras {
-		for _, l := range c.Bill {
-			l.Phase = max(c.Phase, 1)
-			p.lines = append(p.lines, l)
-		}
+		p.camera(c)
 	}
-	p.shared(cameras, project, asked, found.network)
+	p.shared(cameras, asked, network)
 	found.bill = b.summed(merged(p.lines))
 	p.running(&found.bill, asked)
 	if len(p.missing) > 0 {
@@ -181,22 +211,48 @@ func (b *Book) bill(cameras []inventory.ProposedCamera, project inventory.Projec
 	return found, err
 }
 
-// shared buys what cameras share, in the first phase: cabinets, batteries, storage, services.
-func (p *purse) shared(cameras []inventory.ProposedCamera, project inventory.Project, asked specifications, n inventory.NetworkSizing) {
+// camera puts the bill of one camera into its phase, with the masks that it turned out to need.
+func (p *purse) camera(c inventory.ProposedCamera) {
 	first := len(p.lines)
-	if len(cameras) > 0 {
-		nodes := math.Ceil(float64(len(cameras)) / float64(p.book.perNode(project)))
-		p.buy(articleCabinet, nodes, asked.rules("poeBudgetW")...)
-		p.buy(articleUPS, n.UPSWh, asked.rules("upsMinutes")...)
-		p.buy(articleStorage, math.Ceil(n.StorageTB), asked.rules("rawStorageTb")...)
-		p.buy(articleRecorder, 1)
-		if most := asked.atMost("streamsPerOperator"); most != nil && *most > 0 {
-			p.buy(articlePosition, math.Ceil(float64(len(cameras))/(*most)), asked.rules("streamsPerOperator")...)
-		}
-		p.buy(articleDesign, float64(len(cameras)))
-		p.buy(articleCommissioning, float64(len(cameras)))
-		p.buy(articleTraining, 1)
+	p.lines = append(p.lines, c.Bill...)
+	masked := slices.ContainsFunc(c.Camera.Heads, func(h inventory.Head) bool { return len(h.Masks) > 0 })
+	priced := slices.ContainsFunc(c.Bill, func(l inventory.BillLine) bool { return l.Article == articleMasks })
+	if masked && !priced {
+		asked := specifications(c.Specifications)
+		p.buy(articleMasks, 1, append(slices.Clone(asked.rules("dwellingMasks")), asked.rules("masksProven")...)...)
 	}
+	for i := first; i < len(p.lines); i++ {
+		p.lines[i].Phase = max(c.Phase, 1)
+	}
+}
+
+// shared buys what cameras share, in the first phase: cabinets and their batteries, storage, supervision, services. What a
+// system has once is bought where there is none yet.
+func (p *purse) shared(cameras []inventory.ProposedCamera, asked specifications, n sizedNetwork) {
+	if len(cameras) == 0 {
+		return
+	}
+	first := len(p.lines)
+	p.buy(articleCabinet, float64(n.nodes), asked.rules("poeBudgetW")...)
+	p.buy(articleUPS, float64(n.nodes-n.longNodes), asked.rules("upsMinutes")...)
+	p.buy(articleLongUPS, float64(n.longNodes), asked.rules("upsMinutes")...)
+	if asked.wants("redundantPaths") || asked.wants("dualNetwork") {
+		p.buy(articleDualPath, float64(n.longNodes), asked.rules("redundantPaths")...)
+	}
+	p.buy(articleStorage, math.Ceil(n.sizing.StorageTB), asked.rules("rawStorageTb")...)
+	p.buy(articleRecorder, math.Ceil(float64(n.streams)/p.book.Sizing.Figures.StreamsPerRecorder.Value))
+	if n.fresh {
+		p.buy(articleHeadUPS, 1, asked.rules("upsMinutes")...)
+		p.buy(articleSecurity, 1, asked.rules("firewall")...)
+	}
+	if most := asked.atMost("streamsPerOperator"); most != nil && *most > 0 {
+		p.buy(articlePosition, math.Ceil(float64(n.streams)/(*most)), asked.rules("streamsPerOperator")...)
+	}
+	if asked.wants("imageTransfer") {
+		p.buy(articleTransfer, 1, asked.rules("imageTransfer")...)
+	}
+	p.buy(articleTraining, 1)
+	p.buy(articleFile, 1)
 	for i := first; i < len(p.lines); i++ {
 		p.lines[i].Phase = 1
 	}
@@ -239,29 +295,53 @@ func (b *Book) summed(lines []inventory.BillLine) inventory.Bill {
 	return bill
 }
 
-// running adds what a year takes: maintenance, as a part of what was bought, agents, and what is put aside to renew each
-// lot at the end of its life.
+// running adds what a year takes: maintenance, as a part of what was bought, agents and subscriptions, and what is put
+// aside to renew each lot at the end of its life.
 func (p *purse) running(bill *inventory.Bill, asked specifications) {
-	share := p.book.Costs.MaintenancePct.Value
-	bill.YearlyEUR = inventory.Range{
-		Low: math.Round(bill.TotalEUR.Low * share.Low / 100), High: math.Round(bill.TotalEUR.High * share.High / 100),
-	}
+	upkeep := p.book.Costs.MaintenancePct
+	yearly := purse{book: p.book, at: p.at, lines: []inventory.BillLine{yearlyLine("maintenance", "services",
+		text("Maintenance", "Maintenance"), inventory.Range{
+			Low: math.Round(bill.TotalEUR.Low * upkeep.Value.Low / 100), High: math.Round(bill.TotalEUR.High * upkeep.Value.High / 100),
+		}, upkeep.Source, upkeep.Verified)}}
 	if fte := asked.atLeast("fte"); fte != nil {
-		if a, known := p.book.Article(articleOperator, p.at); known {
-			bill.YearlyEUR = plus(bill.YearlyEUR, times(a.EUR, *fte))
-		} else {
-			p.missing = append(p.missing, articleOperator)
+		yearly.buy(articleAgent, *fte, asked.rules("fte")...)
+	}
+	for _, l := range bill.Lines {
+		if l.Article == articleCellular {
+			yearly.buy(articleSubscription, l.Quantity, l.Rules...)
 		}
 	}
+	p.missing = append(p.missing, yearly.missing...)
+	bill.Yearly, bill.YearlyEUR, bill.Renewals = yearly.lines, totalOf(yearly.lines), []inventory.BillLine{}
+	for _, lot := range inventory.Lots() {
+		r, known := p.book.Renewal(lot)
+		cost := lotCost(*bill, lot)
+		if known && cost.High > 0 {
+			bill.Renewals = append(bill.Renewals, yearlyLine("renewal_"+string(lot), lot,
+				text("Renouvellement : "+lotName(lot).FR, "Renewal: "+lotName(lot).EN), inventory.Range{
+					Low: math.Round(cost.Low / r.Years.Value.High), High: math.Round(cost.High / r.Years.Value.Low),
+				}, r.Years.Source, r.Years.Verified))
+		}
+	}
+	bill.RenewalEUR = totalOf(bill.Renewals)
+}
+
+// yearlyLine is an amount a year that no article prices.
+func yearlyLine(article string, lot inventory.Lot, name inventory.Text, cost inventory.Range, source string, verified Verified) inventory.BillLine {
+	return inventory.BillLine{
+		Lot: lot, Article: article, Name: name, Quantity: 1, Unit: "a", UnitEUR: cost, CostEUR: cost, Source: source, Verified: string(verified),
+	}
+}
+
+// lotCost is what a lot costs in all phases.
+func lotCost(bill inventory.Bill, lot inventory.Lot) inventory.Range {
+	var sum inventory.Range
 	for _, l := range bill.Lots {
-		r, known := p.book.Renewal(l.Lot)
-		if !known {
-			continue
+		if l.Lot == lot {
+			sum = plus(sum, l.CostEUR)
 		}
-		bill.RenewalEUR = plus(bill.RenewalEUR, inventory.Range{
-			Low: math.Round(l.CostEUR.Low / r.Years.Value.High), High: math.Round(l.CostEUR.High / r.Years.Value.Low),
-		})
 	}
+	return sum
 }
 
 // lotName is what a reader calls a lot.

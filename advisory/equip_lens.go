@@ -14,6 +14,8 @@ type target struct {
 	// densityPxM is needed at the slant distance distanceM; the scene is to be widthM wide there, and must be if widthAsked.
 	densityPxM, distanceM, widthM float64
 	widthAsked                    bool
+	// advisedPxM is better than needed; 0 when nothing is advised.
+	advisedPxM float64
 	// mountHeightM is that of the lens, heightM that of what is looked at, metres above the ground.
 	mountHeightM, heightM float64
 	// plate tells that a number plate is looked at, not a person.
@@ -158,6 +160,7 @@ const (
 	byHeight    geo.Binding = "mounting height"
 	byConflict  geo.Binding = "rules that contradict each other"
 	byProfile   geo.Binding = "profile"
+	byPlates    geo.Binding = "reading of plates"
 	byCarrier   geo.Binding = "carrier"
 	bySpecified geo.Binding = "specification"
 )
@@ -188,12 +191,17 @@ func (s *Sizing) set(p Profile, t target) (lens, *refusal) {
 // surveys tells a class of equipment that is there to see all round.
 func (p Profile) surveys() bool { return p.Form == FormMultiSensor || p.Form == FormPanoramic }
 
-// leastStream is the lens with the smallest recorded picture that keeps the density.
+// leastStream is the lens with the smallest recorded picture that keeps the density; the advised one, where a larger
+// picture does.
 func leastStream(l lens, t target) lens {
+	wanted := t.densityPxM
+	if l.densityPxM(t) >= t.advisedPxM {
+		wanted = max(wanted, t.advisedPxM)
+	}
 	for _, stream := range l.profile.Streams.Value {
 		smaller := l
 		smaller.stream = stream
-		if smaller.densityPxM(t) >= t.densityPxM {
+		if smaller.densityPxM(t) >= wanted {
 			return smaller
 		}
 	}

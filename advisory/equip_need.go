@@ -158,6 +158,9 @@ func (b *Book) needDensity(u *understood, asked specifications, t *target) {
 		u.note("Densité demandée par "+asked.rulesOf("densityPxM"), "Density asked for by "+asked.rulesOf("densityPxM"), *least, "px/m", Origin{})
 		u.steps[len(u.steps)-1].Source = asked.rulesOf("densityPxM")
 	}
+	if advised := asked.advised("densityPxM"); advised != nil {
+		t.advisedPxM = *advised
+	}
 	if t.densityPxM == 0 {
 		t.densityPxM = u.aim.DensityPxM
 		u.note("Densité de l’objectif, supposée", "Density of the aim, supposed", t.densityPxM, "px/m", u.aim.Origin)

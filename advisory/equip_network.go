@@ -109,9 +109,18 @@ func (b *Book) retention(project inventory.Project) (days int, step inventory.St
 	return days, step
 }
 
+// sizedNetwork is what is behind the cameras, with the counts that a bill takes.
+type sizedNetwork struct {
+	sizing inventory.NetworkSizing
+	// nodes are the cabinets, longNodes those whose batteries must last longer than usual; streams the recorded ones.
+	nodes, longNodes, streams int
+	// fresh tells that there is no system yet.
+	fresh bool
+}
+
 // network sizes what is behind the cameras: storage, the link of the busiest cabinet, power, batteries. asked is what the
 // rules ask of the project.
-func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Project, asked specifications, at inventory.Date) inventory.NetworkSizing {
+func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Project, asked specifications, at inventory.Date) sizedNetwork {
 	burdens := b.burdens(cameras)
 	var mbps, watts float64
 	for _, one := range burdens {
@@ -133,8 +142,23 @@ func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Pro
 		Name: text("Budget PoE des commutateurs", "PoE budget of the switches"), Formula: fmt.Sprintf("%.4g × %.4g W", margin.Value, watts),
 		Value: n.PoEW, Unit: "W", Source: margin.Source + mark(margin.Verified),
 	})
-	b.sizeUPS(&n, burdens, project, asked)
-	return n
+	sized := sizedNetwork{nodes: b.nodes(len(cameras), project)}
+	for i, one := range burdens {
+		sized.streams += len(cameras[i].Camera.Heads)
+		if one.upsMinutes > b.Sizing.Figures.UPSMinutes.Value {
+			sized.longNodes++
+		}
+	}
+	sized.longNodes = b.nodes(sized.longNodes, project)
+	b.sizeUPS(&n, burdens, sized.nodes, asked)
+	sized.sizing = n
+	return sized
+}
+
+// nodes is how many cabinets a number of cameras takes.
+func (b *Book) nodes(cameras int, project inventory.Project) int {
+	each := b.perNode(project)
+	return (cameras + each - 1) / each
 }
 
 // perNode is how many cameras share a cabinet.
@@ -167,7 +191,7 @@ func (b *Book) sizeLink(n *inventory.NetworkSizing, burdens []burden, project in
 }
 
 // sizeUPS sizes the batteries of the cabinets and of the head-end: W · min / 60, over the useful part of a battery.
-func (b *Book) sizeUPS(n *inventory.NetworkSizing, burdens []burden, project inventory.Project, asked specifications) {
+func (b *Book) sizeUPS(n *inventory.NetworkSizing, burdens []burden, nodes int, asked specifications) {
 	f := b.Sizing.Figures
 	var camerasWh, ownWh, longest float64
 	for _, one := range burdens {
@@ -175,7 +199,6 @@ func (b *Book) sizeUPS(n *inventory.NetworkSizing, burdens []burden, project inv
 		ownWh += one.watts * one.batteryH
 		longest = max(longest, one.upsMinutes)
 	}
-	nodes := math.Ceil(float64(len(burdens)) / float64(b.perNode(project)))
 	headEnd := f.UPSMinutes.Value
 	if least := asked.atLeast("upsMinutes"); least != nil {
 		headEnd = max(headEnd, *least)
@@ -184,11 +207,11 @@ func (b *Book) sizeUPS(n *inventory.NetworkSizing, burdens []burden, project inv
 	if len(burdens) > 0 {
 		headEndW = f.HeadEndW.Value + float64(n.Disks)*f.DiskW.Value
 	}
-	wh := (camerasWh + nodes*f.NodeW.Value*longest/60 + headEndW*headEnd/60) / f.UPSShare.Value
+	wh := (camerasWh + float64(nodes)*f.NodeW.Value*longest/60 + headEndW*headEnd/60) / f.UPSShare.Value
 	n.UPSWh = math.Ceil(wh - 1e-9)
 	n.Steps = append(n.Steps, inventory.Step{
 		Name: text("Énergie secourue", "Energy of the uninterruptible supplies"),
-		Formula: fmt.Sprintf("(%.4g Wh de caméras + %.4g coffrets × %.4g W × %.4g min + %.4g W × %.4g min) / %.4g",
+		Formula: fmt.Sprintf("(%.4g Wh de caméras + %d coffrets × %.4g W × %.4g min + %.4g W × %.4g min) / %.4g",
 			camerasWh, nodes, f.NodeW.Value, longest, headEndW, headEnd, f.UPSShare.Value),
 		Value: n.UPSWh, Unit: "Wh", Source: f.UPSMinutes.Source + mark(f.UPSMinutes.Verified),
 	})

@@ -22,13 +22,30 @@ func (b *Book) mount(o *equipmentOption, l lens, d demanded) {
 	head.RecordedFPS, head.Codec, head.BitrateMbps = &fps, codec, &bitrate
 	optics.BitrateMbps = bitrate
 	optics.Steps = slices.Concat(d.u.steps, l.steps(d, optics), rateSteps)
-	count := p.Heads.Value
+	if reach := d.asked.atLeast("irRangeM"); reach != nil && lacksInfrared(p, *reach) {
+		o.lamp, head.InfraredRangeM = true, reach
+	}
+	o.housings = p.housings(d.asked)
+	count := p.Heads.Value * o.housings
 	apart := min(l.hfovDeg, 360/float64(count))
+	if o.housings > 1 { // back to back
+		apart = 360 / float64(count)
+	}
 	for i := range count {
 		head.ID, optics.Head = strconv.Itoa(i+1), strconv.Itoa(i+1)
 		o.heads, o.optics = append(o.heads, head), append(o.optics, optics)
-		o.offsetsDeg = append(o.offsetsDeg, apart*(float64(i)-float64(count-1)/2))
+		offsetDeg := apart * float64(i)
+		if o.housings == 1 {
+			offsetDeg -= apart * float64(count-1) / 2
+		}
+		o.offsetsDeg = append(o.offsetsDeg, offsetDeg)
 	}
+}
+
+// lacksInfrared tells that a class lights less far by itself than is asked for, so that a lamp goes with it. A thermal head
+// needs none.
+func lacksInfrared(p Profile, reachM float64) bool {
+	return p.Kind != inventory.HeadThermal && (p.IRRangeM == nil || p.IRRangeM.Value < reachM)
 }
 
 // atLeastWide is the lens with a recorded picture of so many pixels at least, where the class has one.

@@ -8,8 +8,8 @@ import (
 )
 
 // phrase says what is asked for of one thing, in both languages, with the rules and their references.
-func phrase(s inventory.Specification, sources references) inventory.Text {
-	fr, en := sayBounds(s)
+func (b *Book) phrase(s inventory.Specification, sources references) inventory.Text {
+	fr, en := b.sayBounds(s)
 	return inventory.Text{
 		FR: s.Label.FR + " : " + fr + sources.cite(s.Rules),
 		EN: s.Label.EN + ": " + en + sources.cite(s.Rules),
@@ -17,7 +17,7 @@ func phrase(s inventory.Specification, sources references) inventory.Text {
 }
 
 // sayBounds is what is asked for, without its name.
-func sayBounds(s inventory.Specification) (fr, en string) {
+func (b *Book) sayBounds(s inventory.Specification) (fr, en string) {
 	var frParts, enParts []string
 	add := func(f, e string) { frParts, enParts = append(frParts, f), append(enParts, e) }
 	number := func(v float64, wordFR, wordEN string) {
@@ -33,10 +33,10 @@ func sayBounds(s inventory.Specification) (fr, en string) {
 		number(*s.Advised, " conseillé", " advised")
 	}
 	if len(s.OneOf) > 0 {
-		add(frWords(s.OneOf, " ou "), enWords(s.OneOf, " or "))
+		add(b.words(s.OneOf, " ou ", " or "))
 	}
 	if len(s.AllOf) > 0 {
-		add(frWords(s.AllOf, " et "), enWords(s.AllOf, " and "))
+		add(b.words(s.AllOf, " et ", " and "))
 	}
 	if s.Flag != nil {
 		if *s.Flag {
@@ -76,26 +76,23 @@ func frUnit(unit string) string {
 	return unit
 }
 
-func frWords(words []string, and string) string {
-	named := make([]string, len(words))
-	for i, w := range words {
-		named[i] = wordName(w).FR
+// words joins words of a specification as a reader calls them.
+func (b *Book) words(all []string, frAnd, enAnd string) (fr, en string) {
+	french, english := make([]string, len(all)), make([]string, len(all))
+	for i, w := range all {
+		name := b.wordName(w)
+		french[i], english[i] = name.FR, name.EN
 	}
-	return strings.Join(named, and)
-}
-
-func enWords(words []string, and string) string {
-	named := make([]string, len(words))
-	for i, w := range words {
-		named[i] = wordName(w).EN
-	}
-	return strings.Join(named, and)
+	return strings.Join(french, frAnd), strings.Join(english, enAnd)
 }
 
 // wordName is what a reader calls a word of a specification; the word itself when it is a code, as a codec.
-func wordName(word string) inventory.Text {
+func (b *Book) wordName(word string) inventory.Text {
 	if name, known := wordNames()[word]; known {
 		return name
+	}
+	if name, known := b.purposeName(inventory.Purpose(word)); known {
+		return inventory.Text{FR: word + " (" + name.FR + ")", EN: word + " (" + name.EN + ")"}
 	}
 	return inventory.Text{FR: word, EN: word}
 }

@@ -83,7 +83,7 @@ func (w writer) asked(specs specifications, names ...string) []inventory.Text {
 	var items []inventory.Text
 	for _, s := range specs {
 		if slices.Contains(names, s.Name) {
-			items = append(items, phrase(s, w.sources))
+			items = append(items, w.book.phrase(s, w.sources))
 		}
 	}
 	return items

@@ -17,8 +17,6 @@ type RecommendationResult struct {
 	// Levels are what is seen before and after, exactly, by day and by night.
 	Levels []LevelGain `json:"levels"`
 	Areas  []AreaGain  `json:"areas"`
-	// Drawing is what a map of the plan shows.
-	Drawing PlanDrawing `json:"drawing"`
 	// Measures are what could be done without a new camera, the ones worth most first; those that were taken count in what
 	// is seen after.
 	Measures []Measure `json:"measures"`
@@ -287,6 +285,9 @@ type Bill struct {
 	TotalEUR   Range `json:"totalEur"`
 	YearlyEUR  Range `json:"yearlyEur"`
 	RenewalEUR Range `json:"renewalEur"`
+	// Yearly and Renewals say what the last two are made of; they are not in Lines.
+	Yearly   []BillLine `json:"yearly"`
+	Renewals []BillLine `json:"renewals"`
 }
 
 // LotTotal is the subtotal of a lot in a phase.
