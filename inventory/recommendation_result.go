@@ -17,6 +17,8 @@ type RecommendationResult struct {
 	// Levels are what is seen before and after, exactly, by day and by night.
 	Levels []LevelGain `json:"levels"`
 	Areas  []AreaGain  `json:"areas"`
+	// Drawing is what a map of the plan shows.
+	Drawing PlanDrawing `json:"drawing"`
 	// Measures are what could be done without a new camera, the ones worth most first; those that were taken count in what
 	// is seen after.
 	Measures []Measure `json:"measures"`
