@@ -1,4 +1,5 @@
-// Package report draws an assessment: a map (SVG), a table (text), layers (GeoJSON). What it writes is in French, for
+// Package report draws an assessment: a map (SVG), a table (text), layers (GeoJSON); and a recommendation: the same, a curve
+// (SVG), a bill of quantities (CSV) and the specification of a call for tenders (Markdown). What it writes is in French, for
 // officials; it computes no figure, it only rounds the ones it is given. The same assessment gives the same bytes.
 package report
 
