@@ -15,6 +15,7 @@ type arrangement struct {
 	rings    []loop
 	chunks   []chunk
 	courses  []course
+	reaches  []box // of the courses
 	covers   int32
 	items    int32
 
@@ -23,9 +24,10 @@ type arrangement struct {
 	cells     lattice
 	byChunk   buckets // chunks by cell
 	byRing    buckets // rings of footprints by cell of their box
+	stars     *stars  // when they are looked for apart
 	inside    insides
-	ordered   int     // the rings before are in the order of their items
-	order     []int32 // of the chunks, for the walk: neighbours come together
+	ordered   int   // the rings before are in the order of their items
+	order     []leg // of the walk: neighbours come together
 
 	lateChunks, lateRings map[int32][]int32 // by cell: those of footprints that were inserted since
 }
@@ -150,7 +152,7 @@ func (a *arrangement) index() {
 	a.ordered = len(a.rings)
 	a.chooseCells()
 	a.chunks = make([]chunk, 0, len(a.rings)+len(a.vertices)/chunkEdges)
-	a.courses = make([]course, 0, len(a.rings)*4)
+	a.courses, a.reaches = make([]course, 0, len(a.rings)*4), make([]box, 0, len(a.rings)*4)
 	for r := range a.rings {
 		a.cut(int32(r))
 	}
@@ -165,13 +167,19 @@ func (a *arrangement) index() {
 	a.order = a.inOrder()
 }
 
-// inOrder is the chunks by the first of their cells.
-func (a *arrangement) inOrder() []int32 {
-	order := make([]int32, 0, len(a.chunks))
+// leg is chunks first … last−1 of one ring, walked in one go.
+type leg struct{ first, last int32 }
+
+// inOrder is the legs by the first cell of their first chunk.
+func (a *arrangement) inOrder() []leg {
+	const chunks = 8 // of a leg
+	order := make([]leg, 0, len(a.rings)+len(a.chunks)/chunks)
 	for cell := range int32(a.cells.count()) {
 		for _, k := range a.byChunk.list(cell) {
-			if b := &a.chunks[k].box; a.cells.cell(vertex{b.x0, b.y0}) == cell {
-				order = append(order, k)
+			c := &a.chunks[k]
+			r := &a.rings[c.ring]
+			if (k-r.firstChunk)%chunks == 0 && a.cells.cell(vertex{c.box.x0, c.box.y0}) == cell {
+				order = append(order, leg{k, min(k+chunks, r.lastChunk)})
 			}
 		}
 	}
@@ -222,10 +230,11 @@ func (a *arrangement) cut(r int32) {
 			fallthrough
 		case heading == mixed:
 			heading = quadrant(0).with(p, q)
-			a.courses = append(a.courses, course{first: e})
+			a.courses, a.reaches = append(a.courses, course{first: e}), append(a.reaches, nothing)
 		}
+		last := len(a.courses) - 1
+		a.courses[last].last, a.reaches[last] = e+1, a.reaches[last].hull(edge)
 		open.box, open.last, going = b, e+1, heading
-		a.courses[len(a.courses)-1].last = e + 1
 	}
 	a.close(open)
 	ring.lastChunk = int32(len(a.chunks))
@@ -322,8 +331,10 @@ func (a *arrangement) winding(r *loop, c vertex, i int32) int32 {
 		if c.y < own.box.y0 || c.y > own.box.y1 || c.x > own.box.x1 {
 			continue // a ring goes round c where it crosses the line from c to the east
 		}
-		for _, s := range a.courses[own.firstCourse:own.lastCourse] {
-			n += a.courseStep(s, c, i, r.item)
+		for s := own.firstCourse; s < own.lastCourse; s++ {
+			if b := &a.reaches[s]; c.y >= b.y0 && c.y <= b.y1 && c.x <= b.x1 {
+				n += a.courseStep(a.courses[s], c, i, r.item)
+			}
 		}
 	}
 	return n

@@ -2,6 +2,7 @@ package geo
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -17,7 +18,8 @@ type crossing struct {
 // cross finds where the edges of the chunk cross other items, in the order of the walk.
 func (w *walker) cross() {
 	a, own := w.a, w.chunk
-	w.crossings = w.crossings[:0]
+	w.found = w.found[:0]
+	w.sieve.fill(own.box, a.vertices[own.first:own.last+1])
 	w.mark++
 	p := a.cells.patch(own.box)
 	for r := p.r0; r <= p.r1; r++ {
@@ -29,24 +31,50 @@ func (w *walker) cross() {
 			}
 		}
 	}
-	w.sortCrossings()
+	w.groupByEdge()
 }
 
-// sortCrossings puts the crossings in the order of the walk: quickly, then exactly where rounding may have decided.
-func (w *walker) sortCrossings() {
-	slices.SortFunc(w.crossings, func(p, q crossing) int {
-		if p.edge != q.edge {
-			return int(p.edge - q.edge)
+// groupByEdge puts the crossings of each edge of the chunk together.
+func (w *walker) groupByEdge() {
+	first, n := w.chunk.first, int(w.chunk.last-w.chunk.first)
+	w.starts = slices.Grow(w.starts[:0], n+1)[:n+1]
+	clear(w.starts)
+	for k := range w.found {
+		w.starts[w.found[k].edge-first]++
+	}
+	sum := int32(0)
+	for k, count := range w.starts {
+		sum += count
+		w.starts[k] = sum
+	}
+	w.crossings = slices.Grow(w.crossings[:0], len(w.found))[:len(w.found)]
+	for k := range w.found {
+		edge := w.found[k].edge - first
+		w.starts[edge]--
+		w.crossings[w.starts[edge]] = w.found[k]
+	}
+}
+
+// sortAlong puts the crossings of one edge in the order of the walk: quickly, then exactly where rounding may have
+// decided.
+func (w *walker) sortAlong(crossings []crossing) {
+	const few = 16
+	if len(crossings) > few {
+		slices.SortFunc(crossings, func(p, q crossing) int { return cmp.Compare(p.t, q.t) })
+	} else {
+		for k := 1; k < len(crossings); k++ {
+			for i := k; i > 0 && crossings[i].t < crossings[i-1].t; i-- {
+				crossings[i], crossings[i-1] = crossings[i-1], crossings[i]
+			}
 		}
-		return cmp.Compare(p.t, q.t)
-	})
-	for first := 0; first < len(w.crossings); {
+	}
+	for first := 0; first < len(crossings); {
 		last := first + 1
-		for last < len(w.crossings) && w.crossings[last].near(&w.crossings[last-1]) {
+		for last < len(crossings) && crossings[last].near(&crossings[last-1]) {
 			last++
 		}
 		if last > first+1 {
-			slices.SortFunc(w.crossings[first:last], func(p, q crossing) int { return cmp.Or(w.along(&p, &q), int(p.other-q.other)) })
+			slices.SortFunc(crossings[first:last], func(p, q crossing) int { return cmp.Or(w.along(&p, &q), int(p.other-q.other)) })
 		}
 		first = last
 	}
@@ -54,7 +82,7 @@ func (w *walker) sortCrossings() {
 
 // near tells whether rounding may have put a crossing after another.
 func (x *crossing) near(before *crossing) bool {
-	return x.edge == before.edge && x.t-before.t <= sameShare
+	return x.t-before.t <= sameShare
 }
 
 // crossChunks finds the crossings with those of some chunks that were not looked at yet.
@@ -103,63 +131,35 @@ func (w *walker) outside(item int32) bool {
 	return w.windings[item] <= 0
 }
 
-// nearCourse is a course of another item, with its box.
-type nearCourse struct {
-	course
-	box box
-}
-
 // crossChunk finds the crossings with another chunk.
 func (w *walker) crossChunk(other *chunk) {
 	v, clip := w.a.vertices, w.chunk.box.clip(other.box)
-	w.near = w.near[:0]
-	for _, r := range w.a.courses[other.firstCourse:other.lastCourse] {
-		if b := edgeBox(v[r.first], v[r.last]); b.meets(clip) {
-			w.near = append(w.near, nearCourse{r, b})
-		}
-	}
-	if len(w.near) == 0 {
-		return
-	}
-	for _, r := range w.courses {
-		b := edgeBox(v[r.first], v[r.last])
-		if !b.meets(clip) {
+	for k := other.firstCourse; k < other.lastCourse; k++ {
+		if !w.a.reaches[k].meets(clip) {
 			continue
 		}
-		for k := range w.near {
-			if o := &w.near[k]; o.box.meets(b) {
-				w.crossCourse(r, b, o.course, o.box, other.item)
+		c := w.a.courses[k]
+		for f := c.first; f < c.last; f++ {
+			b := edgeBox(v[f], v[f+1])
+			if !b.meets(clip) {
+				continue
+			}
+			for near := w.sieve.near(b); near != 0; near &= near - 1 {
+				w.crossEdge(w.chunk.first+int32(bits.TrailingZeros64(near)), f, other.item)
 			}
 		}
 	}
 }
 
-// crossCourse finds the crossings of a part of a course with a part of a course of another item; their boxes meet.
-func (w *walker) crossCourse(own course, ownBox box, other course, otherBox box, item int32) {
+// crossEdge finds the crossing of two edges, the other one of another item, unless it is at a star.
+func (w *walker) crossEdge(own, other, item int32) {
 	v := w.a.vertices
-	n, m := own.last-own.first, other.last-other.first
-	switch {
-	case n == 1 && m == 1:
-		p, q, a, b := v[own.first], v[own.last], v[other.first], v[other.last]
-		if delta := crossingStep(p, q, a, b, w.chunk.item, item); delta != 0 {
-			t, _, _ := shareAlong(p, q, a, b)
-			w.crossings = append(w.crossings, crossing{t: t, edge: own.first, other: other.first, item: item, delta: delta})
-		}
-	case n >= m:
-		middle := own.first + n/2
-		if b := edgeBox(v[own.first], v[middle]); b.meets(otherBox) {
-			w.crossCourse(course{own.first, middle}, b, other, otherBox, item)
-		}
-		if b := edgeBox(v[middle], v[own.last]); b.meets(otherBox) {
-			w.crossCourse(course{middle, own.last}, b, other, otherBox, item)
-		}
-	default:
-		middle := other.first + m/2
-		if b := edgeBox(v[other.first], v[middle]); b.meets(ownBox) {
-			w.crossCourse(own, ownBox, course{other.first, middle}, b, item)
-		}
-		if b := edgeBox(v[middle], v[other.last]); b.meets(ownBox) {
-			w.crossCourse(own, ownBox, course{middle, other.last}, b, item)
-		}
+	p, q, a, b := v[own], v[own+1], v[other], v[other+1]
+	if !edgeBox(p, q).meets(edgeBox(a, b)) || w.a.stars != nil && (p == a || p == b || q == a || q == b) {
+		return
+	}
+	if delta := crossingStep(p, q, a, b, w.chunk.item, item); delta != 0 {
+		t, _, _ := shareAlong(p, q, a, b)
+		w.found = append(w.found, crossing{t: t, edge: own, other: other, item: item, delta: delta})
 	}
 }

@@ -1,6 +1,9 @@
 package geo
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // ledger keeps the surfaces of a scene while its footprints change one at a time. Since surfaces are whole numbers and
 // every chunk is walked on its own, taking away what the chunks near a change gave before it, and adding what they give
@@ -115,12 +118,15 @@ func (l *ledger) replace(item int32, s surface) {
 func (l *ledger) book(sign float64, rings, chunks []int32) {
 	l.w.sign = sign
 	for _, k := range rings {
-		for c := l.a.rings[k].firstChunk; c < l.a.rings[k].lastChunk; c++ {
-			l.w.walk(c)
-		}
+		l.w.walk(leg{l.a.rings[k].firstChunk, l.a.rings[k].lastChunk})
 	}
-	for _, c := range chunks {
-		l.w.walk(c)
+	for k := 0; k < len(chunks); {
+		next := leg{chunks[k], chunks[k]}
+		for k < len(chunks) && chunks[k] == next.last && l.a.chunks[next.last].ring == l.a.chunks[next.first].ring {
+			next.last++
+			k++
+		}
+		l.w.walk(next)
 	}
 }
 
@@ -135,7 +141,7 @@ func (l *ledger) loopsOf(item int32) []int32 {
 	return loops
 }
 
-// near are the chunks of other items that what a footprint was, or will be, may meet.
+// near are the chunks of other items that what a footprint was, or will be, may meet, in order.
 func (l *ledger) near(old []int32, s surface) []int32 {
 	var boxes []box
 	for _, k := range old {
@@ -161,5 +167,6 @@ func (l *ledger) near(old []int32, s surface) []int32 {
 			}
 		})
 	}
+	slices.Sort(near)
 	return near
 }

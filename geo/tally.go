@@ -68,6 +68,16 @@ func addAll(to, from []int64) {
 	}
 }
 
+// forgetDepths keeps what lies under no footprint apart from what lies under any.
+func (t *tally) forgetDepths() {
+	t.footprints = t.footprints[:1]
+	for len(t.domains) > 2 {
+		last := len(t.domains) - 1
+		t.domains[1] += t.domains[last]
+		t.domains = t.domains[:last]
+	}
+}
+
 // depths turns counts into surfaces.
 func (t *tally) depths() *depths {
 	n := max(len(t.footprints), len(t.domains))

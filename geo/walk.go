@@ -16,8 +16,8 @@ import (
 // One walk gives all k. Pieces of depth 0 are the outline of what is covered; with the uncovered pieces of the domain
 // they chain up to the gaps (outline.go). No two rings share any state, so nothing can become inconsistent.
 //
-// Rings are walked chunk by chunk, each beginning afresh, by as many goroutines as wanted. Surfaces are whole numbers
-// (tally.go), so sums do not depend on the order.
+// Rings are walked in legs of some chunks, each beginning afresh, by as many goroutines as wanted. Surfaces are whole
+// numbers (tally.go), so sums do not depend on the order.
 
 // want says what a walk is for.
 type want struct {
@@ -51,29 +51,34 @@ type walker struct {
 	tracer
 
 	sign      float64 // 1; −1 takes away
+	union     bool    // as of want
 	stamp     []int32 // by chunk: the mark of the last look at it
 	mark      int32
-	near      []nearCourse
-	crossings []crossing
 	groupings []grouping // by item first, when each item's surface is wanted
 	windings  []int32    // by footprint: how often its rings go round the place
-	entered   []int32    // the items that this chunk goes into or out of
+	entered   []int32    // the items that this walk goes into or out of
 
-	roof    *roof  // when what lies under it is to be left out
-	chunk   *chunk // or the part of it that is walked
-	part    chunk
-	courses []course // of the chunk
-	clipped []course
+	roof  *roof  // when what lies under it is to be left out
+	chunk *chunk // or the part of it that is walked
+	part  chunk
+
+	sieve      sieve      // of the chunk's edges
+	found      []crossing // of the chunk, in any order
+	crossings  []crossing // edge by edge: those of its edge k begin at starts[k]
+	starts     []int32
+	begin, end []crossing // of an edge, at the stars at its ends
 
 	depth  int32
 	inside int32 // domains round the place
 	needed int32
-	swept  int64 // surface of the piece that the walk is on, so far
-	passed int64 // of this chunk's pieces inside before it
+	swept  int64   // surface of the piece that the walk is on, so far
+	passed int64   // of this walk's pieces inside before it
+	ahead  float64 // surface of the edge that the walk is on
+	behind int64   // of it, up to the last crossing
 }
 
-// chunkBatch is how many chunks a goroutine takes at a time.
-const chunkBatch = 128
+// legBatch is how many legs a goroutine takes at a time.
+const legBatch = 64
 
 // walk finds the depths of an arrangement.
 func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
@@ -81,19 +86,19 @@ func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := sum.depths()
 	if want.union {
-		out.atLeast = out.atLeast[:min(len(out.atLeast), 1)]
+		sum.forgetDepths()
 	}
+	out := sum.depths()
 	if want.outlines {
 		out.strands, out.vertices = strands, a.vertices
 	}
 	return out, nil
 }
 
-// tally walks all chunks.
+// tally walks all legs.
 func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, error) {
-	n := (len(a.order) + chunkBatch - 1) / chunkBatch
+	n := (len(a.order) + legBatch - 1) / legBatch
 	var strands []strand
 	if want.outlines {
 		strands = make([]strand, n)
@@ -102,6 +107,9 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 	if want.union {
 		want.exclusives, want.groups = false, nil
 		covered = a.usefulRoof(want.workers)
+		if a.stars == nil {
+			a.stars = a.usefulStars(covered)
+		}
 	}
 	walkers := newSpares(func() *walker {
 		w := a.newWalker(want)
@@ -117,8 +125,8 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 		if want.outlines {
 			w.strand = &strands[k]
 		}
-		for _, c := range a.order[k*chunkBatch : min((k+1)*chunkBatch, len(a.order))] {
-			w.walk(c)
+		for _, s := range a.order[k*legBatch : min((k+1)*legBatch, len(a.order))] {
+			w.walk(s)
 		}
 		return nil
 	})
@@ -130,7 +138,7 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 }
 
 func (a *arrangement) newWalker(want want) *walker {
-	w := &walker{a: a, sign: 1, stamp: make([]int32, len(a.chunks)), windings: make([]int32, a.covers)}
+	w := &walker{a: a, union: want.union, sign: 1, stamp: make([]int32, len(a.chunks)), windings: make([]int32, a.covers)}
 	w.use(a.newTally(want))
 	for k := range w.groupings {
 		w.groupings[k].count = make([]int32, len(w.sum.lost[k]))
@@ -150,17 +158,36 @@ func (w *walker) use(sum *tally) {
 	}
 }
 
-// walk goes along a chunk; along the parts of it outside the roof, if there is one.
-func (w *walker) walk(c int32) {
-	w.chunk = &w.a.chunks[c]
-	w.courses = w.a.courses[w.chunk.firstCourse:w.chunk.lastCourse]
-	if !w.chunk.box.meets(w.a.limit) {
-		return
+// walk goes along a leg; along the parts of it outside the roof, if there is one.
+func (w *walker) walk(l leg) {
+	open := false
+	for c := l.first; c < l.last; c++ {
+		chunk := &w.a.chunks[c]
+		near := chunk.box.meets(w.a.limit)
+		if open && !near {
+			w.finish()
+			open = false
+		}
+		w.chunk = chunk
+		switch {
+		case !near:
+		case w.roof != nil && !w.overDomain():
+			w.walkOutside()
+		case open:
+			w.walkEdges()
+		default:
+			w.start()
+			w.walkEdges()
+			open = true
+		}
 	}
-	if w.roof == nil || w.overDomain() {
-		w.walkPart()
-		return
+	if open {
+		w.finish()
 	}
+}
+
+// walkOutside goes along the parts of the chunk outside the roof.
+func (w *walker) walkOutside() {
 	whole := w.chunk
 	for e := whole.first; e < whole.last; e++ {
 		first := e
@@ -169,7 +196,9 @@ func (w *walker) walk(c int32) {
 		}
 		if e > first {
 			w.cutOut(whole, first, e)
-			w.walkPart()
+			w.start()
+			w.walkEdges()
+			w.finish()
 		}
 	}
 }
@@ -180,34 +209,21 @@ func (w *walker) underRoof(e int32) bool { return w.roof.covers(w.a.vertices[e],
 func (w *walker) cutOut(whole *chunk, first, last int32) {
 	w.part = *whole
 	w.part.first, w.part.last, w.part.box = first, last, boxOf(w.a.vertices[first:last+1])
-	w.clipped = w.clipped[:0]
-	for _, c := range w.a.courses[whole.firstCourse:whole.lastCourse] {
-		if c = (course{max(c.first, first), min(c.last, last)}); c.first < c.last {
-			w.clipped = append(w.clipped, c)
-		}
-	}
-	w.chunk, w.courses = &w.part, w.clipped
+	w.chunk = &w.part
 }
 
-// walkPart goes along the chunk, or the part of it.
-func (w *walker) walkPart() {
-	w.start()
+// walkEdges goes along the edges of the chunk, or of the part of it.
+func (w *walker) walkEdges() {
 	w.cross()
-	x := 0
 	for e := w.chunk.first; e < w.chunk.last; e++ {
-		end := x
-		for end < len(w.crossings) && w.crossings[end].edge == e {
-			end++
-		}
-		w.walkEdge(e, w.crossings[x:end])
-		x = end
+		k := e - w.chunk.first
+		w.walkEdge(e, w.crossings[w.starts[k]:w.starts[k+1]])
 	}
-	w.finish()
 }
 
 func (w *walker) overDomain() bool { return w.chunk.item >= w.a.covers }
 
-// start finds the depth at the first vertex of the chunk.
+// start begins a walk: it finds the depth at the first vertex of the chunk.
 func (w *walker) start() {
 	a, item := w.a, w.chunk.item
 	w.passed, w.depth, w.needed = 0, 0, a.items-a.covers
@@ -259,21 +275,67 @@ func (w *walker) enter(item, n int32) {
 // walkEdge goes along one edge and its crossings.
 func (w *walker) walkEdge(e int32, crossings []crossing) {
 	p, q := w.a.vertices[e], w.a.vertices[e+1]
-	swept, from := w.sign*sweptBy(w.a.reference, p, q), int64(0)
+	w.ahead, w.behind = w.sign*sweptBy(w.a.reference, p, q), 0
+	if w.a.stars == nil {
+		w.meet(crossings)
+	} else {
+		w.begin = w.crossStar(w.begin[:0], e, q.from(p), 0, w.a.stars.at(e))
+		w.end = w.crossStar(w.end[:0], e, p.from(q), 1, w.a.stars.at(e+1))
+		if atEnd(crossings) {
+			w.begin = append(append(w.begin, crossings...), w.end...)
+			w.meet(w.begin)
+		} else {
+			w.meet(w.begin)
+			w.meet(crossings)
+			w.meet(w.end)
+		}
+	}
+	w.swept += int64(math.RoundToEven(w.ahead)) - w.behind
+}
+
+// atEnd tells whether some crossings are so near an end of their edge that rounding may have put them there.
+func atEnd(crossings []crossing) bool {
+	return slices.ContainsFunc(crossings, func(x crossing) bool { return x.t <= sameShare || x.t >= 1-sameShare })
+}
+
+// meet goes through crossings of an edge, at one place or in one stretch of it.
+func (w *walker) meet(crossings []crossing) {
+	if len(crossings) == 0 {
+		return
+	}
+	if w.union && w.buried(crossings) {
+		for k := range crossings {
+			w.enter(crossings[k].item, crossings[k].delta)
+		}
+		return
+	}
+	w.sortAlong(crossings)
+	v := w.a.vertices
 	for k := range crossings {
 		if k+1 < len(crossings) && crossings[k+1].item == crossings[k].item {
 			w.unfold(crossings[k:])
 		}
 		x := &crossings[k]
-		to := int64(math.RoundToEven(swept * x.t))
-		w.book(w.swept + to - from)
-		w.swept, from = 0, to
+		to := int64(math.RoundToEven(w.ahead * x.t))
+		w.book(w.swept + to - w.behind)
+		w.swept, w.behind = 0, to
 		w.enter(x.item, x.delta)
 		if w.strand != nil {
-			w.turn(w.outline(), key(e, x.other), along(p, q, x.t), e+1)
+			w.turn(w.outline(), key(x.edge, x.other), along(v[x.edge], v[x.edge+1], x.t), x.edge+1)
 		}
 	}
-	w.swept += int64(math.RoundToEven(swept)) - from
+}
+
+// buried tells whether the edge, of a footprint, lies under others all along these crossings, whatever their order: for
+// the union nothing counts there, and they need not be sorted.
+func (w *walker) buried(crossings []crossing) bool {
+	depth := w.depth
+	for k := range crossings {
+		if x := &crossings[k]; x.delta < 0 && x.item < w.a.covers {
+			depth += x.delta
+		}
+	}
+	return depth > 0 && !w.overDomain()
 }
 
 // book counts the surface of a piece.
@@ -304,7 +366,7 @@ func (w *walker) outline() outline {
 	return noOutline
 }
 
-// finish ends a chunk.
+// finish ends a walk at the last vertex of the chunk.
 func (w *walker) finish() {
 	w.book(w.swept)
 	w.swept = 0
