@@ -40,7 +40,7 @@ type blockRing struct {
 }
 
 const (
-	blockCellM = 32
+	blockCellM = 48
 	wideCells  = 4096
 )
 

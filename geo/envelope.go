@@ -79,14 +79,15 @@ func (e *envelope) wallAt(d vec) int32 { return e.env[find(e.env, d.turn())].wal
 // sightline is a wall seen from the eye.
 func (e *envelope) sightline(wall int32) sightline { return e.blocks.sightline(e.outlook.eye, wall) }
 
-// hides tells whether, from one turn to another, sight ends within a distance.
-func (l *looker) hides(first, last, near2 float64) bool {
-	for k := find(l.env, first); k < len(l.env)-1 && l.env[k].turn <= last; k++ {
+// hides tells whether, from one turn to another, sight ends within a distance; and in which facet the first turn lies.
+func (l *looker) hides(first, last, near2 float64) (hidden bool, at int) {
+	at = find(l.env, first)
+	for k := at; k < len(l.env)-1 && l.env[k].turn <= last; k++ {
 		if l.env[k].far2 > near2 {
-			return false
+			return false, at
 		}
 	}
-	return true
+	return true, at
 }
 
 // find is the facet of an envelope that holds a turn.
@@ -103,32 +104,50 @@ func find(env []facet, turn float64) int {
 	return low
 }
 
-// insert lays a wall over the envelope, where nothing nearer is, or shuts it.
-func (l *looker) insert(wall int32, first, last heading) {
-	if !(first.turn < last.turn) {
-		return
+// findFrom is find for a turn that is thought to lie in a facet, or not far after it.
+func findFrom(env []facet, at int, turn float64) int {
+	if at >= len(env)-1 || env[at].turn > turn {
+		return find(env, turn)
 	}
-	w := l.blocks.sightline(l.outlook.eye, wall)
-	k0 := find(l.env, first.turn)
+	for env[at+1].turn <= turn {
+		at++
+	}
+	return at
+}
+
+// insert lays a chain of walls, each from its heading to that of the next, over the envelope, where nothing nearer is, or
+// shuts it; the last of the chain ends the one before. No wall is nearer than a distance, squared, and the first begins in
+// or not far after a facet. It gives the facet in which the first begins.
+func (l *looker) insert(chain []facet, near2 float64, at int) int {
+	last := len(chain) - 1
+	k0 := findFrom(l.env, at, chain[0].turn)
 	out, k := l.spare[:0], k0
-	for ; l.env[k].turn < last.turn; k++ {
-		old, next := &l.env[k], &l.env[k+1]
-		from, to := old.heading, next.heading
-		if first.turn > from.turn {
-			out, from = put(out, from, old.wall, old.far2), first
+	if old := &l.env[k]; old.turn < chain[0].turn {
+		out = put(out, old.heading, old.wall, old.far2)
+	}
+	for c := range last {
+		w := l.blocks.sightline(l.outlook.eye, chain[c].wall)
+		for begin, end := chain[c].heading, chain[c+1].heading; l.env[k].turn < end.turn; k++ {
+			from, to := l.env[k].heading, l.env[k+1].heading
+			if begin.turn > from.turn {
+				from = begin
+			}
+			if end.turn < to.turn {
+				out = l.nearer(out, &w, &l.env[k], from, end, near2)
+				break
+			}
+			out = l.nearer(out, &w, &l.env[k], from, to, near2)
 		}
-		if last.turn < to.turn {
-			to = last
-		}
-		out = l.nearer(out, &w, old, from, to)
-		if to.turn < next.turn {
-			out = put(out, to, old.wall, old.far2)
-		}
+	}
+	if old := &l.env[k]; old.turn < chain[last].turn {
+		out = put(out, chain[last].heading, old.wall, old.far2)
+		k++
 	}
 	l.spare = out
 	if !sameFacets(out, l.env[k0:k]) {
 		l.env = slices.Replace(l.env, k0, k, out...)
 	}
+	return k0
 }
 
 // sameFacets tells whether facets have the same walls between the same turns.
@@ -158,11 +177,11 @@ func put(out []facet, from heading, wall int32, far2 float64) []facet {
 	return append(out, facet{from, wall, far2})
 }
 
-// nearer adds what is the nearer of a wall and of an old facet between two headings.
-func (l *looker) nearer(out []facet, w *sightline, old *facet, from, to heading) []facet {
+// nearer adds what is the nearer of a wall, no nearer than a distance, squared, and of an old facet between two headings.
+func (l *looker) nearer(out []facet, w *sightline, old *facet, from, to heading, near2 float64) []facet {
 	switch {
-	case old.wall == shut:
-		return put(out, from, shut, 0)
+	case old.far2 < near2 || old.wall == shut:
+		return put(out, from, old.wall, old.far2)
 	case old.wall == open || w.wall == shut:
 		return put(out, from, w.wall, w.far2())
 	}

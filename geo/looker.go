@@ -22,6 +22,7 @@ type looker struct {
 	reach   box
 	env     []facet // the last one, allRound, ends the one before
 	spare   []facet
+	chain   []facet // of walls to lay over it
 	low     []int32 // rings too low to hide all that is behind them, in sight
 	seen    []int32 // by ring, the look that met it last
 	look    int32
@@ -63,12 +64,20 @@ func (l *looker) shut(fromDeg, toDeg float64) {
 	first, last := l.outlook.compass.bearing(toDeg).heading(), l.outlook.compass.bearing(fromDeg).heading()
 	switch {
 	case toDeg-fromDeg >= fullCircleDeg:
-		l.insert(shut, east, allRound)
+		l.shutOne(east, allRound)
 	case first.turn <= last.turn:
-		l.insert(shut, first, last)
+		l.shutOne(first, last)
 	default:
-		l.insert(shut, first, allRound)
-		l.insert(shut, east, last)
+		l.shutOne(first, allRound)
+		l.shutOne(east, last)
+	}
+}
+
+// shutOne closes the directions from one heading to another, which is not before it.
+func (l *looker) shutOne(first, last heading) {
+	if first.turn < last.turn {
+		l.chain = append(l.chain[:0], facet{first, shut, 0}, facet{last, shut, 0})
+		l.insert(l.chain, 0, 0)
 	}
 }
 
@@ -169,7 +178,8 @@ func (l *looker) hidesBox(x0, y0, x1, y1 int64) bool {
 		right, left = vec{x1, y1}, vec{x1, y0}
 	}
 	near := vec{max(0, x0, -x1), max(0, y0, -y1)}
-	return l.hides(right.turn(), left.turn(), near.length2())
+	hidden, _ := l.hides(right.turn(), left.turn(), near.length2())
+	return hidden
 }
 
 func pick(first bool, a, b int64) int64 {
@@ -189,10 +199,13 @@ func (l *looker) lookAtRing(r int32) {
 	if !b.boxes[r].meets(l.reach) {
 		return
 	}
-	first := b.rings[r].first
 	low, high := l.turnsOf(b.vertexRing(r))
-	if round := high-low > 2; !round && l.hides(low, high, l.nearest2(b.boxes[r])) {
-		return
+	near2, at := l.nearest2(b.boxes[r]), 0
+	if round := high-low > 2; !round {
+		var hidden bool
+		if hidden, at = l.hides(low, high, near2); hidden {
+			return
+		}
 	}
 	if !l.outlook.hidesAll(b.rings[r].heightM) {
 		if !b.rings[r].hole {
@@ -200,19 +213,41 @@ func (l *looker) lookAtRing(r int32) {
 		}
 		return
 	}
-	for k := 1; k < len(l.places); k++ {
+	l.layWalls(b.rings[r].first, near2, at)
+}
+
+// layWalls lays the walls that face the eye, of the ring whose places are noted, over the envelope: from the last to the
+// first, so that turns grow, and those that share a corner as one chain. No wall is nearer than a distance, squared; the first
+// in turn begins in a facet, or not far after it.
+func (l *looker) layWalls(first int32, near2 float64, at int) {
+	b, chain := l.blocks, l.chain[:0]
+	var end heading
+	lay := func() {
+		if len(chain) > 0 {
+			l.chain = append(chain, facet{heading: end})
+			at, chain = l.insert(l.chain, near2, at), l.chain[:0]
+		}
+	}
+	for k := len(l.places) - 1; k > 0; k-- {
 		p, q := l.places[k-1], l.places[k]
+		from, to := heading{l.turns[k], q}, heading{l.turns[k-1], p}
 		wall := first + int32(k) - 1
-		if !edgeBox(b.vertices[wall], b.vertices[wall+1]).meets(l.reach) || p.cross(q) >= 0 {
+		if p.cross(q) >= 0 || from.turn == to.turn || !edgeBox(b.vertices[wall], b.vertices[wall+1]).meets(l.reach) {
+			lay()
 			continue
 		}
-		from, to := heading{l.turns[k], q}, heading{l.turns[k-1], p}
 		if from.turn > to.turn { // across the east
-			l.insert(wall, from, allRound)
+			if from.turn < allRound.turn {
+				chain, end = append(chain, facet{heading: from, wall: wall}), allRound
+			}
+			lay()
 			from = east
 		}
-		l.insert(wall, from, to)
+		if from.turn < to.turn {
+			chain, end = append(chain, facet{heading: from, wall: wall}), to
+		}
 	}
+	lay()
 }
 
 // turnsOf notes where the vertices of a closed ring lie, and gives the least and the greatest of their turns.
