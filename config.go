@@ -32,6 +32,8 @@ type config struct {
 	Assess  assessConfig
 	Explain explainConfig
 	Audit   auditConfig
+	Serve   serveConfig
+	Key     keyConfig
 	// Campaign also says what to simulate.
 	Campaign campaignConfig
 	Demo     demoConfig

@@ -33,6 +33,8 @@ func kindLabel(kind string) string {
 		return "Préconisations / recommendations"
 	case "equipment":
 		return "Matériels / equipment"
+	case "accounts":
+		return "Comptes / accounts"
 	}
 	return kind
 }

@@ -51,8 +51,10 @@ func layers() map[string]edges {
 			tests: []string{"inventory/sqlite", "scripts/demotown"},
 		},
 		"api": {
-			code:  []string{"advisory", "advisory/report", "inventory", "geo", "docs"},
-			tests: []string{"inventory/sqlite", "inventory/mongodb", "inventory/mongodb/mongodbtest", "scripts/demotown"},
+			code: []string{"advisory", "advisory/report", "inventory", "geo", "docs"},
+			tests: []string{
+				"inventory/sqlite", "inventory/mongodb", "inventory/mongodb/mongodbtest", "inventory/inventorytest", "scripts/demotown",
+			},
 		},
 		"docs":             {},
 		"scripts/demotown": {code: []string{"inventory", "geo"}},

@@ -158,7 +158,7 @@ func TestWrongUsage(t *testing.T) {
 		{"store and address", []string{"serve", "--store", "sqlite:", "--addr", "127.0.0.1:99999"}, []string{"2 settings are wrong", "names no file", `"99999"`}},
 		{"port of health", []string{"health", "--addr", "127.0.0.1:99999"}, []string{`"99999"`}},
 		{"a name for an address", []string{"serve", "--addr", "host.invalid:8080"}, []string{"neither a loopback address nor localhost"}},
-		{"address for all", []string{"serve", "--addr", "0.0.0.0:8080"}, []string{"--addr", "0.0.0.0:8080", "no access control yet"}},
+		{"address for all", []string{"serve", "--addr", "0.0.0.0:8080"}, []string{"--addr", "0.0.0.0:8080", "--access keys"}},
 		{"no place to watch", []string{"assess"}, []string{"exactly one of --commune, --area and --perimeter"}},
 		{"two places", []string{"assess", "--commune", "34172", "--area", "x"}, []string{"exactly one of"}},
 		{"height in words", []string{"assess", "--target-height", "tall"}, []string{"must be a number"}},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -21,20 +22,55 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve the API on the store",
 		Long: `Serve answers the HTTP API on the store until it is interrupted, then finishes the requests under way.
 
-It listens on a loopback address only: anybody who reaches the API may read and change everything.
+Without --access it listens on a loopback address only: anybody who reaches the API may read and change everything.
+With --access keys every request needs an API key (see vigie key create), whose role says what may be read and changed;
+it may then listen on a network, with a certificate or behind a proxy that speaks TLS for it.
 Port 0 lets the system choose one, which is printed.`,
-		Example: "  vigie serve --store sqlite:/var/lib/vigie/vigie.db --addr 127.0.0.1:8080",
-		Args:    atMost(0),
+		Example: `  vigie serve --store sqlite:/var/lib/vigie/vigie.db --addr 127.0.0.1:8080
+  vigie serve --access keys --addr 0.0.0.0:443 --host vigie.example.fr --tls-cert vigie.pem --tls-key vigie.key`,
+		Args: atMost(0),
 	}
 	flags := cmd.Flags()
 	a.storeFlags(flags)
 	a.bookFlag(flags)
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on")
+	c := &a.config.Serve
+	flags.StringVar(&c.Access, "access", accessOpen, "who is let in: `open` (whoever reaches this machine's own address) or keys")
+	flags.StringSliceVar(&c.Hosts, "host", nil, "`names` under which the server is reached, beside localhost")
+	flags.StringVar(&c.Certificate, "tls-cert", "", "PEM `file` of the certificate and its chain; read again when it changes")
+	flags.StringVar(&c.PrivateKey, "tls-key", "", "PEM `file` of its private key")
+	flags.BoolVar(&c.BehindProxy, "behind-proxy", false, "speak clear HTTP on a network, to a proxy that speaks TLS")
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
 }
 
+// The words of --access.
+const (
+	accessOpen = "open"
+	accessKeys = "keys"
+)
+
+// serveConfig is whom a server answers, and how.
+type serveConfig struct {
+	Access                  string
+	Hosts                   []string
+	Certificate, PrivateKey string
+	BehindProxy             bool
+}
+
 func (a *app) serveFaults([]string) []string {
-	return append(a.storeFaults(), addrFaults(a.config.Addr)...)
+	c := a.config.Serve
+	faults := append(a.storeFaults(), oneOf("access", c.Access, accessOpen, accessKeys)...)
+	if (c.Certificate == "") != (c.PrivateKey == "") {
+		faults = append(faults, "--tls-cert and --tls-key go together")
+	}
+	if c.Access != accessKeys {
+		return append(faults, addrFaults(a.config.Addr)...)
+	}
+	if api.CheckLoopback(a.config.Addr) != nil && c.Certificate == "" && !c.BehindProxy {
+		faults = append(faults, "--addr "+a.config.Addr+" can be reached from other machines: keys would cross the network in clear; "+
+			"give --tls-cert and --tls-key, or --behind-proxy")
+	}
+	return faults
 }
 
 // addrFaults refuses an address that other machines can reach.
@@ -51,17 +87,29 @@ func (a *app) serve(ctx context.Context, _ []string) error {
 
 // serveStore answers until ctx is cancelled, which is how a server ends well.
 func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
-	advisor, err := a.newAdvisor(store)
+	keys := a.config.Serve.Access == accessKeys
+	var accounts inventory.Shelf[inventory.Account]
+	if keys {
+		accounts = store.Accounts()
+	}
+	certificate, err := a.certificate()
 	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	logStore(ctx, log, store)
+	store = inventory.Guard(store) // whatever the handlers and the advisor read and write from here on
+	advisor, err := a.newAdvisor(store)
+	if err != nil {
+		return err
+	}
 	handler, err := api.New(api.Config{ //nolint:contextcheck // making a handler waits for nothing
-		Store:   store,
-		Advisor: advisor,
-		Version: softwareVersion(),
-		Logger:  log,
+		Store:    store,
+		Advisor:  advisor,
+		Accounts: accounts,
+		Hosts:    a.config.Serve.Hosts,
+		Version:  softwareVersion(),
+		Logger:   log,
 	})
 	if err != nil {
 		return err
@@ -70,13 +118,26 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	if err != nil {
 		return err
 	}
-	if faults := addrFaults(listener.Addr().String()); len(faults) > 0 { // localhost may lead elsewhere
+	if faults := addrFaults(listener.Addr().String()); !keys && len(faults) > 0 { // localhost may lead elsewhere
 		return errors.Join(misconfigured("vigie serve", faults), listener.Close())
 	}
 	if err := a.announce(listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return api.Serve(ctx, listener, handler, log)
+	return api.Serve(ctx, listener, api.Service{Handler: handler, Logger: log, Reachable: keys, TLS: certificate})
+}
+
+// certificate is that of the files named; nil without any.
+func (a *app) certificate() (*tls.Config, error) {
+	c := a.config.Serve
+	if c.Certificate == "" {
+		return nil, nil
+	}
+	config, err := api.TLSFiles(c.Certificate, c.PrivateKey)
+	if err != nil {
+		return nil, refused("%w", err)
+	}
+	return config, nil
 }
 
 // listen takes the address, or says what to do when another program has it.
@@ -92,13 +153,17 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 func (a *app) announce(addr net.Addr) error {
 	p := printer{out: a.stdout}
 	p.linef("Vigie répond / Vigie answers (Ctrl-C pour arrêter / to stop):")
+	scheme := "http"
+	if a.config.Serve.Certificate != "" {
+		scheme = "https"
+	}
 	for _, page := range []struct{ path, what string }{
 		{"/", "accueil / start page"},
 		{"/swagger/index.html", "essayer l'API / try the API"},
 		{"/openapi.json", "description OpenAPI / OpenAPI description"},
 		{"/api/v1/cameras", "caméras / cameras"},
 	} {
-		p.linef("  http://%s%-22s %s", addr, page.path, page.what)
+		p.linef("  %s://%s%-22s %s", scheme, addr, page.path, page.what)
 	}
 	return p.err
 }

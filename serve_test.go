@@ -26,7 +26,7 @@ type process struct {
 	stderr *strings.Builder
 }
 
-var addressPattern = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+var addressPattern = regexp.MustCompile(`https?://127\.0\.0\.1:\d+`)
 
 // startProcess starts vigie as a process of its own and waits until it prints its address.
 func startProcess(t *testing.T, s *shell, args ...string) *process {

@@ -4,7 +4,7 @@
 // like is inventory's business, what it means is advisory's. Errors become statuses in one place, problem.go; the
 // conventions a client sees are told in docs/api.md.
 //
-// Until access control comes, the server is for the machine it runs on: see [CheckLoopback].
+// Without accounts the server is for the machine it runs on: see [CheckLoopback].
 package api
 
 import (
@@ -38,8 +38,13 @@ type Advisor interface {
 
 // Config is what a handler needs.
 type Config struct {
+	// Store is what is served; where several people are served, one that is guarded (see inventory.Guard).
 	Store   inventory.Store
 	Advisor Advisor
+	// Accounts are those whose API keys are let in. Nil lets everybody in, as the person at this machine.
+	Accounts inventory.Shelf[inventory.Account]
+	// Hosts are the names under which the server is reached, beside those of this machine.
+	Hosts []string
 	// Version is the version of the software, told by the landing page and the API description.
 	Version string
 	// Logger receives one line per request and the causes of internal errors; nil discards them.
@@ -170,11 +175,11 @@ type routes struct {
 }
 
 // get answers GET and HEAD; net/http leaves the body of an answer to HEAD out.
-func (r routes) get(path string, h handler) {
-	r.on(http.MethodGet, path, h)
-	r.on(http.MethodHead, path, h)
+func (r routes) get(path string, n need, h handler) {
+	r.on(http.MethodGet, path, n, h)
+	r.on(http.MethodHead, path, n, h)
 }
 
-func (r routes) on(method, path string, h handler) {
-	r.engine.Handle(method, path, r.server.handle(h))
+func (r routes) on(method, path string, n need, h handler) {
+	r.engine.Handle(method, path, r.server.handle(r.server.admitted(n, h)))
 }

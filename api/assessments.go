@@ -41,14 +41,16 @@ func (s *server) assessments() *assessments {
 		filters: filters{placed: true, attrs: []inventory.Attr{
 			inventory.AttrCommune, inventory.AttrDepartment, inventory.AttrUpdated,
 		}},
+		id:    func(a *inventory.Assessment) *inventory.ID { return &a.ID },
+		owner: func(a *inventory.Assessment) *inventory.ID { return &a.Owner },
 	}}
 }
 
 func (a *assessments) register(to routes) {
-	to.on(http.MethodPost, assessmentsPath, a.post)
-	to.get(assessmentsPath, a.list)
-	to.get(assessmentsPath+"/:id", a.get)
-	to.on(http.MethodPost, assessmentsPath+"/:id/explain", a.explain)
+	to.on(http.MethodPost, assessmentsPath, toWrite("assessments"), a.post)
+	to.get(assessmentsPath, toRead("assessments"), a.list)
+	to.get(assessmentsPath+"/:id", toRead("assessments"), a.get)
+	to.on(http.MethodPost, assessmentsPath+"/:id/explain", toRead("assessments"), a.explain)
 }
 
 // post computes a study and stores it.

@@ -51,17 +51,19 @@ func (s *server) audits() *audits {
 			inventory.AttrCategory, inventory.AttrHolder, inventory.AttrDeployment, inventory.AttrCommune,
 			inventory.AttrDepartment, inventory.AttrUpdated,
 		}},
+		id:    func(a *inventory.Audit) *inventory.ID { return &a.ID },
+		owner: func(a *inventory.Audit) *inventory.ID { return &a.Owner },
 	}}
 }
 
 func (a *audits) register(to routes) {
-	to.on(http.MethodPost, auditsPath, a.post)
-	to.get(auditsPath, a.list)
-	to.on(http.MethodPost, simulatePath, a.simulate)
-	to.get(auditsPath+"/:id", a.get)
-	to.get(auditsPath+"/:id/findings", a.findings)
-	to.get(auditsPath+"/:id/comparison", a.comparison)
-	to.on(http.MethodPost, auditsPath+"/:id/answers", a.answer)
+	to.on(http.MethodPost, auditsPath, toWrite("audits"), a.post)
+	to.get(auditsPath, toRead("audits"), a.list)
+	to.on(http.MethodPost, simulatePath, toWrite("audits"), a.simulate)
+	to.get(auditsPath+"/:id", toRead("audits"), a.get)
+	to.get(auditsPath+"/:id/findings", toRead("audits"), a.findings)
+	to.get(auditsPath+"/:id/comparison", toRead("audits"), a.comparison)
+	to.on(http.MethodPost, auditsPath+"/:id/answers", toWrite("answers"), a.answer)
 }
 
 // post makes an audit and stores it.

@@ -108,8 +108,8 @@ func (s *server) candidates() *resource[inventory.Candidate] {
 
 // candidateRoutes serves what concerns candidates as sets.
 func (s *server) candidateRoutes(r routes) {
-	r.get(candidateSetsPath, s.listCandidateSets)
-	r.on(http.MethodDelete, candidatesPath, s.forgetCandidates)
+	r.get(candidateSetsPath, toRead("candidates"), s.listCandidateSets)
+	r.on(http.MethodDelete, candidatesPath, toWrite("candidates"), s.forgetCandidates)
 }
 
 // CandidateSets are all sets of candidates.

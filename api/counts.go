@@ -30,7 +30,7 @@ type CountGroup struct {
 }
 
 // countRoutes serves counts. They are beside the cameras and not under them, where every name may be an identifier.
-func (s *server) countRoutes(to routes) { to.get(countsPath, s.countCameras) }
+func (s *server) countRoutes(to routes) { to.get(countsPath, toRead("cameras"), s.countCameras) }
 
 // @Summary     Count cameras
 // @Description By one or more of holderKind, holder, deployment, category, status, commune, department, import: the

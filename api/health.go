@@ -24,10 +24,10 @@ type Landing struct {
 const readyTimeout = 2 * time.Second
 
 func (s *server) landingRoutes(r routes, m *meter) {
-	r.get("/", s.landing)
-	r.get("/healthz", s.alive)
-	r.get("/readyz", s.ready)
-	r.get("/metrics", measured(m))
+	r.get("/", public(), s.landing)
+	r.get("/healthz", public(), s.alive)
+	r.get("/readyz", public(), s.ready)
+	r.get("/metrics", administration(), measured(m))
 }
 
 // landing lists the ways in.

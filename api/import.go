@@ -12,11 +12,11 @@ import (
 )
 
 func (s *server) importRoutes(r routes) {
-	r.on(http.MethodPost, camerasPath+"/import", s.importCameras)
-	r.on(http.MethodPost, areasPath+"/import", s.importAreas)
-	r.on(http.MethodPost, obstaclesPath+"/import", s.importObstacles)
-	r.on(http.MethodPost, candidatesPath+"/import", s.importCandidates)
-	r.on(http.MethodPost, equipmentPath+"/import", s.importEquipment)
+	r.on(http.MethodPost, camerasPath+"/import", toWrite("cameras"), s.importCameras)
+	r.on(http.MethodPost, areasPath+"/import", toWrite("areas"), s.importAreas)
+	r.on(http.MethodPost, obstaclesPath+"/import", toWrite("obstacles"), s.importObstacles)
+	r.on(http.MethodPost, candidatesPath+"/import", toWrite("candidates"), s.importCandidates)
+	r.on(http.MethodPost, equipmentPath+"/import", toWrite("equipment"), s.importEquipment)
 }
 
 // importCameras reads a file of cameras.

@@ -84,13 +84,21 @@ func secure(c *gin.Context) {
 // guard refuses what another web site makes a browser send: requests for a host name that is not this machine's, which
 // is how a page whose name resolves to the loopback address would arrive, and changes that come from another origin.
 func (s *server) guard(c *gin.Context) {
-	if !isLocalHost(c.Request.Host) {
-		s.fail(c, refuse(kindMisdirected, "only localhost and loopback addresses are answered"))
+	if !isLocalHost(c.Request.Host) && !s.isOwnHost(c.Request.Host) {
+		s.fail(c, refuse(kindMisdirected, "this name is not one of the server's"))
 		return
 	}
 	if err := new(http.CrossOriginProtection).Check(c.Request); err != nil {
 		s.fail(c, &refusal{kind: kindCrossOrigin, detail: "a browser may only change data from this site", cause: err})
 	}
+}
+
+// isOwnHost tells whether a Host header is one of the names that the server was given.
+func (s *server) isOwnHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return slices.ContainsFunc(s.config.Hosts, func(own string) bool { return strings.EqualFold(own, host) })
 }
 
 // isLocalHost tells whether a Host header names this machine: localhost (RFC 6761) or a loopback address.

@@ -76,8 +76,8 @@ func nameMediaTypes(operation *openapi3.Operation) {
 }
 
 func (d description) routes(r routes) {
-	r.get(openAPIPath, d.three)
-	r.get(swaggerPath+"*file", d.userInterface())
+	r.get(openAPIPath, public(), d.three)
+	r.get(swaggerPath+"*file", public(), d.userInterface())
 }
 
 // three gives the OpenAPI 3.0 description.

@@ -57,6 +57,8 @@ type kind string
 
 const (
 	kindInvalidRequest       kind = "invalid-request"
+	kindUnauthenticated      kind = "unauthenticated"
+	kindForbidden            kind = "forbidden"
 	kindCrossOrigin          kind = "cross-origin"
 	kindNotFound             kind = "not-found"
 	kindMethodNotAllowed     kind = "method-not-allowed"
@@ -85,6 +87,10 @@ func (k kind) meaning() (status int, title string) {
 	switch k {
 	case kindInvalidRequest:
 		return http.StatusBadRequest, "The request cannot be understood"
+	case kindUnauthenticated:
+		return http.StatusUnauthorized, "It is not known who asks"
+	case kindForbidden:
+		return http.StatusForbidden, "This is not for you"
 	case kindCrossOrigin:
 		return http.StatusForbidden, "The request comes from another web site"
 	case kindNotFound:
@@ -197,6 +203,8 @@ func problem(err error) Problem {
 		return newProblem(kindInvalidContent, geo.ErrTooLarge.Error())
 	case errors.Is(err, inventory.ErrNotFound):
 		return newProblem(kindNotFound, "no record has this identifier")
+	case errors.Is(err, inventory.ErrForbidden):
+		return newProblem(kindForbidden, "your role, your holder or your scopes do not allow it")
 	case errors.Is(err, inventory.ErrExists):
 		return newProblem(kindAlreadyExists, "read it, then replace it with PUT and If-Match")
 	case errors.Is(err, inventory.ErrConflict):
@@ -260,8 +268,11 @@ func (s *server) fail(c *gin.Context, err error) {
 	if c.Writer.Written() {
 		return
 	}
-	if p.Status == http.StatusServiceUnavailable {
+	switch p.Status {
+	case http.StatusServiceUnavailable:
 		c.Header("Retry-After", retryAfterS)
+	case http.StatusUnauthorized:
+		c.Header("WWW-Authenticate", `Bearer realm="vigie"`) // RFC 6750, section 3
 	}
 	text, err := json.Marshal(p)
 	if err != nil {

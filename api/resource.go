@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,16 +23,22 @@ type resource[T inventory.Record] struct {
 	// id and provenance point into a record.
 	id         func(*T) *inventory.ID
 	provenance func(*T) *inventory.Provenance
+	// owner points to whose a study is; nil for records that belong to whoever they name.
+	owner func(*T) *inventory.ID
 }
 
 func (r *resource[T]) register(to routes) {
 	one := r.path + "/:id"
-	to.get(r.path, r.list)
-	to.on(http.MethodPost, r.path, r.post)
-	to.get(one, r.get)
-	to.on(http.MethodPut, one, r.put)
-	to.on(http.MethodDelete, one, r.delete)
+	read, write := toRead(r.kind()), toWrite(r.kind())
+	to.get(r.path, read, r.list)
+	to.on(http.MethodPost, r.path, write, r.post)
+	to.get(one, read, r.get)
+	to.on(http.MethodPut, one, write, r.put)
+	to.on(http.MethodDelete, one, write, r.delete)
 }
+
+// kind is the name of the kind of record, which the path ends with.
+func (r *resource[T]) kind() string { return path.Base(r.path) }
 
 func (r *resource[T]) list(c *gin.Context) error {
 	offers := []string{jsonType}
@@ -139,6 +146,7 @@ func (r *resource[T]) created(c *gin.Context, record T) error {
 
 // once stores what was computed, or answers with what is stored when the same was computed before.
 func (r *resource[T]) once(c *gin.Context, record T) error {
+	own(c, r.id(&record), r.owner(&record))
 	err := inventory.Create(c.Request.Context(), r.shelf, record)
 	if err == nil {
 		return r.created(c, record)

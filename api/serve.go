@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,15 +25,29 @@ const (
 	maxHeaderBytes = 64 << 10
 )
 
-// Serve refuses a listener that other machines can reach (see [CheckLoopback]), whatever name it was made from. On a
-// loopback address it answers until ctx ends, then takes no new request, waits for those under way (15 s at most)
-// and closes the listener. It returns nil after such an end, and the error that made it stop otherwise.
-func Serve(ctx context.Context, ln net.Listener, handler http.Handler, logger *slog.Logger) error {
-	if err := CheckLoopback(ln.Addr().String()); err != nil {
-		return errors.Join(err, ln.Close())
+// Service is what is served, and to whom.
+type Service struct {
+	Handler http.Handler
+	Logger  *slog.Logger
+	// Reachable lets other machines reach the listener: the handler has accounts.
+	Reachable bool
+	// TLS is nil for a service in clear: on this machine, or behind a proxy that speaks TLS for it.
+	TLS *tls.Config
+}
+
+// Serve refuses a listener that other machines can reach (see [CheckLoopback]), whatever name it was made from, unless the
+// service is for them. Otherwise it answers until ctx ends, then takes no new request, waits for those under way (15 s
+// at most) and closes the listener. It returns nil after such an end, and the error that made it stop otherwise.
+func Serve(ctx context.Context, ln net.Listener, service Service) error {
+	logger := service.Logger
+	if !service.Reachable {
+		if err := CheckLoopback(ln.Addr().String()); err != nil {
+			return errors.Join(err, ln.Close())
+		}
 	}
 	server := &http.Server{
-		Handler:           handler,
+		Handler:           service.Handler,
+		TLSConfig:         service.TLS,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       exchangeTimeout,
 		WriteTimeout:      exchangeTimeout,
@@ -41,7 +56,13 @@ func Serve(ctx context.Context, ln net.Listener, handler http.Handler, logger *s
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(ln) }()
+	go func() {
+		if service.TLS == nil {
+			stopped <- server.Serve(ln)
+			return
+		}
+		stopped <- server.ServeTLS(ln, "", "")
+	}()
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
@@ -61,7 +82,7 @@ func drain(ctx context.Context, server *http.Server, logger *slog.Logger) error 
 }
 
 // CheckLoopback returns nil when a listening address (host:port) is reached from this machine only, and says what to
-// write instead otherwise. It is the rule until access control comes: whoever reaches the server may read and change
+// write instead otherwise. It is the rule for a server without accounts: whoever reaches it may read and change
 // everything. The host is a loopback address or localhost (RFC 6761), no other name, whose address could change between
 // the check and its use; the port is a number from 0 to 65535.
 func CheckLoopback(addr string) error {
@@ -76,7 +97,7 @@ func CheckLoopback(addr string) error {
 		return nil
 	}
 	if host == "" {
-		return fmt.Errorf("address %q listens on every network, and there is no access control yet: use 127.0.0.1:%s",
+		return fmt.Errorf("address %q listens on every network, and everybody there could change everything: use 127.0.0.1:%s, or --access keys",
 			addr, port)
 	}
 	address, err := netip.ParseAddr(host)
@@ -84,7 +105,7 @@ func CheckLoopback(addr string) error {
 		return fmt.Errorf("address %q: %q is neither a loopback address nor localhost: use 127.0.0.1:%s", addr, host, port)
 	}
 	if !address.Unmap().IsLoopback() {
-		return fmt.Errorf("address %q can be reached from other machines, and there is no access control yet: use 127.0.0.1:%s",
+		return fmt.Errorf("address %q can be reached from other machines, and everybody there could change everything: use 127.0.0.1:%s, or --access keys",
 			addr, port)
 	}
 	return nil

@@ -24,7 +24,9 @@ func TestServeDrains(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ln := listen(t)
 	ended := make(chan error, 1)
-	go func() { ended <- api.Serve(ctx, ln, handler, slog.New(slog.DiscardHandler)) }()
+	go func() {
+		ended <- api.Serve(ctx, ln, api.Service{Handler: handler, Logger: slog.New(slog.DiscardHandler)})
+	}()
 	answered := make(chan string, 1)
 	go func() { answered <- fetch(ctx, "http://"+ln.Addr().String()) }()
 	<-begun
@@ -84,7 +86,7 @@ func TestServeTellsWhyItEnds(t *testing.T) {
 	if err := ln.Close(); err != nil {
 		t.Fatal(err)
 	}
-	err := api.Serve(t.Context(), ln, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	err := api.Serve(t.Context(), ln, api.Service{Handler: http.NotFoundHandler(), Logger: slog.New(slog.DiscardHandler)})
 	if err == nil || !strings.Contains(err.Error(), ln.Addr().String()) {
 		t.Errorf("a closed listener gives %v", err)
 	}
@@ -107,7 +109,7 @@ func (e *elsewhere) Close() error {
 func TestServeChecksItsListener(t *testing.T) {
 	t.Parallel()
 	ln := &elsewhere{Listener: listen(t)}
-	err := api.Serve(t.Context(), ln, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	err := api.Serve(t.Context(), ln, api.Service{Handler: http.NotFoundHandler(), Logger: slog.New(slog.DiscardHandler)})
 	if err == nil || !strings.Contains(err.Error(), "192.0.2.1:8080") || !ln.closed {
 		t.Errorf("a listener on the network gives %v, and closed is %v", err, ln.closed)
 	}

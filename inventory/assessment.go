@@ -352,6 +352,8 @@ type Assessment struct {
 	ID      ID                `json:"id"`
 	Request AssessmentRequest `json:"request"`
 	Result  AssessmentResult  `json:"result"`
+	// Owner is the holder or the account that it was made for; empty for the person at the machine itself.
+	Owner ID `json:"owner,omitempty"`
 	// Provenance says when it was computed first.
 	Provenance Provenance `json:"provenance,omitzero"`
 }
@@ -362,9 +364,10 @@ func (a Assessment) Key() ID { return a.ID }
 // Shape is the perimeter.
 func (a Assessment) Shape() orb.Geometry { return orb.MultiPolygon(a.Result.Perimeter) }
 
-// Attributes are the commune and département asked for, and the last change.
+// Attributes are whose it is, as holder, the commune and département asked for, and the last change.
 func (a Assessment) Attributes() Attributes {
 	attributes := Attributes{}
+	attributes.set(AttrHolder, string(a.Owner))
 	attributes.place(a.Request.Commune, "")
 	attributes.provenance(a.Provenance)
 	return attributes

@@ -124,6 +124,8 @@ type Audit struct {
 	ID      ID           `json:"id"`
 	Request AuditRequest `json:"request"`
 	Result  AuditResult  `json:"result"`
+	// Owner is the holder or the account that it was made for; empty for the person at the machine itself.
+	Owner ID `json:"owner,omitempty"`
 	// Provenance says when it was made.
 	Provenance Provenance `json:"provenance,omitzero"`
 }
@@ -138,6 +140,9 @@ func (a Audit) Shape() orb.Geometry { return nil }
 // was made.
 func (a Audit) Attributes() Attributes {
 	attributes := a.Result.Subject.attributes()
+	if _, known := attributes[AttrHolder]; !known {
+		attributes.set(AttrHolder, string(a.Owner))
+	}
 	attributes.provenance(a.Provenance)
 	return attributes
 }

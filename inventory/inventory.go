@@ -174,6 +174,7 @@ type Store interface {
 	Candidates() Shelf[Candidate]
 	Recommendations() Shelf[Recommendation]
 	Equipment() Shelf[Equipment]
+	Accounts() Shelf[Account]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/paulmach/orb"
@@ -73,10 +74,12 @@ type PhaseRequest struct {
 
 // Recommendation (préconisation) is advice on equipment: a request, and the plan that answers it.
 type Recommendation struct {
-	ID         ID                    `json:"id"`
-	Request    RecommendationRequest `json:"request"`
-	Result     RecommendationResult  `json:"result"`
-	Provenance Provenance            `json:"provenance,omitzero"`
+	ID      ID                    `json:"id"`
+	Request RecommendationRequest `json:"request"`
+	Result  RecommendationResult  `json:"result"`
+	// Owner is the holder or the account that it was made for; empty for the person at the machine itself.
+	Owner      ID         `json:"owner,omitempty"`
+	Provenance Provenance `json:"provenance,omitzero"`
 }
 
 // Key is the recommendation's identifier.
@@ -90,10 +93,10 @@ func (r Recommendation) Shape() orb.Geometry {
 	return orb.MultiPolygon(r.Result.Perimeter)
 }
 
-// Attributes are the holder of the project, the commune, the last change.
+// Attributes are whose it is (else the holder of the project), the commune, the last change.
 func (r Recommendation) Attributes() Attributes {
 	a := Attributes{}
-	a.set(AttrHolder, string(r.Request.Project.Holder))
+	a.set(AttrHolder, string(cmp.Or(r.Owner, r.Request.Project.Holder)))
 	if r.Request.Study != nil {
 		a.place(r.Request.Study.Commune, r.Request.Project.Department)
 	}

@@ -23,17 +23,18 @@ type recordKind struct {
 // recordKinds are all kinds, those before the ones that refer to them.
 func recordKinds() []recordKind {
 	return []recordKind{
-		recordKindOf("holders", Store.Holders),
-		recordKindOf("deployments", Store.Deployments),
-		recordKindOf("cameras", Store.Cameras),
-		recordKindOf("areas", Store.Areas),
-		recordKindOf("obstacles", Store.Obstacles),
-		recordKindOf("assessments", Store.Assessments),
-		recordKindOf("audits", Store.Audits),
-		recordKindOf("answers", Store.Answers),
-		recordKindOf("candidates", Store.Candidates),
-		recordKindOf("recommendations", Store.Recommendations),
-		recordKindOf("equipment", Store.Equipment),
+		recordKindOf(kindHolders, Store.Holders),
+		recordKindOf(kindDeployments, Store.Deployments),
+		recordKindOf(kindCameras, Store.Cameras),
+		recordKindOf(kindAreas, Store.Areas),
+		recordKindOf(kindObstacles, Store.Obstacles),
+		recordKindOf(kindAssessments, Store.Assessments),
+		recordKindOf(kindAudits, Store.Audits),
+		recordKindOf(kindAnswers, Store.Answers),
+		recordKindOf(kindCandidates, Store.Candidates),
+		recordKindOf(kindRecommendations, Store.Recommendations),
+		recordKindOf(kindEquipment, Store.Equipment),
+		recordKindOf(kindAccounts, Store.Accounts),
 	}
 }
 

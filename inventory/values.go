@@ -44,6 +44,9 @@ func (i *Instant) UnmarshalJSON(text []byte) error {
 // Date is a calendar day, "2026-11-21". Empty means unknown.
 type Date string
 
+// DateOf is the day of a moment, where the clock stands.
+func DateOf(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
+
 // Valid tells whether the date is a day of the calendar.
 func (d Date) Valid() bool {
 	_, err := time.Parse(time.DateOnly, string(d))

@@ -49,6 +49,7 @@ func FullAudit() inventory.Audit {
 			Assumptions: []inventory.Assumption{{Code: "A1", Text: say, Cameras: 3}},
 			Warnings:    []inventory.Warning{{Code: "W1", Text: say}},
 		},
+		Owner:      "holder:1",
 		Provenance: fullProvenance(),
 	}
 }

@@ -23,6 +23,7 @@ func FullRecommendation() inventory.Recommendation {
 			Phases: []inventory.PhaseRequest{{Name: text, Count: 5, BudgetEUR: 20_000.5}},
 		},
 		Result:     filled[inventory.RecommendationResult](),
+		Owner:      "holder:1",
 		Provenance: fullProvenance(),
 	}
 }
@@ -36,14 +37,15 @@ func fullNeed() inventory.Need {
 		Environment: "seaside", FilmsPublicWay: known(true), DwellingInView: known(false), Critical: known(true),
 		Temporary: known(false), EventEndsOn: "2026-12-31", PowerSource: inventory.PowerSources()[0],
 		PermanentPower: known(false), Support: "pole", TrenchM: known(0.0), PavedTrench: known(true),
-		ProtectedSite: known(false), PlateReading: known(false),
+		ProtectedSite: known(false), PlateReading: known(false), Carrier: inventory.InVehicle,
+		EdgeRecording: known(true), Door: known(false), FlowRegulated: known(true),
 	}
 }
 
 func fullProject() inventory.Project {
 	return inventory.Project{
 		Holder: "holder:1", HolderType: inventory.PublicAuthority, Department: "34", RetentionDays: known(0), Watched: known(false),
-		Cameras: known(0), NeighboursInterested: known(true), DiagnosisOn: "2026-01-02", AlgorithmicAlerts: known(false),
+		Cameras: known(0), NeighboursInterested: known(true), DiagnosisOn: "2026-01-02", Diagnosed: known(false), AlgorithmicAlerts: known(false),
 		SubsidyRatePct: known(0.0), OtherAidPct: known(20.5), CamerasPerNode: known(4), CriticalHeadEnd: known(true),
 	}
 }

@@ -177,7 +177,7 @@ func FullAssessment() inventory.Assessment {
 			ArcInsetM:   0.02, ArcLossPct: 0.1,
 			Seen: []inventory.SeenShape{{Level: "perceive", Geometry: fullSurface()}},
 		},
-		Provenance: fullProvenance(),
+		Owner: "holder:1", Provenance: fullProvenance(),
 	}
 }
 

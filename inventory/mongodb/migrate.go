@@ -23,7 +23,7 @@ const (
 type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
-func migrations() []migration { return []migration{first, second, third, fourth, fifth} }
+func migrations() []migration { return []migration{first, second, third, fourth, fifth, sixth} }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
 	version, err := s.version(ctx)
@@ -93,6 +93,11 @@ func fourth(ctx context.Context, s *Store) error {
 // fifth makes that of equipment.
 func fifth(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.equipment))
+}
+
+// sixth makes that of accounts.
+func sixth(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.accounts))
 }
 
 // collection is what a migration makes.

@@ -31,6 +31,7 @@ func TestSchemas(t *testing.T) {
 	}
 	takes(t, inventorytest.FullRecommendation())
 	takes(t, inventorytest.FullEquipment())
+	takes(t, inventorytest.FullAccount())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,7 @@ type Store struct {
 	candidates  *shelf[inventory.Candidate]
 	recommended *shelf[inventory.Recommendation]
 	equipment   *shelf[inventory.Equipment]
+	accounts    *shelf[inventory.Account]
 
 	closing  sync.Once
 	closeErr error
@@ -65,6 +66,7 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.candidates, "candidate", table{collection: "candidates"}),
 		setUp(s, &s.recommended, "recommendation", table{collection: "recommendations"}),
 		setUp(s, &s.equipment, "equipment", table{collection: "equipment"}),
+		setUp(s, &s.accounts, "account", table{collection: "accounts"}),
 	)
 }
 
@@ -106,6 +108,9 @@ func (s *Store) Recommendations() inventory.Shelf[inventory.Recommendation] { re
 
 // Equipment is the shelf of models of catalogues.
 func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equipment }
+
+// Accounts is the shelf of accounts.
+func (s *Store) Accounts() inventory.Shelf[inventory.Account] { return s.accounts }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

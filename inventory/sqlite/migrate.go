@@ -31,13 +31,15 @@ var (
 	seventh string
 	//go:embed migrations/0008.sql
 	eighth string
+	//go:embed migrations/0009.sql
+	ninth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
-		migration(seventh), migration(eighth),
+		migration(seventh), migration(eighth), migration(ninth),
 	}
 }
 

@@ -40,6 +40,7 @@ type Store struct {
 	candidates  *shelf[inventory.Candidate]
 	recommended *shelf[inventory.Recommendation]
 	equipment   *shelf[inventory.Equipment]
+	accounts    *shelf[inventory.Account]
 
 	// version is the file's as the writer saw it last (see [Store.notice]); others counts the times it was another one.
 	version int
@@ -68,6 +69,7 @@ func (s *Store) setUp() *Store {
 	s.candidates = newShelf[inventory.Candidate](s, "candidate", newExtents("candidates"))
 	s.recommended = newShelf[inventory.Recommendation](s, "recommendation", newExtents("recommendations"))
 	s.equipment = newShelf[inventory.Equipment](s, "equipment", newExtents("equipment"))
+	s.accounts = newShelf[inventory.Account](s, "account", newExtents("accounts"))
 	return s
 }
 
@@ -103,6 +105,9 @@ func (s *Store) Recommendations() inventory.Shelf[inventory.Recommendation] { re
 
 // Equipment is the shelf of models of catalogues.
 func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equipment }
+
+// Accounts is the shelf of accounts.
+func (s *Store) Accounts() inventory.Shelf[inventory.Account] { return s.accounts }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }

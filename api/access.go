@@ -1,0 +1,108 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"vigie/inventory"
+)
+
+// need is what a route asks of whoever comes: nothing, to be somebody, or to have a right to a kind of record. Which
+// records of the kind is not known here: the store itself is guarded (see inventory.Guard).
+type need struct {
+	public bool
+	action inventory.Action
+	kind   string
+}
+
+// public is the need of what everybody may see: that the service is there, and how to speak to it.
+func public() need { return need{public: true} }
+
+func toRead(kind string) need  { return need{action: inventory.Read, kind: kind} }
+func toWrite(kind string) need { return need{action: inventory.Write, kind: kind} }
+
+// administration is the need of what only administrators may see.
+func administration() need { return toRead("accounts") }
+
+// admitted makes a handler that first finds out who asks, and whether this is for them.
+func (s *server) admitted(n need, h handler) handler {
+	if n.public {
+		return h
+	}
+	return func(c *gin.Context) error {
+		caller, err := s.caller(c)
+		if err != nil {
+			return err
+		}
+		if !caller.May(n.action, n.kind) {
+			return refuse(kindForbidden, "the role %s may not %s %s", caller.Role, n.action, n.kind)
+		}
+		c.Request = c.Request.WithContext(inventory.WithCaller(c.Request.Context(), caller))
+		return h(c)
+	}
+}
+
+// errNoKey and errWrongKey tell as little as possible: a key that was revoked and one that never was look the same.
+var (
+	errNoKey    = &refusal{kind: kindUnauthenticated, detail: "send an API key: Authorization: Bearer vigie_…"}
+	errWrongKey = &refusal{kind: kindUnauthenticated, detail: "the API key is not valid, or not any more"}
+)
+
+// caller finds out who asks: the account of the API key; without accounts, the person at this machine.
+func (s *server) caller(c *gin.Context) (inventory.Caller, error) {
+	if s.config.Accounts == nil {
+		return inventory.LocalCaller(), nil
+	}
+	scheme, key, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	if key == "" || !strings.EqualFold(scheme, "Bearer") {
+		return inventory.Caller{}, errNoKey
+	}
+	id, secret, ok := inventory.ReadKey(strings.TrimSpace(key))
+	if !ok {
+		return inventory.Caller{}, errWrongKey
+	}
+	account, err := s.config.Accounts.Get(c.Request.Context(), id)
+	now := s.config.Now()
+	today := inventory.DateOf(now)
+	switch {
+	case errors.Is(err, inventory.ErrNotFound):
+		return inventory.Caller{}, errWrongKey
+	case err != nil:
+		return inventory.Caller{}, err
+	case !account.Opens(secret) || !account.Usable(today):
+		return inventory.Caller{}, errWrongKey
+	}
+	s.used(c.Request.Context(), account, now)
+	return account.Caller(today), nil
+}
+
+// useStep is how exactly the last use of a key is known: not every request is worth a write.
+const useStep = 15 * time.Minute
+
+// used notes that a key was used. That it could not be noted is no reason to send its owner away.
+func (s *server) used(ctx context.Context, account inventory.Account, now time.Time) {
+	if last := account.LastUsedAt; last != nil && now.Sub(last.Time) < useStep {
+		return
+	}
+	at := inventory.InstantOf(now)
+	_, err := s.config.Accounts.Update(ctx, account.ID, func(a *inventory.Account) error {
+		a.LastUsedAt = &at
+		return nil
+	})
+	if err != nil {
+		s.log.WarnContext(ctx, "the use of a key was not noted", slog.String("account", string(account.ID)), slog.Any("error", err))
+	}
+}
+
+// own gives a study to whom it is made for, under an identifier of its own: the same study of two holders is two records.
+func own(c *gin.Context, id, owner *inventory.ID) {
+	caller, _ := inventory.CallerOf(c.Request.Context())
+	if *owner = caller.For(); *owner != "" {
+		*id = inventory.DeriveID(string(*id), string(*owner))
+	}
+}

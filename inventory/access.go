@@ -1,0 +1,160 @@
+package inventory
+
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// Who may read and change what is decided here and nowhere else. [Guard] puts it between a store and whoever uses it.
+
+// kindAccounts and the others are names of kinds of record, see recordKinds.
+const (
+	kindHolders         = "holders"
+	kindDeployments     = "deployments"
+	kindCameras         = "cameras"
+	kindAreas           = "areas"
+	kindObstacles       = "obstacles"
+	kindAssessments     = "assessments"
+	kindAudits          = "audits"
+	kindAnswers         = "answers"
+	kindCandidates      = "candidates"
+	kindRecommendations = "recommendations"
+	kindEquipment       = "equipment"
+	kindAccounts        = "accounts"
+)
+
+// reach is the part of a kind of record that a caller may read or change.
+type reach struct {
+	all bool
+	// clauses are alternatives: a record is in reach when it meets one of them.
+	clauses []clause
+}
+
+// clause is one way for a record to be in reach: by its key, or by its place and its attributes.
+type clause struct {
+	keys  []ID
+	where []Condition
+	area  orb.Geometry
+}
+
+func (c clause) holds(record Record) bool {
+	if c.keys != nil {
+		return slices.Contains(c.keys, record.Key())
+	}
+	return Query{Area: c.area, Where: c.where}.Matches(record)
+}
+
+func (r reach) holds(record Record) bool {
+	return r.all || slices.ContainsFunc(r.clauses, func(c clause) bool { return c.holds(record) })
+}
+
+func (r reach) none() bool { return !r.all && len(r.clauses) == 0 }
+
+// May tells whether the caller may do something with some record of a kind, as "cameras".
+func (c Caller) May(action Action, kind string) bool { return !c.reach(action, kind).none() }
+
+// reach is what the caller may read or change of a kind.
+func (c Caller) reach(action Action, kind string) reach {
+	switch {
+	case c.Role == RoleAdmin:
+		return reach{all: true}
+	case kind == kindAccounts:
+		return reach{}
+	case c.Role == RoleIntegrator:
+		return c.integrating(action, kind)
+	case action == Read:
+		return reach{clauses: append(c.own(kind), append(c.granted(kind), common(kind)...)...)}
+	}
+	return reach{clauses: c.writable(kind)}
+}
+
+// integrating is what a program may do: what its scopes say, with the records of its holder when it has one.
+func (c Caller) integrating(action Action, kind string) reach {
+	switch {
+	case !slices.Contains(c.Scopes, ScopeOf(kind, action)):
+		return reach{}
+	case c.Holder == "":
+		return reach{all: true}
+	case action == Write:
+		return reach{clauses: c.own(kind)}
+	}
+	return reach{clauses: append(c.own(kind), common(kind)...)}
+}
+
+// own are the caller's own records: those of its holder, and the studies made for it.
+func (c Caller) own(kind string) []clause {
+	owner := c.For()
+	switch {
+	case owner == "" || isReference(kind):
+		return nil
+	case kind == kindHolders:
+		return []clause{{keys: []ID{owner}}}
+	}
+	return []clause{{where: []Condition{{Attr: AttrHolder, In: []string{string(owner)}}}}}
+}
+
+// granted are the records of the caller's territories. A study shows gaps of all its perimeter, so a surface alone, which
+// it may only touch, gives none.
+func (c Caller) granted(kind string) []clause {
+	var clauses []clause
+	for _, m := range c.territories() {
+		switch {
+		case len(m.Holders) == 0:
+		case kind == kindHolders:
+			clauses = append(clauses, clause{keys: m.Holders})
+		default:
+			clauses = append(clauses, clause{where: []Condition{{Attr: AttrHolder, In: texts(m.Holders)}}})
+		}
+		if len(m.Departments) > 0 {
+			clauses = append(clauses, clause{where: []Condition{{Attr: AttrDepartment, In: m.Departments}}})
+		}
+		if len(m.Area) > 0 && slices.Contains([]string{kindCameras, kindAreas, kindObstacles, kindCandidates}, kind) {
+			clauses = append(clauses, clause{area: orb.MultiPolygon(m.Area)})
+		}
+	}
+	return clauses
+}
+
+// common are the public references that everybody reads: where communes and streets are, buildings, street furniture, and what
+// can be bought.
+func common(kind string) []clause {
+	if kind == kindAreas {
+		public := []string{string(AreaCommune), string(AreaStreet)}
+		return []clause{{where: []Condition{{Attr: AttrCategory, In: public}}}}
+	}
+	if isReference(kind) {
+		return []clause{{}}
+	}
+	return nil
+}
+
+// isReference tells a kind that belongs to nobody.
+func isReference(kind string) bool {
+	return kind == kindObstacles || kind == kindCandidates || kind == kindEquipment
+}
+
+// writable is what a caller with a role that is not a program's may change.
+func (c Caller) writable(kind string) []clause {
+	switch c.Role {
+	case RoleHolderEditor:
+		return c.own(kind)
+	case RoleExpert, RolePrefecture:
+		switch kind {
+		case kindAssessments, kindRecommendations:
+			return c.own(kind)
+		case kindAudits, kindAnswers:
+			return append(c.own(kind), c.granted(kind)...)
+		}
+	case RoleAdmin, RoleHolderReader, RoleIntegrator:
+	}
+	return nil
+}
+
+func texts(ids []ID) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = string(id)
+	}
+	return all
+}

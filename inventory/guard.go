@@ -1,0 +1,45 @@
+package inventory
+
+import "context"
+
+// Guard gives a store in which every call is held to what its caller may read and change (see [WithCaller]): a record that
+// is not for the caller's eyes is not found, found by no query and counted by no count; one that may be read but not
+// changed gives ErrForbidden, and so does a call of which nobody said who makes it.
+//
+// A query becomes one query of the store for each of the ways in which a record can be in reach, merged in the order of
+// the keys: what the caller may see is looked up by the store's indexes, not sieved out of everything.
+func Guard(store Store) Store { return guarded{store} }
+
+// guarded does not embed the store: a kind of record that is added to stores must be guarded before it compiles.
+type guarded struct{ store Store }
+
+func (g guarded) Holders() Shelf[Holder] { return guard(kindHolders, g.store.Holders()) }
+func (g guarded) Deployments() Shelf[Deployment] {
+	return guard(kindDeployments, g.store.Deployments())
+}
+func (g guarded) Cameras() Shelf[Camera]        { return guard(kindCameras, g.store.Cameras()) }
+func (g guarded) Areas() Shelf[Area]            { return guard(kindAreas, g.store.Areas()) }
+func (g guarded) Obstacles() Shelf[Obstacle]    { return guard(kindObstacles, g.store.Obstacles()) }
+func (g guarded) Candidates() Shelf[Candidate]  { return guard(kindCandidates, g.store.Candidates()) }
+func (g guarded) Audits() Shelf[Audit]          { return guard(kindAudits, g.store.Audits()) }
+func (g guarded) Answers() Shelf[FindingAnswer] { return guard(kindAnswers, g.store.Answers()) }
+func (g guarded) Equipment() Shelf[Equipment]   { return guard(kindEquipment, g.store.Equipment()) }
+func (g guarded) Accounts() Shelf[Account]      { return guard(kindAccounts, g.store.Accounts()) }
+func (g guarded) Recommendations() Shelf[Recommendation] {
+	return guard(kindRecommendations, g.store.Recommendations())
+}
+func (g guarded) Assessments() Shelf[Assessment] {
+	return guard(kindAssessments, g.store.Assessments())
+}
+
+// Ping tells whether the store answers: anybody may know.
+func (g guarded) Ping(ctx context.Context) error { return g.store.Ping(ctx) }
+
+// Close closes the store.
+func (g guarded) Close() error { return g.store.Close() }
+
+// Transactional is the store's.
+func (g guarded) Transactional() bool {
+	t, ok := g.store.(Transactional)
+	return ok && t.Transactional()
+}

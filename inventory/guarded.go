@@ -1,0 +1,363 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// ErrForbidden says that the caller may not do this with such records.
+var ErrForbidden = errors.New("not allowed")
+
+// guardedShelf is a shelf held to what its callers may do.
+type guardedShelf[T Record] struct {
+	kind  string
+	shelf Shelf[T]
+}
+
+func guard[T Record](kind string, shelf Shelf[T]) Shelf[T] { return &guardedShelf[T]{kind, shelf} }
+
+// reach is what the caller of a context may do.
+func (s *guardedShelf[T]) reach(ctx context.Context, action Action) (reach, error) {
+	caller, known := CallerOf(ctx)
+	if !known {
+		return reach{}, fmt.Errorf("%s %s: nobody said who asks: %w", action, s.kind, ErrForbidden)
+	}
+	may := caller.reach(action, s.kind)
+	if may.none() {
+		return reach{}, fmt.Errorf("%s %s: %w", action, s.kind, ErrForbidden)
+	}
+	return may, nil
+}
+
+// Get is that of [Shelf]: a record out of reach is not found.
+func (s *guardedShelf[T]) Get(ctx context.Context, id ID) (T, error) {
+	var none T
+	may, err := s.reach(ctx, Read)
+	if err != nil {
+		return none, err
+	}
+	record, err := s.shelf.Get(ctx, id)
+	if err == nil && !may.holds(record) {
+		return none, s.hidden(id)
+	}
+	return record, err
+}
+
+// hidden is what is said of a record out of reach: the same as of one that is not there.
+func (s *guardedShelf[T]) hidden(id ID) error {
+	return fmt.Errorf("get %s %q: %w", s.kind, id, ErrNotFound)
+}
+
+// GetAll is that of [ManyGetter].
+func (s *guardedShelf[T]) GetAll(ctx context.Context, ids []ID) (map[ID]T, error) {
+	may, err := s.reach(ctx, Read)
+	if err != nil {
+		return nil, err
+	}
+	found, err := GetAll(ctx, s.shelf, ids)
+	if err != nil || may.all {
+		return found, err
+	}
+	for id, record := range found {
+		if !may.holds(record) {
+			delete(found, id)
+		}
+	}
+	return found, nil
+}
+
+// Put is that of [Shelf]; see mayPut.
+func (s *guardedShelf[T]) Put(ctx context.Context, records ...T) error {
+	if err := s.mayPut(ctx, records); err != nil {
+		return err
+	}
+	return s.shelf.Put(ctx, records...)
+}
+
+// PutValid is that of [ValidPutter].
+func (s *guardedShelf[T]) PutValid(ctx context.Context, records ...T) error {
+	if err := s.mayPut(ctx, records); err != nil {
+		return err
+	}
+	return PutValid(ctx, s.shelf, records...)
+}
+
+// mayPut refuses records that the caller may not have, and those that would take the place of somebody else's.
+func (s *guardedShelf[T]) mayPut(ctx context.Context, records []T) error {
+	may, err := s.reach(ctx, Write)
+	if err != nil || may.all {
+		return err
+	}
+	ids := make([]ID, len(records))
+	for i, record := range records {
+		if ids[i] = record.Key(); !may.holds(record) {
+			return s.unfit(record)
+		}
+	}
+	there, err := GetAll(ctx, s.shelf, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if record, taken := there[id]; taken && !may.holds(record) {
+			return s.forbidden(id)
+		}
+	}
+	return nil
+}
+
+func (s *guardedShelf[T]) forbidden(id ID) error {
+	return fmt.Errorf("write %s %q: %w", s.kind, id, ErrForbidden)
+}
+
+// unfit is why a caller may not store a record: its faults, which may be what puts it out of reach, come first.
+func (s *guardedShelf[T]) unfit(record T) error {
+	if err := record.Validate(); err != nil {
+		return err
+	}
+	return s.forbidden(record.Key())
+}
+
+// Create is that of [Creator].
+func (s *guardedShelf[T]) Create(ctx context.Context, record T) error {
+	may, err := s.reach(ctx, Write)
+	if err != nil {
+		return err
+	}
+	if !may.holds(record) {
+		return s.unfit(record)
+	}
+	return Create(ctx, s.shelf, record)
+}
+
+// Update is that of [Shelf]: the record must be in reach before and after.
+func (s *guardedShelf[T]) Update(ctx context.Context, id ID, edit func(*T) error) (T, error) {
+	var none T
+	may, err := s.reach(ctx, Write)
+	if err != nil {
+		return none, err
+	}
+	return s.shelf.Update(ctx, id, func(record *T) error {
+		if err := s.touch(ctx, may, *record); err != nil {
+			return err
+		}
+		if err := edit(record); err != nil {
+			return err
+		}
+		if !may.holds(*record) {
+			return s.forbidden(id)
+		}
+		return nil
+	})
+}
+
+// Delete is that of [Shelf].
+func (s *guardedShelf[T]) Delete(ctx context.Context, id ID, check func(T) error) error {
+	may, err := s.reach(ctx, Write)
+	if err != nil {
+		return err
+	}
+	return s.shelf.Delete(ctx, id, func(record T) error {
+		if err := s.touch(ctx, may, record); err != nil || check == nil {
+			return err
+		}
+		return check(record)
+	})
+}
+
+// touch refuses to change a stored record that is out of reach: to those who may not read it either it is not there.
+func (s *guardedShelf[T]) touch(ctx context.Context, may reach, record T) error {
+	if may.holds(record) {
+		return nil
+	}
+	if caller, _ := CallerOf(ctx); caller.reach(Read, s.kind).holds(record) {
+		return s.forbidden(record.Key())
+	}
+	return s.hidden(record.Key())
+}
+
+// Find is that of [Shelf]: the queries of all clauses, merged.
+func (s *guardedShelf[T]) Find(ctx context.Context, q Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		may, err := s.reach(ctx, Read)
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		left := q.Limit
+		for record, err := range s.found(ctx, q, may) {
+			if !yield(record, err) || err != nil {
+				return
+			}
+			if left--; left == 0 {
+				return
+			}
+		}
+	}
+}
+
+// found gives at least the records of a query that are wanted, in the order of their keys.
+func (s *guardedShelf[T]) found(ctx context.Context, q Query, may reach) iter.Seq2[T, error] {
+	if may.all {
+		return s.shelf.Find(ctx, q)
+	}
+	parts := make([]iter.Seq2[T, error], len(may.clauses))
+	for i, c := range may.clauses {
+		parts[i] = s.part(ctx, q, c)
+	}
+	return merge(parts)
+}
+
+// part gives the records of a query that meet one clause.
+func (s *guardedShelf[T]) part(ctx context.Context, q Query, c clause) iter.Seq2[T, error] {
+	if c.keys != nil {
+		return s.keyed(ctx, q, c.keys)
+	}
+	q.Where = slices.Concat(q.Where, c.where)
+	if q.Area == nil {
+		q.Area = c.area
+	}
+	if c.area == nil {
+		return s.shelf.Find(ctx, q)
+	}
+	q.Limit = 0 // of those found, some are outside the area of the clause
+	return func(yield func(T, error) bool) {
+		for record, err := range s.shelf.Find(ctx, q) {
+			if (err != nil || c.holds(record)) && !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+// keyed gives the records of a query that have one of some keys.
+func (s *guardedShelf[T]) keyed(ctx context.Context, q Query, keys []ID) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		there, err := GetAll(ctx, s.shelf, keys)
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		for _, id := range slices.Sorted(slices.Values(keys)) {
+			record, known := there[id]
+			if known && id > q.After && q.Matches(record) && !yield(record, nil) {
+				return
+			}
+		}
+	}
+}
+
+// merge gives the records of several sequences in the order of their keys, each once. It stops at the first error.
+func merge[T Record](parts []iter.Seq2[T, error]) iter.Seq2[T, error] {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return func(yield func(T, error) bool) {
+		heads := make([]*head[T], 0, len(parts))
+		defer func() {
+			for _, h := range heads {
+				h.stop()
+			}
+		}()
+		for _, part := range parts {
+			h := newHead(part)
+			heads = append(heads, h)
+			h.advance()
+		}
+		for {
+			first := slices.MinFunc(heads, byHead[T])
+			if !first.more || !yield(first.record, first.err) || first.err != nil {
+				return
+			}
+			for key, i := first.record.Key(), 0; i < len(heads); i++ {
+				for h := heads[i]; h.more && h.err == nil && h.record.Key() == key; {
+					h.advance()
+				}
+			}
+		}
+	}
+}
+
+// head is where the reading of a sequence is.
+type head[T Record] struct {
+	next   func() (T, error, bool)
+	stop   func()
+	record T
+	err    error
+	more   bool
+}
+
+func newHead[T Record](of iter.Seq2[T, error]) *head[T] {
+	h := &head[T]{}
+	h.next, h.stop = iter.Pull2(of)
+	return h
+}
+
+func (h *head[T]) advance() { h.record, h.err, h.more = h.next() }
+
+// byHead orders heads by their keys: errors come first, what is at its end last.
+func byHead[T Record](a, b *head[T]) int {
+	rank := func(h *head[T]) int {
+		switch {
+		case !h.more:
+			return 2
+		case h.err != nil:
+			return 0
+		}
+		return 1
+	}
+	if byRank := rank(a) - rank(b); byRank != 0 || rank(a) != 1 {
+		return byRank
+	}
+	return strings.Compare(string(a.record.Key()), string(b.record.Key()))
+}
+
+// Count is that of [Counter].
+func (s *guardedShelf[T]) Count(ctx context.Context, q Query) (int, error) {
+	narrowed, exact, err := s.counted(ctx, q)
+	switch {
+	case err != nil:
+		return 0, err
+	case exact:
+		return Count(ctx, s.shelf, narrowed)
+	}
+	return CountFound(s.Find(ctx, narrowed))
+}
+
+// CountBy is that of [Counter].
+func (s *guardedShelf[T]) CountBy(ctx context.Context, q Query, by ...Attr) ([]Group, error) {
+	narrowed, exact, err := s.counted(ctx, q)
+	switch {
+	case err != nil:
+		return nil, err
+	case exact:
+		return CountBy(ctx, s.shelf, narrowed, by...)
+	}
+	if err := CheckGroups(by); err != nil {
+		return nil, err
+	}
+	return GroupFound(s.Find(ctx, narrowed), by)
+}
+
+// counted is the query of a count; exact tells that it is one that the store can count by itself.
+func (s *guardedShelf[T]) counted(ctx context.Context, q Query) (narrowed Query, exact bool, err error) {
+	q.After, q.Limit = "", 0
+	may, err := s.reach(ctx, Read)
+	if err != nil || may.all {
+		return q, true, err
+	}
+	if c := may.clauses[0]; len(may.clauses) == 1 && c.keys == nil && (c.area == nil || q.Area == nil) {
+		q.Where = slices.Concat(q.Where, c.where)
+		if c.area != nil {
+			q.Area = c.area
+		}
+		return q, true, nil
+	}
+	return q, false, nil
+}
