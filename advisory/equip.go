@@ -199,6 +199,9 @@ func refusedPlates(d demanded) *refusal {
 func (b *Book) adviseNeed(need inventory.Need, project inventory.Project, at inventory.Date, bitrateMbps float64) ([]inventory.Advice, error) {
 	about := &Case{Need: need, Project: project}
 	facts := about.Facts(SubjectNeed)
+	if project.Cameras != nil {
+		facts["project.cameraCount"] = *project.Cameras
+	}
 	if bitrateMbps > 0 {
 		facts["need.bitrateCeilingMbps"] = bitrateMbps
 	}
@@ -207,8 +210,8 @@ func (b *Book) adviseNeed(need inventory.Need, project inventory.Project, at inv
 
 // option sets a class of equipment for a need, or says why it does not do.
 func (b *Book) option(p Profile, d demanded) (equipmentOption, []refusal, error) {
-	if p.Carrier != inventory.Fixed {
-		return equipmentOption{}, []refusal{*refuse(byCarrier, "portée ou embarquée : elle ne surveille pas un lieu", "carried along: it does not watch a place")}, nil
+	if p.Carrier != d.u.need.Carrier {
+		return equipmentOption{}, []refusal{*refuse(byCarrier, "elle n’est pas faite pour ce porteur", "it is not made for what carries it here")}, nil
 	}
 	refusals, reached := b.holds(p, d.asked)
 	l, refused := b.Sizing.set(p, d.t)

@@ -98,14 +98,10 @@ func (b *Book) cameraBill(o equipmentOption, at inventory.Date) ([]inventory.Bil
 	p := purse{book: b, at: at}
 	need, asked := o.need, specifications(o.specs)
 	p.buy(o.profile.Article, float64(o.housings), asked.rules("forms")...)
+	p.companions(o.profile, asked)
 	p.support(o.profile, need)
 	p.way(o.profile, need, asked)
-	if asked.wants("permanentCircuit") {
-		p.buy(articleCircuit, 1, asked.rules("permanentCircuit")...)
-	}
-	if hours := asked.atLeast("batteryH"); hours != nil {
-		p.buy(articleBattery, math.Ceil(*hours/batteryH), asked.rules("batteryH")...)
-	}
+	p.supply(need, asked)
 	if asked.wants("surgeProtection") {
 		p.buy(articleSurge, 1, asked.rules("surgeProtection")...)
 	}
@@ -126,8 +122,42 @@ func (b *Book) cameraBill(o equipmentOption, at inventory.Date) ([]inventory.Bil
 	return p.lines, totalOf(p.lines), nil
 }
 
+// supply is what feeds a camera that the street lighting leaves without current by day: a battery where no permanent
+// circuit can be had, else that circuit.
+func (p *purse) supply(need inventory.Need, asked specifications) {
+	hours := asked.atLeast("batteryH")
+	switch {
+	case hours != nil:
+		p.buy(articleBattery, math.Ceil(*hours/batteryH), asked.rules("batteryH")...)
+	case asked.wants("permanentCircuit") && (need.PermanentPower == nil || !*need.PermanentPower):
+		p.buy(articleCircuit, 1, asked.rules("permanentCircuit")...)
+	}
+}
+
 // batteryH is what the battery of the book holds, hours.
 const batteryH = 16.0
+
+// companions are the cameras of other classes that the rules put beside it, each the cheapest of its class.
+func (p *purse) companions(profile Profile, asked specifications) {
+	spec := asked.named("companions")
+	if spec == nil {
+		return
+	}
+	for _, form := range spec.AllOf {
+		best := ""
+		var least float64
+		for _, other := range p.book.Profiles {
+			price, known := p.book.Article(other.Article, p.at)
+			if string(other.Form) == form && known && (best == "" || price.EUR.High < least) {
+				best, least = other.Article, price.EUR.High
+			}
+		}
+		if best != "" && form != string(profile.Form) {
+			p.buy(best, 1, spec.Rules...)
+			p.buy(articleLicence, 1, spec.Rules...)
+		}
+	}
+}
 
 // support is what carries the camera: a mast that is put up, a wall, or what is there already. A mast that is moved brings
 // its own, and indoors the camera is fixed with its setting.
@@ -363,7 +393,7 @@ func lotName(lot inventory.Lot) inventory.Text {
 func (b *Book) projectFacts(cameras []inventory.ProposedCamera, project inventory.Project, existing int) Facts {
 	about := &Case{Project: project}
 	facts := about.Facts(SubjectProject)
-	facts["project.cameraCount"] = existing + len(cameras)
+	facts["project.cameraCount"], facts["project.camerasPerNode"] = existing+len(cameras), b.perNode(project)
 	var mbps, watts, largest float64
 	for _, one := range b.burdens(cameras) {
 		mbps, watts, largest = mbps+one.mbps, watts+one.watts, max(largest, one.watts)

@@ -108,13 +108,13 @@ func lacksNumber(spec inventory.Specification, has *float64, want float64, lower
 	}
 	frHas, enHas := "non précisée pour cette classe", "not told of this class"
 	if has != nil {
-		frHas, enHas = quantity(frNumber(short(*has)), spec.Unit), quantity(fmt.Sprint(short(*has)), spec.Unit)
+		frHas, enHas = frMeasured(spec, *has), enMeasured(spec, *has)
 	}
 	return refusal{
 		constraint: bySpecified, rules: spec.Rules,
 		why: inventory.Text{
-			FR: fmt.Sprintf("%s : %s, là où il faut %s %s", spec.Label.FR, frHas, quantity(frNumber(short(want)), spec.Unit), frBound),
-			EN: fmt.Sprintf("%s: %s, where %s %s is asked for", spec.Label.EN, enHas, quantity(fmt.Sprint(short(want)), spec.Unit), enBound),
+			FR: fmt.Sprintf("%s : %s, là où il faut %s %s", spec.Label.FR, frHas, frMeasured(spec, want), frBound),
+			EN: fmt.Sprintf("%s: %s, where %s %s is asked for", spec.Label.EN, enHas, enMeasured(spec, want), enBound),
 		},
 	}
 }

@@ -74,6 +74,16 @@ func (u *understood) place(site SiteNeed) {
 	if u.need.Period == "" {
 		u.need.Period = inventory.DayAndNight
 	}
+	if u.need.Carrier == "" {
+		u.need.Carrier = inventory.Fixed
+	}
+	if u.need.ColourAtNight == nil && u.need.Period != inventory.Day {
+		u.need.ColourAtNight = new(false)
+		u.steps = append(u.steps, inventory.Step{
+			Name:   inventory.Text{FR: "Couleurs non demandées la nuit, supposé", EN: "No colours asked for at night, supposed"},
+			Source: "arrêté du 3 août 2007, annexe 1 : éclairage d’appoint, infrarouge par exemple",
+		})
+	}
 }
 
 // levelOf takes the density of a level that the need names: of the book's usual scale, else of the first that has it.
@@ -129,8 +139,8 @@ func (b *Book) aimed(u *understood, asked specifications) (target, *refusal) {
 	if most := asked.atMost("sceneWidthM"); most != nil && u.supposedWidth {
 		t.widthM = min(t.widthM, *most)
 	}
-	if u.supposedHeight {
-		t.mountHeightM = asked.clamp("mountHeightM", t.mountHeightM)
+	if within := asked.clamp("mountHeightM", t.mountHeightM); within != t.mountHeightM {
+		b.heightAsked(u, &t, within, asked)
 	}
 	if refused := u.angle(asked, &t); refused != nil {
 		return t, refused
@@ -148,20 +158,35 @@ func (b *Book) aimed(u *understood, asked specifications) (target, *refusal) {
 	return t, nil
 }
 
-// needDensity is the greater of what the need and the rules ask for; that of the aim when neither does.
+// heightAsked takes the height that rules ask for where it was only supposed. A height that the request gives stays, as
+// long as the angle to a face allows it, and is said to be another one.
+func (b *Book) heightAsked(u *understood, t *target, heightM float64, asked specifications) {
+	rules := asked.rulesOf("mountHeightM")
+	if u.supposedHeight {
+		t.mountHeightM = heightM
+		u.note("Hauteur de pose demandée par "+rules, "Height of the lens asked for by "+rules, heightM, "m", Origin{Source: rules})
+		return
+	}
+	u.note("Hauteur de pose conseillée par "+rules+", autre que celle du support", "Height of the lens advised by "+rules+", not that of the support",
+		heightM, "m", Origin{Source: rules})
+}
+
+// needDensity is the greater of what the need and the rules ask for; that of the aim when neither does, or when the rules
+// ask only for an overview of a place where people or plates are to be told.
 func (b *Book) needDensity(u *understood, asked specifications, t *target) {
 	if u.need.DensityPxM != nil {
 		t.densityPxM = *u.need.DensityPxM
 	}
 	if least := asked.atLeast("densityPxM"); least != nil && *least > t.densityPxM {
 		t.densityPxM = *least
-		u.note("Densité demandée par "+asked.rulesOf("densityPxM"), "Density asked for by "+asked.rulesOf("densityPxM"), *least, "px/m", Origin{})
-		u.steps[len(u.steps)-1].Source = asked.rulesOf("densityPxM")
+		rules := asked.rulesOf("densityPxM")
+		u.note("Densité demandée par "+rules, "Density asked for by "+rules, *least, "px/m", Origin{Source: rules})
 	}
 	if advised := asked.advised("densityPxM"); advised != nil {
 		t.advisedPxM = *advised
 	}
-	if t.densityPxM == 0 {
+	narrow := shotOf(u.need.Aim) == inventory.Narrow && u.need.DensityPxM == nil && t.densityPxM < u.aim.DensityPxM
+	if t.densityPxM == 0 || narrow {
 		t.densityPxM = u.aim.DensityPxM
 		u.note("Densité de l’objectif, supposée", "Density of the aim, supposed", t.densityPxM, "px/m", u.aim.Origin)
 	}

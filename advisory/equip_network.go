@@ -136,11 +136,11 @@ func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Pro
 		}}, s.steps...),
 	}
 	b.sizeLink(&n, burdens, project, asked, at)
-	margin := b.Sizing.Figures.PoEMargin
-	n.PoEW = math.Ceil(watts*margin.Value - 1e-9)
+	margin, source := b.limitNumber("poeMargin", at)
+	n.PoEW = math.Ceil(watts*margin - 1e-9)
 	n.Steps = append(n.Steps, inventory.Step{
-		Name: text("Budget PoE des commutateurs", "PoE budget of the switches"), Formula: fmt.Sprintf("%.4g × %.4g W", margin.Value, watts),
-		Value: n.PoEW, Unit: "W", Source: margin.Source + mark(margin.Verified),
+		Name: text("Budget PoE des commutateurs", "PoE budget of the switches"), Formula: fmt.Sprintf("%.4g × %.4g W", margin, watts),
+		Value: n.PoEW, Unit: "W", Source: source,
 	})
 	sized := sizedNetwork{nodes: b.nodes(len(cameras), project)}
 	for i, one := range burdens {

@@ -21,7 +21,7 @@ func (b *Book) sayBounds(s inventory.Specification) (fr, en string) {
 	var frParts, enParts []string
 	add := func(f, e string) { frParts, enParts = append(frParts, f), append(enParts, e) }
 	number := func(v float64, wordFR, wordEN string) {
-		add(measured(s, v, frNumber(short(v)), frUnit(s.Unit))+wordFR, measured(s, v, fmt.Sprint(short(v)), s.Unit)+wordEN)
+		add(frMeasured(s, v)+wordFR, enMeasured(s, v)+wordEN)
 	}
 	if s.AtLeast != nil {
 		number(*s.AtLeast, " au moins", " at least")
@@ -48,6 +48,14 @@ func (b *Book) sayBounds(s inventory.Specification) (fr, en string) {
 	return strings.Join(frParts, ", "), strings.Join(enParts, ", ")
 }
 
+func frMeasured(s inventory.Specification, v float64) string {
+	return measured(s, v, frNumber(short(v)), frUnit(s.Unit))
+}
+
+func enMeasured(s inventory.Specification, v float64) string {
+	return measured(s, v, fmt.Sprint(short(v)), enUnit(s.Unit))
+}
+
 // measured writes a value as a reader knows it: codes as IP66 and IK10, exposures as 1/200 s.
 func measured(s inventory.Specification, v float64, number, unit string) string {
 	switch {
@@ -59,6 +67,19 @@ func measured(s inventory.Specification, v float64, number, unit string) string 
 		return fmt.Sprintf("1/%.0f s", 1/v)
 	}
 	return quantity(number, unit)
+}
+
+// enUnit is how English writes a unit.
+func enUnit(unit string) string {
+	switch unit {
+	case "d":
+		return "days"
+	case "1/s":
+		return "images/s"
+	case "a":
+		return "years"
+	}
+	return unit
 }
 
 // frUnit is how French writes a unit.

@@ -71,7 +71,7 @@ type SizingFigures struct {
 	// FramesPerSecond is the recorded rate where no rule asks for one. SlowRate is what part of the full bit rate a stream of
 	// SlowFramesPerSecond or fewer takes; PreviewMbps is added for each head on links.
 	FramesPerSecond, SlowFramesPerSecond, SlowRate, PreviewMbps Sourced[float64]
-	CamerasPerNode, StreamsPerRecorder, PoEMargin               Sourced[float64]
+	CamerasPerNode, StreamsPerRecorder                          Sourced[float64]
 	// DiskTB is the size of a disk; up to SingleParityDisks of them one is for parity, beyond two.
 	DiskTB, SingleParityDisks, RetentionDays Sourced[float64]
 	// UPSShare is the useful part of a battery. NodeW, HeadEndW and DiskW are what a street cabinet, the head-end and each

@@ -103,7 +103,6 @@ func (p *page) sizingFigures(n ast.Node) SizingFigures {
 		value("previewMbps", &f.PreviewMbps, 100),
 		value("camerasPerNode", &f.CamerasPerNode, 1000),
 		value("streamsPerRecorder", &f.StreamsPerRecorder, 1000),
-		value("poeMargin", &f.PoEMargin, 10),
 		value("diskTB", &f.DiskTB, 1000),
 		value("singleParityDisks", &f.SingleParityDisks, 1000),
 		value("retentionDays", &f.RetentionDays, 3660),
