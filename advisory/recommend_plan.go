@@ -1,0 +1,184 @@
+package advisory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"vigie/geo"
+	"vigie/inventory"
+)
+
+// plan is what was chosen.
+type plan struct {
+	geo.Placement
+	chosen []proposal
+	// places is how many there were, refused how many cameras masks would have taken from what they were for.
+	places, cameras, refused int
+	// scene is that with the plan, after what it sees.
+	scene geo.Scene
+	after geo.Coverage
+}
+
+// place chooses the cameras to add.
+func (u *undertaking) place(ctx context.Context) error {
+	spots, err := u.spots()
+	if err != nil {
+		return err
+	}
+	offers, err := u.offers(footings(spots))
+	if err != nil {
+		return err
+	}
+	places := len(spots)
+	all, err := u.proposals(ctx, spots, offers)
+	if err != nil {
+		return err
+	}
+	cameras := len(all)
+	all, refused, err := u.mask(ctx, all)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return u.noCandidate(cameras, refused)
+	}
+	placement, err := u.choose(ctx, all)
+	if err != nil {
+		return err
+	}
+	u.plan = &plan{Placement: placement, places: places, cameras: cameras, refused: refused}
+	for _, c := range placement.Chosen {
+		u.plan.chosen = append(u.plan.chosen, all[c.Candidate])
+	}
+	return u.stand(ctx)
+}
+
+// noCandidate says why no camera is left to choose.
+func (u *undertaking) noCandidate(cameras, refused int) error {
+	if cameras == 0 {
+		return &geo.BindingError{Constraint: geo.BySight, Reason: "no place lies within reach of what is to be seen"}
+	}
+	return &geo.BindingError{
+		Constraint: geo.ByDwellings,
+		Reason: fmt.Sprintf("%d of %d possible cameras would show dwellings, and the masks that hide them take what they are for (CSI L251-3)",
+			refused, cameras),
+	}
+}
+
+// choose places cameras so that every requirement is met; where a number or a budget bounds them, and the request is not
+// strict, so that most is seen, and says which constraint kept the requirements from being met.
+func (u *undertaking) choose(ctx context.Context, all []proposal) (geo.Placement, error) {
+	options := u.placing()
+	placement, err := geo.Place(ctx, u.scene, u.candidatesOf(all), options)
+	var binding *geo.BindingError
+	limited := options.Count > 0 || options.BudgetEUR > 0
+	if !errors.As(err, &binding) || u.asked.Strict || !limited || !yields(binding.Constraint) {
+		return placement, err
+	}
+	for i := range options.Demands {
+		options.Demands[i].Share = 0
+	}
+	u.warnings.add("requirements_unmet",
+		"Toutes les exigences ne peuvent être tenues dans les limites données ; le plan couvre le plus possible. Contrainte : "+
+			bindingName(binding.Constraint)+" ("+binding.Reason+").",
+		"Not every requirement can be met within the limits given; the plan covers as much as can be. Constraint: "+binding.Error()+".")
+	return geo.Place(ctx, u.scene, u.candidatesOf(all), options)
+}
+
+// yields tells a constraint that a plan without required shares does not have.
+func yields(c geo.Binding) bool {
+	return slices.Contains([]geo.Binding{geo.ByShare, geo.ByExclusion, geo.ByCount, geo.ByBudget}, c)
+}
+
+// bindingName is a constraint in French.
+func bindingName(c geo.Binding) string {
+	switch c {
+	case geo.ByShare:
+		return "part exigée"
+	case geo.ByExclusion:
+		return "une caméra par support"
+	case geo.ByCount:
+		return "nombre de caméras"
+	case geo.ByBudget:
+		return "budget"
+	}
+	return string(c)
+}
+
+// stand puts the chosen cameras in the scene as they would be, turning ones with all that they can be turned to see, and
+// computes exactly what is then seen.
+func (u *undertaking) stand(ctx context.Context) error {
+	p := u.plan
+	p.scene = u.scene
+	p.scene.Heads = slices.Clone(u.scene.Heads)
+	turning := false
+	for _, c := range p.chosen {
+		for _, h := range u.engineHeads(c, true) {
+			turning = turning || h.PanRangeDeg > 0
+			p.scene.Heads = append(p.scene.Heads, h)
+		}
+	}
+	if !turning {
+		p.after = p.After
+		return nil
+	}
+	scene := p.scene
+	scene.Subsets = u.phaseSubsets()
+	var err error
+	if p.after, err = geo.Cover(ctx, scene, u.options()); err != nil {
+		return fmt.Errorf("compute the coverage of the plan: %w", err)
+	}
+	for k, subset := range p.after.Subsets {
+		for l, level := range subset.Levels {
+			p.Phases[k].SeenM2[l] = level.SeenM2
+		}
+	}
+	return nil
+}
+
+// phaseSubsets are the heads that stand at the end of each phase.
+func (u *undertaking) phaseSubsets() []geo.Subset {
+	var subsets []geo.Subset
+	for k := range u.plan.Phases {
+		subset := geo.Subset{ID: fmt.Sprintf("phase-%d", k+1)}
+		for rank := range u.scene.Heads {
+			subset.Heads = append(subset.Heads, rank)
+		}
+		next := len(u.scene.Heads)
+		for i, c := range u.plan.chosen {
+			for range c.heads {
+				if u.plan.Chosen[i].Phase <= k {
+					subset.Heads = append(subset.Heads, next)
+				}
+				next++
+			}
+		}
+		subsets = append(subsets, subset)
+	}
+	return subsets
+}
+
+// after is what is seen in the end.
+func (u *undertaking) after() geo.Coverage {
+	if u.plan != nil {
+		return u.plan.after
+	}
+	return u.now
+}
+
+// serves is the need that a camera serves: that of the area whose ground it sees most of what is wanted of, by looking from
+// it at squares of each; else that of the ground.
+func (u *undertaking) serves(p proposal) inventory.Need {
+	best, need := 0.0, u.ground
+	for _, w := range u.wants {
+		if w.area < 0 {
+			continue
+		}
+		if m2 := u.inField(p, w); m2*w.Weight > best {
+			best, need = m2*w.Weight, w.need
+		}
+	}
+	return need
+}
