@@ -32,11 +32,12 @@ const bookHelp = "`folder` of a whole book, with its scales.yaml, or of a local 
 func (a *app) bookCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "book",
-		Short: "Check, list, show and compare the rules of the audit",
-		Long: `Book tells what the audit judges by: rules with their reference and edition, dated limits, level scales.
+		Short: "Check, list, show and compare the rules of audits and recommendations",
+		Long: `Book tells what audits judge by and what recommendations rest on: rules with their reference and edition, dated limits,
+level scales, classes of equipment, prices.
 
 A folder with a scales.yaml is a book of its own. A folder without one is a local book laid over that of Vigie: an
-overlay.yaml with its edition, rules/*.yaml of its own, profiles/*.yaml; it adds rules and makes limits stricter, and can
+overlay.yaml with its edition, rules/*.yaml of its own, profiles/*.yaml, assumptions/*.yaml; it adds rules and makes limits stricter, and can
 neither remove nor loosen what Vigie's book says.`,
 		Example: "  vigie book list\n  vigie book show AUD-L02\n  vigie book check prefecture\n  vigie book diff - prefecture",
 		Args:    cobra.NoArgs,
@@ -104,12 +105,18 @@ func (a *app) bookCheck(_ context.Context, args []string) error {
 	for _, r := range book.Rules {
 		cases += len(r.Cases)
 	}
+	for _, r := range book.Advice {
+		cases += len(r.Cases)
+	}
 	p := printer{out: a.stdout}
 	p.linef("Livre / book            %s (sha256 %s)", book.Edition, book.Hash)
 	p.linef("Règles / rules          %d", len(book.Rules))
 	p.linef("Cas vérifiés / cases    %d", cases)
 	p.linef("Seuils / limits         %d", len(book.Limits))
 	p.linef("Échelles / scales       %d", len(book.Scales))
+	p.linef("Préconisations / advice %d", len(book.Advice))
+	p.linef("Matériels / profiles    %d", len(book.Profiles))
+	p.linef("Articles / articles     %d", len(book.Costs.Articles))
 	p.changes("Moins strict que le livre de Vigie / weaker than Vigie’s book", advisory.Compare(own, book), advisory.Weaker)
 	p.changes("À examiner / to be examined", advisory.Compare(own, book), advisory.ToExam)
 	return p.err
@@ -145,14 +152,14 @@ func (a *app) bookListCommand() *cobra.Command {
 	flags := cmd.Flags()
 	a.bookFlag(flags)
 	flags.StringVar(&c.At, "at", "", "`day` as 2026-11-21 (default: today)")
-	flags.StringVar(&c.Subject, "subject", "", "only rules on a `subject`: holder, deployment, camera or area")
+	flags.StringVar(&c.Subject, "subject", "", "only rules on a `subject`: holder, deployment, camera, area, need or project")
 	flags.BoolVar(&c.Markdown, "markdown", false, "print every wording of every rule, the facts and the limits as Markdown")
 	return a.bind(cmd, action{faults: a.bookListFaults, do: a.bookList})
 }
 
 func (a *app) bookListFaults([]string) []string {
 	c := a.config.Book
-	faults := oneOf("subject", c.Subject, append(words(inventory.SubjectKinds()), "")...)
+	faults := oneOf("subject", c.Subject, append(words(inventory.SubjectKinds()), string(advisory.SubjectNeed), string(advisory.SubjectProject), "")...)
 	if c.At != "" && !inventory.Date(c.At).Valid() {
 		faults = append(faults, "--at needs a day as 2026-11-21")
 	}
@@ -178,6 +185,11 @@ func (a *app) bookList(context.Context, []string) error {
 	for _, r := range book.Rules {
 		if r.InForce(at) && (c.Subject == "" || c.Subject == string(r.Subject)) {
 			p.linef("%s\t%s\t%s\t%s\t%s\t%s", r.ID, r.Severity, r.Basis, r.Subject, r.Verified, r.Title.FR)
+		}
+	}
+	for _, r := range book.Advice {
+		if r.InForce(at) && (c.Subject == "" || c.Subject == string(r.Subject)) {
+			p.linef("%s\t%s\t%s\t%s\t%s\t%s", r.ID, "conseil/ADVICE", r.Basis, r.Subject, r.Verified, r.Title.FR)
 		}
 	}
 	if p.err == nil {
@@ -209,12 +221,16 @@ func (a *app) bookShow(_ context.Context, args []string) error {
 		return err
 	}
 	rules := slices.DeleteFunc(slices.Clone(book.Rules), func(r advisory.Rule) bool { return !strings.EqualFold(r.ID, args[0]) })
-	if len(rules) == 0 {
+	advice := slices.DeleteFunc(slices.Clone(book.Advice), func(r advisory.AdviceRule) bool { return !strings.EqualFold(r.ID, args[0]) })
+	if len(rules)+len(advice) == 0 {
 		return &failure{code: exitNotFound, cause: errors.New("the book has no rule " + args[0] + " (see vigie book list)")}
 	}
 	p := printer{out: a.stdout}
 	for _, r := range rules {
 		p.rule(r)
+	}
+	for _, r := range advice {
+		p.advice(r)
 	}
 	return p.err
 }

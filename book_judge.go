@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vigie/advisory"
+	"vigie/inventory"
 )
 
 func (a *app) bookJudgeCommand() *cobra.Command {
@@ -44,45 +45,76 @@ func (a *app) bookJudge(_ context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	var findings []advisory.Finding
+	var found judged
 	if err := a.withInput(args[0], func(source input) error {
-		findings, err = judgeInput(book, source)
+		found, err = judgeInput(book, source)
 		return err
 	}); err != nil {
 		return err
 	}
-	findings = slices.DeleteFunc(findings, func(f advisory.Finding) bool { return c.Rule != "" && f.Rule != c.Rule })
-	if len(findings) == 0 && c.Rule != "" {
+	found.only(c.Rule)
+	if len(found.findings)+len(found.advice) == 0 && c.Rule != "" {
 		return &failure{code: exitNotFound, cause: fmt.Errorf("the book has no rule %s on such a subject then (see vigie book list)", c.Rule)}
 	}
 	return a.output("-", func(out io.Writer) error {
 		if c.Format == "json" {
-			return json.NewEncoder(out).Encode(findings)
+			return json.NewEncoder(out).Encode(found.all())
 		}
 		p := printer{out: out}
-		for _, f := range findings {
+		for _, f := range found.findings {
 			p.linef("%s  %-28s %-20s %s", f.Rule, verdictLabel(f.Verdict), severityLabel(f.Severity), f.Title.FR)
 			for _, name := range f.Missing {
 				p.linef("    Manque / missing  %s", factLine(name))
 			}
 		}
+		for _, advice := range found.advice {
+			p.givenAdvice(advice)
+		}
 		return p.err
 	})
 }
 
+// judged is what rules say of a case.
+type judged struct {
+	findings []advisory.Finding
+	advice   []inventory.Advice
+}
+
+// only keeps what one rule says, all when it is empty.
+func (j *judged) only(rule string) {
+	j.findings = slices.DeleteFunc(j.findings, func(f advisory.Finding) bool { return rule != "" && f.Rule != rule })
+	j.advice = slices.DeleteFunc(j.advice, func(a inventory.Advice) bool { return rule != "" && a.Rule != rule })
+}
+
+// all is everything in one list, findings first.
+func (j judged) all() []any {
+	list := []any{}
+	for _, f := range j.findings {
+		list = append(list, f)
+	}
+	for _, a := range j.advice {
+		list = append(list, a)
+	}
+	return list
+}
+
 // judgeInput reads a case and judges it.
-func judgeInput(book *advisory.Book, source input) ([]advisory.Finding, error) {
+func judgeInput(book *advisory.Book, source input) (found judged, err error) {
 	text, err := io.ReadAll(source)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source.name, err)
+		return judged{}, fmt.Errorf("%s: %w", source.name, err)
 	}
 	written, err := advisory.DecodeCase(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source.name, err)
+		return judged{}, fmt.Errorf("%s: %w", source.name, err)
 	}
 	session, err := book.On(written.At, written.Scale)
 	if err != nil {
-		return nil, refused("%s: %w", source.name, err)
+		return judged{}, refused("%s: %w", source.name, err)
 	}
-	return session.Judge(written.Subject, written.Facts)
+	if found.findings, err = session.Judge(written.Subject, written.Facts); err != nil {
+		return judged{}, err
+	}
+	found.advice, err = book.Advise(written.Subject, written.Facts, written.At)
+	return found, err
 }

@@ -40,6 +40,7 @@ func Compare(before, after *Book) []Change {
 			changes = append(changes, Change{What: "limit " + l.Name, Field: "added", After: l.show(), Effect: NoEffect})
 		}
 	}
+	changes = append(changes, compareAdvice(before, after)...)
 	slices.SortStableFunc(changes, func(a, b Change) int { return strings.Compare(a.What, b.What) })
 	return changes
 }

@@ -124,6 +124,22 @@ var meanings = sync.OnceValue(func() map[reflect.Type][]meaning {
 			{"no_camera_zone", "zone sans caméra", "no-camera zone"}, {"street_place", "rue ou place", "street or square"},
 			{"premises", "emprise du détenteur", "premises of the holder"},
 		},
+		reflect.TypeFor[inventory.SiteKind](): {
+			{"street", "rue", "street"}, {"shopping_street", "rue commerçante", "shopping street"}, {"square", "place", "square"},
+			{"market", "marché", "market"}, {"town_entrance", "entrée de ville", "town entrance"}, {"school", "école", "school"},
+			{"station", "gare ou pôle d’échanges", "station or bus hub"}, {"public_building", "bâtiment public", "public building"},
+			{"housing", "habitat social", "social housing"}, {"car_park", "parc de stationnement", "car park"},
+			{"dumping_point", "point de dépôt d’ordures", "dumping point"}, {"traffic_point", "point de régulation du trafic", "traffic regulation point"},
+			{"offence_point", "point de vidéoverbalisation", "point of traffic offences"},
+			{"natural_risk", "lieu exposé à un risque naturel", "place of natural risk"}, {"vital_site", "site d’importance vitale", "vital site"},
+			{"event_site", "lieu d’un événement", "site of an event"}, {"shop_front", "devanture de commerce", "shop front"},
+			{"open_to_public", "lieu ouvert au public", "place open to the public"}, {"park", "parc ou jardin", "park"},
+			{"cash_point", "distributeur de billets", "cash point"},
+		},
+		reflect.TypeFor[inventory.Environment](): {
+			{"temperate", "tempéré", "temperate"}, {"mountain", "montagne", "mountain"}, {"overseas", "outre-mer", "overseas"},
+			{"seaside", "bord de mer", "seaside"},
+		},
 		reflect.TypeFor[inventory.Period](): {
 			{"day", "de jour", "by day"}, {"night", "de nuit", "by night"}, {"day_and_night", "de jour et de nuit", "by day and by night"},
 		},

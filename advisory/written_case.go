@@ -14,7 +14,7 @@ import (
 	"vigie/inventory"
 )
 
-// WrittenCase is a case that a person wrote down, to see what the rules say of it.
+// WrittenCase is a case that a person wrote down, to see what the rules say of it: audit rules and recommendation rules.
 type WrittenCase struct {
 	Subject inventory.SubjectKind
 	// At is the day of the judgement, Scale the level scale, empty for the book's own.
@@ -42,6 +42,11 @@ func DecodeCase(text []byte) (WrittenCase, error) {
 	return d.read, nil
 }
 
+// caseSubjects are the kinds of subject that a case can be of: those of audits and of recommendations.
+func caseSubjects() []inventory.SubjectKind {
+	return append(inventory.SubjectKinds(), SubjectNeed, SubjectProject)
+}
+
 type caseDecoder struct {
 	read   WrittenCase
 	faults []inventory.Fault
@@ -60,7 +65,7 @@ func (d *caseDecoder) decode(text []byte) {
 	d.members("", text, func(name string, value json.RawMessage) {
 		switch name {
 		case "subject":
-			d.read.Subject = inventory.SubjectKind(d.word(name, value, closedListOf(inventory.SubjectKinds())))
+			d.read.Subject = inventory.SubjectKind(d.word(name, value, closedListOf(caseSubjects())))
 		case "at":
 			d.read.At = d.day(name, value)
 		case "scale":
@@ -75,7 +80,7 @@ func (d *caseDecoder) decode(text []byte) {
 		return
 	}
 	if d.read.Subject == "" {
-		d.fault("subject", "is missing: one of %q", inventory.SubjectKinds())
+		d.fault("subject", "is missing: one of %q", caseSubjects())
 	}
 	if d.read.At == "" {
 		d.fault("at", "is missing: the day of the judgement, as 2026-11-21")
