@@ -22,7 +22,8 @@ func (a *app) withFiles(ctx context.Context, use func(inventory.Store) error) er
 	for _, name := range c.Areas {
 		files = append(files, areaFile(name, c.AreasCRS))
 	}
-	return a.withScratchFiles(ctx, append(files, obstacleFile(c.Obstacles, c.ObstaclesCRS)), use)
+	files = append(files, obstacleFile(c.Obstacles, c.ObstaclesCRS), candidateFile(a.config.Recommend.Candidates, a.config.Recommend.CandidatesCRS))
+	return a.withScratchFiles(ctx, files, use)
 }
 
 // withScratchFiles brings those of the files that have a name into a scratch store. Rows that were rejected are told, and

@@ -31,9 +31,11 @@ type config struct {
 	Restore restoreConfig
 	Assess  assessConfig
 	Explain explainConfig
-	Audit   auditConfig
-	Serve   serveConfig
-	Key     keyConfig
+	// Recommend goes with Assess, which says what to look at.
+	Recommend recommendConfig
+	Audit     auditConfig
+	Serve     serveConfig
+	Key       keyConfig
 	// Campaign also says what to simulate.
 	Campaign campaignConfig
 	Demo     demoConfig

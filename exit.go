@@ -70,6 +70,7 @@ func diagnose(err error) (code int, line string, details []string) {
 		known     *failure
 		invalid   *inventory.InvalidError
 		violation *geo.Violation
+		binding   *geo.BindingError
 		file      *inventory.FileError
 		archive   *inventory.ArchiveError
 	)
@@ -85,12 +86,43 @@ func diagnose(err error) (code int, line string, details []string) {
 			details = append(details, fault.Field+": "+fault.Reason)
 		}
 		return exitRefused, nameInvalid(invalid), details
+	case errors.As(err, &binding):
+		return exitRefused, "no plan: " + binding.Error(), []string{bindingFR(binding.Constraint)}
 	case errors.As(err, &file), errors.As(err, &violation), errors.Is(err, geo.ErrTooLarge):
 		return exitRefused, err.Error(), nil
 	case errors.Is(err, inventory.ErrNotFound), isAbsent(err):
 		return exitNotFound, err.Error(), nil
 	}
 	return exitInternal, err.Error(), nil
+}
+
+// bindingFR says in French which constraint of a plan cannot be kept.
+func bindingFR(constraint geo.Binding) string {
+	switch constraint {
+	case geo.ByCandidates:
+		return "contrainte : emplacements – il n’y en a pas, ou ils se contredisent ; donnez --set, --facades ou --grid"
+	case geo.ByDemands:
+		return "contrainte : demande – rien n’est demandé, ou rien n’en est dans le périmètre"
+	case geo.ByForbidden:
+		return "contrainte : zones sans caméra"
+	case geo.BySpacing:
+		return "contrainte : espacement des supports (--spacing)"
+	case geo.ByObstacles:
+		return "contrainte : bâtiments"
+	case geo.ByDwellings:
+		return "contrainte : habitations (CSI, art. L251-3)"
+	case geo.BySight:
+		return "contrainte : portée – aucun emplacement ne voit ce qui est demandé"
+	case geo.ByShare:
+		return "contrainte : part exigée – plus que ce que voient tous les emplacements ensemble"
+	case geo.ByExclusion:
+		return "contrainte : une caméra par support"
+	case geo.ByCount:
+		return "contrainte : nombre de caméras (--count)"
+	case geo.ByBudget:
+		return "contrainte : budget (--budget)"
+	}
+	return "contrainte : " + string(constraint)
 }
 
 func nameInvalid(invalid *inventory.InvalidError) string {

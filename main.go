@@ -85,6 +85,7 @@ VIGIE_DEBUG=1 shows where in the program a fault of its own is.
 		a.restoreCommand(),
 		a.assessCommand(),
 		a.explainCommand(),
+		a.recommendCommand(),
 		a.auditCommand(),
 		a.campaignCommand(),
 		a.simulateCommand(),

@@ -106,6 +106,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	handler, err := api.New(api.Config{ //nolint:contextcheck // making a handler waits for nothing
 		Store:    store,
 		Advisor:  advisor,
+		Profiles: advisor.Book.Profiles,
 		Accounts: accounts,
 		Hosts:    a.config.Serve.Hosts,
 		Version:  softwareVersion(),

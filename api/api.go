@@ -21,8 +21,9 @@ import (
 	"vigie/inventory"
 )
 
-// Advisor makes coverage studies and audits, and explains them.
+// Advisor makes coverage studies, audits and recommendations, and explains them.
 type Advisor interface {
+	Recommender
 	// Assess computes a study and stores nothing. Faults of the request are an *inventory.InvalidError; a place that
 	// is not in the inventory is inventory.ErrNotFound.
 	Assess(ctx context.Context, request inventory.AssessmentRequest) (inventory.Assessment, error)
@@ -36,6 +37,13 @@ type Advisor interface {
 	WhatIf(ctx context.Context, request advisory.SimulationRequest, each func(advisory.Flip) error) (advisory.Simulation, error)
 }
 
+// Recommender advises on equipment.
+type Recommender interface {
+	// Recommend computes a plan and stores nothing. Faults of the request are an *inventory.InvalidError, what is not in the
+	// inventory is inventory.ErrNotFound, and a constraint that no plan keeps a *geo.BindingError.
+	Recommend(ctx context.Context, request inventory.RecommendationRequest) (inventory.Recommendation, error)
+}
+
 // Config is what a handler needs.
 type Config struct {
 	// Store is what is served; where several people are served, one that is guarded (see inventory.Guard).
@@ -45,6 +53,8 @@ type Config struct {
 	Accounts inventory.Shelf[inventory.Account]
 	// Hosts are the names under which the server is reached, beside those of this machine.
 	Hosts []string
+	// Profiles are the equipment profiles of the rulebook.
+	Profiles []advisory.Profile
 	// Version is the version of the software, told by the landing page and the API description.
 	Version string
 	// Logger receives one line per request and the causes of internal errors; nil discards them.
@@ -154,6 +164,8 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.importRoutes(r)
 	s.assessments().register(r)
 	s.audits().register(r)
+	s.recommendations().register(r)
+	r.get(profilesPath, public(), s.listProfiles)
 }
 
 // handler answers a request or returns why it cannot; nothing is written before an error is returned.

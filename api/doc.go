@@ -25,6 +25,8 @@ package api
 //	@tag.description	Models of catalogues (matériels)
 //	@tag.name		assessments
 //	@tag.description	Coverage studies (études de couverture)
+//	@tag.name		recommendations
+//	@tag.description	What to buy and where to put it (préconisations)
 //	@tag.name		service
 //	@tag.description	State and description of the service
 

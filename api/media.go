@@ -19,6 +19,8 @@ const (
 	kmlType     = "application/vnd.google-earth.kml+xml"
 	kmzType     = "application/vnd.google-earth.kmz"
 	svgType     = "image/svg+xml"
+	// markdownType is RFC 7763.
+	markdownType = "text/markdown"
 )
 
 // negotiate chooses the offer that the Accept header likes best (RFC 9110 §12.5.1), the first among equals.

@@ -117,7 +117,7 @@ func isLocalHost(host string) bool {
 // limit gives a request its deadline. Reading a file and what judges or computes take as long as an answer may.
 func (s *server) limit(c *gin.Context) {
 	patience := s.config.Patience
-	computes := []string{assessmentsPath, auditsPath, simulatePath}
+	computes := []string{assessmentsPath, auditsPath, simulatePath, recommendationsPath}
 	path := c.FullPath()
 	if c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || slices.Contains(computes, path)) {
 		patience = exchangeTimeout

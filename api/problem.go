@@ -30,6 +30,8 @@ type Problem struct {
 	RequestID string `json:"requestId" example:"0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"`
 	// Errors lists every fault found.
 	Errors []Fault `json:"errors,omitempty"`
+	// Constraint names what stands in the way of a plan.
+	Constraint string `json:"constraint,omitempty" example:"number of cameras"`
 	// Candidates are the coordinate systems in which the file would fall in France.
 	Candidates []Candidate `json:"candidates,omitempty"`
 }
@@ -73,6 +75,7 @@ const (
 	kindUnknownSubject       kind = "unknown-subject"
 	kindCRSNeeded            kind = "crs-needed"
 	kindUnreadableFile       kind = "unreadable-file"
+	kindNoPlan               kind = "no-plan"
 	kindPreconditionRequired kind = "precondition-required"
 	kindCancelled            kind = "cancelled"
 	kindInternal             kind = "internal"
@@ -119,6 +122,8 @@ func (k kind) meaning() (status int, title string) {
 		return http.StatusUnprocessableEntity, "The coordinate system must be named"
 	case kindUnreadableFile:
 		return http.StatusUnprocessableEntity, "The file cannot be imported"
+	case kindNoPlan:
+		return http.StatusUnprocessableEntity, "No plan keeps this constraint"
 	case kindPreconditionRequired:
 		return http.StatusPreconditionRequired, "The change must say which state it is based on"
 	case kindCancelled:
@@ -178,6 +183,7 @@ func problem(err error) Problem {
 		refused   *refusal
 		invalid   *inventory.InvalidError
 		violation *geo.Violation
+		binding   *geo.BindingError
 		tooLarge  *http.MaxBytesError
 		needsCRS  *inventory.CRSNeededError
 		file      *inventory.FileError
@@ -192,6 +198,10 @@ func problem(err error) Problem {
 	case errors.As(err, &invalid):
 		p := newProblem(kindInvalidContent, count(len(invalid.Faults), "fault"))
 		p.Errors = bodyFaults(invalid.Faults)
+		return p
+	case errors.As(err, &binding):
+		p := newProblem(kindNoPlan, binding.Error())
+		p.Constraint = string(binding.Constraint)
 		return p
 	case errors.As(err, &needsCRS):
 		return crsNeeded(needsCRS)

@@ -120,11 +120,12 @@ func config(tb testing.TB, store inventory.Store) api.Config {
 		tb.Fatal(err)
 	}
 	return api.Config{
-		Store:   store,
-		Advisor: advisory.Advisor{Store: store, Book: book, Software: "test"},
-		Version: "test",
-		Logger:  slog.New(slog.DiscardHandler),
-		Now:     clock,
+		Store:    store,
+		Advisor:  advisory.Advisor{Store: store, Book: book, Software: "test"},
+		Profiles: book.Profiles,
+		Version:  "test",
+		Logger:   slog.New(slog.DiscardHandler),
+		Now:      clock,
 	}
 }
 

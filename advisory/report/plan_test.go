@@ -103,7 +103,9 @@ func TestPlanTable(t *testing.T) {
 
 func TestPlanDrawings(t *testing.T) {
 	for name, draw := range map[string]func(io.Writer, inventory.Recommendation) error{
-		"map":   func(out io.Writer, r inventory.Recommendation) error { return report.PlanMap(out, r, report.Backdrop{}) },
+		"map": func(out io.Writer, r inventory.Recommendation) error {
+			return report.PlanMap(out, r, report.Backdrop{})
+		},
 		"curve": report.PlanCurve,
 	} {
 		text := written(t, draw)
@@ -117,7 +119,9 @@ func TestPlanDrawings(t *testing.T) {
 		}
 		tells(t, text, "Centre &lt;ville&gt;")
 	}
-	tells(t, written(t, func(out io.Writer, r inventory.Recommendation) error { return report.PlanMap(out, r, report.Backdrop{}) }),
+	tells(t, written(t, func(out io.Writer, r inventory.Recommendation) error {
+		return report.PlanMap(out, r, report.Backdrop{})
+	}),
 		"École", "PRÉCONISATION", "+2", "À 1,3 %", "non atteint : 1 avant, 0 après", "Nouvellement vu", "1 001 à 1 800 €")
 	if err := report.PlanMap(io.Discard, inventory.Recommendation{}, report.Backdrop{}); err == nil {
 		t.Error("a plan without ground was drawn")
