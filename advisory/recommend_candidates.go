@@ -12,7 +12,7 @@ import (
 
 // mostCandidates bounds the cameras among which the search chooses: a place counts as often as there are kinds of
 // equipment and directions. So many take less than 200 MB.
-const mostCandidates = 40_000
+const mostCandidates = 60_000
 
 // proposal is a camera that could be put somewhere.
 type proposal struct {
@@ -24,19 +24,7 @@ type proposal struct {
 
 // id is its name in the scene: no record can have one with a slash.
 func (p proposal) id() string {
-	return fmt.Sprintf("%s/%s/%g", p.spot.ID, p.offer.profile.ID, *p.heads[0].BearingDeg) + p.offer.lensName()
-}
-
-// lensName tells apart offers of one profile.
-func (o offer) lensName() string {
-	h := o.heads[0]
-	if h.HFOVDeg != nil {
-		return fmt.Sprintf("/%g", *h.HFOVDeg)
-	}
-	if h.FocalMM != nil {
-		return fmt.Sprintf("/%gmm", *h.FocalMM)
-	}
-	return ""
+	return fmt.Sprintf("%s/%s/%d/%g", p.spot.ID, p.offer.profile.ID, p.offer.rank, *p.heads[0].BearingDeg)
 }
 
 // proposals are the cameras among which the search chooses. With very many places, only those are kept from which one wide

@@ -17,6 +17,8 @@ type offer struct {
 	on map[footing]equipmentOption
 	// pxM is the largest distance × density of its heads, px: how far it sees at one pixel per metre.
 	pxM float64
+	// rank tells apart offers of one profile.
+	rank int
 }
 
 // footing is what a camera stands on, and what feeds it: what decides on works beside the camera itself.
@@ -30,7 +32,7 @@ func (o equipmentOption) eur() float64 { return (o.costEUR.Low + o.costEUR.High)
 
 // mostOffers bounds the kinds of equipment that the search tries at every place, so that tens of thousands of places stay
 // within memory.
-const mostOffers = 6
+const mostOffers = 4
 
 // farthestM is how far away equipment may count as seeing what is wanted, metres; one that would count farther is set for
 // the shortest of the distances only. Beyond 150 m rule REC-27 would rather move closer.
@@ -67,6 +69,7 @@ func (u *undertaking) offers(footings []footing) ([]offer, error) {
 				continue
 			}
 			if !slices.ContainsFunc(all, func(b offer) bool { return b.profile.ID == o.profile.ID && sameOptics(b.heads, o.heads) }) {
+				o.rank = len(all) + 1
 				all = append(all, o)
 			}
 			if len(all) == mostOffers {
