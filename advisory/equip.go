@@ -60,7 +60,7 @@ func (b *Book) options(need inventory.Need, project inventory.Project, at invent
 			continue
 		}
 		rejected = append(rejected, alternative(p, refusals))
-		if closest == nil || len(refusals) < len(closest) {
+		if closest == nil || closer(refusals, closest) {
 			closest, closestID = refusals, p.ID
 		}
 	}

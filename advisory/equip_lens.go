@@ -77,8 +77,8 @@ func (l lens) densityPxM(t target) float64 {
 	return density
 }
 
-// sceneM is how wide all heads side by side see the scene at a distance, metres: W = D·w/f of one, 2·D·tan(n·HFOV/2) of n;
-// +Inf from half the horizon on.
+// sceneM is how wide all heads side by side see the scene at a distance, metres: W = D·w/f of one; of n the arc D·n·HFOV, on
+// which the distance is kept.
 func (l lens) sceneM(t target) float64 {
 	heads := l.profile.Heads.Value
 	if heads == 1 {
@@ -88,11 +88,7 @@ func (l lens) sceneM(t target) float64 {
 		}
 		return width
 	}
-	whole := l.hfovDeg * float64(heads)
-	if whole >= 180 {
-		return math.Inf(1)
-	}
-	return 2 * t.distanceM * math.Tan(whole/2*math.Pi/180)
+	return t.distanceM * min(l.hfovDeg*float64(heads), 360) * math.Pi / 180
 }
 
 // lensRange is every way to set the lens of a class of equipment, from the widest field to the narrowest.
@@ -149,6 +145,20 @@ type refusal struct {
 	constraint geo.Binding
 	why        inventory.Text
 	rules      []string
+	// reaches is what part of what is asked for it has; 0 when it cannot be counted.
+	reaches float64
+}
+
+// closer tells whether the reasons against one class weigh less than those against another: fewer of them, then the one that
+// has more of what is asked for. A class for another carrier is never close.
+func closer(a, b []refusal) bool {
+	if carried, others := a[0].constraint == byCarrier, b[0].constraint == byCarrier; carried != others {
+		return others
+	}
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return a[0].reaches > b[0].reaches
 }
 
 // The constraints that a need can fail on.
@@ -215,9 +225,11 @@ func refuse(constraint geo.Binding, fr, en string) *refusal {
 // notDense says that even the longest lens is too short.
 func notDense(l lens, t target) *refusal {
 	density := math.Floor(l.densityPxM(t)*10) / 10
-	return refuse(byFocal,
+	refused := refuse(byFocal,
 		fmt.Sprintf("au plus serré, %s px/m à %s m, là où %s sont demandés", frNumber(density), frNumber(t.distanceM), frNumber(t.densityPxM)),
 		fmt.Sprintf("at its longest, %v px/m at %v m, where %v are asked for", density, t.distanceM, t.densityPxM))
+	refused.reaches = density / t.densityPxM
+	return refused
 }
 
 // notWide says that the lens shows too little: at its widest, or with the density kept.
@@ -228,11 +240,13 @@ func notWide(widest, dense lens, t target) *refusal {
 			fmt.Sprintf("at its widest, %v m of the scene at %v m, where %v are asked for", sceneM, t.distanceM, t.widthM))
 	}
 	sceneM := floorTo(dense.sceneM(t), 0.1)
-	return refuse(byPixels,
+	refused := refuse(byPixels,
 		fmt.Sprintf("à %s px/m, %d pixels ne montrent que %s m de scène, là où %s sont demandés",
 			frNumber(t.densityPxM), dense.stream.WidthPx, frNumber(sceneM), frNumber(t.widthM)),
 		fmt.Sprintf("at %v px/m, %d pixels show only %v m of the scene, where %v are asked for",
 			t.densityPxM, dense.stream.WidthPx, sceneM, t.widthM))
+	refused.reaches = sceneM / t.widthM
+	return refused
 }
 
 // floorTo rounds down to whole steps, and keeps what is a whole number of them.

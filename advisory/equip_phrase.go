@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"vigie/inventory"
@@ -160,7 +161,7 @@ func referencesOf(r inventory.RecommendationResult) references {
 	all := references{}
 	add := func(advice []inventory.Advice) {
 		for _, a := range advice {
-			all[a.Rule] = a.Reference
+			all[a.Rule] = published(a.Reference)
 		}
 	}
 	add(r.Advice)
@@ -168,6 +169,24 @@ func referencesOf(r inventory.RecommendationResult) references {
 		add(c.Advice)
 	}
 	return all
+}
+
+// published keeps what of a reference is law, a standard or a public recommendation. What a maker or a site says is left to
+// the rulebook: a tender names no brand.
+func published(reference string) string {
+	var kept []string
+	for part := range strings.SplitSeq(reference, ";") {
+		part = strings.TrimSpace(part)
+		if slices.ContainsFunc(publishers(), func(start string) bool { return strings.HasPrefix(part, start) }) {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, ", ")
+}
+
+// publishers are how references of law, standards and recommendations begin.
+func publishers() []string {
+	return []string{"CSI", "code ", "loi ", "décret ", "arrêté ", "règlement ", "CNIL", "ANSSI", "IEC", "IEEE", "EN ", "NF "}
 }
 
 // cite names rules with their references: (REC-01, IEC 60529).
