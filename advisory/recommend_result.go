@@ -33,7 +33,7 @@ func (u *undertaking) result(ctx context.Context) (inventory.RecommendationResul
 	w.scale(u.scale)
 	result := inventory.RecommendationResult{
 		Scale: u.scale.ID, Perimeter: surface(u.in.perimeter), GroundM2: u.before.GroundM2,
-		Levels: u.levelGains(), Areas: areas, Measures: u.measures, Cameras: cameras, Proofs: []inventory.PlanProof{},
+		Levels: u.levelGains(), Areas: areas, Drawing: u.drawing(), Measures: u.measures, Cameras: cameras, Proofs: []inventory.PlanProof{},
 		Curve: []inventory.TradeOff{}, Marginal: u.marginal(), Advice: billed.advice, Phases: []inventory.Phase{},
 		Bill: billed.bill, Subsidy: billed.subsidy, Network: billed.network, Specification: []inventory.SpecificationSection{},
 		Assumptions: slices.Concat(u.assumptions, u.assumed(u.sights)), Warnings: slices.Concat(u.warnings, billed.warnings, w),
