@@ -45,6 +45,10 @@ func (u *undertaking) place(ctx context.Context) error {
 		return u.noCandidate(cameras, refused)
 	}
 	placement, err := u.choose(ctx, all)
+	var binding *geo.BindingError
+	if errors.As(err, &binding) && binding.Constraint == geo.BySight && refused > 0 {
+		return u.noCandidate(cameras, refused) // those that are left see nothing for the masks
+	}
 	if err != nil {
 		return err
 	}
