@@ -123,7 +123,7 @@ func LoadOverlay(local fs.FS) (*Book, error) {
 	if err := loading.read(files); err != nil {
 		return nil, err
 	}
-	loading.overlay = true
+	loading.layOver()
 	if err := loading.read(local); err != nil {
 		return nil, err
 	}
@@ -171,8 +171,10 @@ type loader struct {
 	defaultScale place
 	rules        []*rulePage
 	advice       []*advicePage
-	// overlay tells that the files are of a local book.
+	// overlay tells that the files are of a local book. own are then the limits before it made some stricter: the cases of
+	// the book's own rules were written for them.
 	overlay bool
+	own     []Limit
 }
 
 func newLoader() *loader { return &loader{book: &Book{}, sum: sha256.New()} }

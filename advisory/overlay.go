@@ -26,6 +26,24 @@ func (l *loader) addOverlay(p *page, text []byte) {
 	)
 }
 
+// layOver tells that what is read from now on is a local book.
+func (l *loader) layOver() {
+	l.overlay, l.own = true, slices.Clone(l.book.Limits)
+	for i := range l.own {
+		l.own[i].Values = slices.Clone(l.own[i].Values)
+	}
+}
+
+// trial is the book by which the cases of a rule are tried: those of a rule of the book by the limits of the book.
+func (l *loader) trial(local bool) *Book {
+	if local || !l.overlay {
+		return l.book
+	}
+	own := *l.book
+	own.Limits = l.own
+	return &own
+}
+
 // tighten replaces the last value of a limit from a day on, by one that is no weaker.
 func (l *loader) tighten(p *page, n ast.Node) {
 	i := -1

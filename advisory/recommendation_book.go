@@ -196,19 +196,24 @@ func (l *loader) tryAdvice() {
 	if len(l.faults) > 0 {
 		return
 	}
-	given := map[inventory.Date]*bindings{}
+	type day struct {
+		at    inventory.Date
+		local bool
+	}
+	given := map[day]*bindings{}
 	for i, r := range l.advice {
 		r.faults = nil
 		for _, c := range r.rule.Cases {
-			if given[c.At] == nil {
-				shared, err := l.book.share(c.At)
+			of := day{c.At, r.local}
+			if given[of] == nil {
+				shared, err := l.trial(r.local).share(c.At)
 				if err != nil {
 					r.fault(c.at, "%v", err)
 					continue
 				}
-				given[c.At] = shared
+				given[of] = shared
 			}
-			if reason := l.book.Advice[i].try(c, given[c.At]); reason != "" {
+			if reason := l.book.Advice[i].try(c, given[of]); reason != "" {
 				r.fault(c.at, "%s", reason)
 			}
 		}

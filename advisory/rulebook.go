@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"vigie/inventory"
 )
 
 // concludeRules checks the rules against each other and against the limits, compiles their expressions and tries their
@@ -133,13 +135,18 @@ func (l *loader) tryCases() {
 	if len(l.faults) > 0 {
 		return
 	}
-	sessions := map[[2]string]*Session{}
+	type day struct {
+		at    inventory.Date
+		scale string
+		local bool
+	}
+	sessions := map[day]*Session{}
 	for _, r := range l.rules {
 		r.faults = nil
 		for _, c := range r.rule.Cases {
-			of := [2]string{string(c.At), c.Scale}
+			of := day{c.At, c.Scale, r.local}
 			if sessions[of] == nil {
-				session, err := l.book.On(c.At, c.Scale)
+				session, err := l.trial(r.local).On(c.At, c.Scale)
 				if err != nil {
 					r.fault(c.at, "%v", err)
 					continue

@@ -109,9 +109,9 @@ func setBound(s *inventory.Specification, key string, value any) {
 	case []string:
 		switch key {
 		case "oneOf":
-			s.OneOf = v
+			s.OneOf = slices.Clone(v)
 		case "allOf":
-			s.AllOf = v
+			s.AllOf = slices.Clone(v)
 		}
 	case bool:
 		s.Flag = &v

@@ -39,7 +39,7 @@ func TestMistakesInACase(t *testing.T) {
 		{"no JSON", `{"subject":`, "case: is no JSON"},
 		{"no object", `[]`, "case: must be a JSON object"},
 		{"two objects", facts("") + "{}", "nothing after it"},
-		{"nothing", `{}`, `subject: is missing: one of ["holder" "deployment" "camera" "area"]; at: is missing`},
+		{"nothing", `{}`, `subject: is missing: one of ["holder" "deployment" "camera" "area" "need" "project"]; at: is missing`},
 		{"a subject that is none", `{"subject":"town","at":"2026-11-21"}`, `subject: "town" is not one of`},
 		{"a day that is none", `{"subject":"area","at":"2026-02-30"}`, `at: "2026-02-30" is not a day`},
 		{"another member", `{"subjects":"area"}`, "subjects: is not a member of a case"},
