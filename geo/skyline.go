@@ -77,9 +77,9 @@ func (t *skyline) start(e *envelope, s sector, c chord) {
 	if s.nearM > 0 {
 		t.share = c.circumM / c.farM
 	}
-	for range 3*c.steps + 2 { // a round may begin anywhere, and end in the next
-		t.known = append(t.known, offset{})
-	}
+	corners := 3*c.steps + 2 // a round may begin anywhere, and end in the next
+	t.known = slices.Grow(t.known, corners)[:corners]
+	clear(t.known)
 	first, last := t.compass.direction(t.zero).heading(), t.compass.direction(t.zero+float64(c.steps)*c.stepRads).heading()
 	if t.full {
 		first = e.env[min(1, len(e.env)-2)].heading
@@ -99,12 +99,13 @@ func (t *skyline) start(e *envelope, s sector, c chord) {
 // list adds the facets of the envelope from one heading to another; walls beyond the far arc are nothing in the way.
 func (t *skyline) list(first, last heading) {
 	farthest := t.far * t.longest
+	farthest2 := farthest * farthest
 	for k := find(t.e.env, first.turn); t.e.env[k].turn < last.turn; k++ {
 		x := t.e.env[k]
 		if x.turn < first.turn {
 			x.heading = first
 		}
-		if x.wall >= 0 && t.e.sightline(x.wall).nearest2() >= farthest*farthest {
+		if x.wall >= 0 && x.far2 >= farthest2 && t.e.sightline(x.wall).nearest2() >= farthest2 {
 			x.wall = open
 		}
 		if n := len(t.spans); n == 0 || t.spans[n-1].wall != x.wall {
@@ -184,7 +185,7 @@ func (t *skyline) span(k int) {
 		return
 	}
 	w := t.e.sightline(wall)
-	if near := t.share * t.far * t.longest; w.far2() <= t.clear2 && w.line2() >= near*near {
+	if near := t.share * t.far * t.longest; t.spans[k].far2 <= t.clear2 && (near == 0 || w.line2() >= near*near) {
 		if !t.open {
 			t.see(k, t.placeIfNear(k))
 		}
