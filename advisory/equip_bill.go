@@ -393,6 +393,8 @@ func lotName(lot inventory.Lot) inventory.Text {
 func (b *Book) projectFacts(cameras []inventory.ProposedCamera, project inventory.Project, existing int) Facts {
 	about := &Case{Project: project}
 	facts := about.Facts(SubjectProject)
+	days, _ := b.retention(project)
+	facts["project.retentionDays"] = days
 	facts["project.cameraCount"], facts["project.camerasPerNode"] = existing+len(cameras), b.perNode(project)
 	var mbps, watts, largest float64
 	for _, one := range b.burdens(cameras) {

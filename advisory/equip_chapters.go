@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"vigie/inventory"
@@ -23,13 +24,13 @@ func (w writer) quality() inventory.SpecificationSection {
 		}
 		o := c.Optics[0]
 		items = append(items, inventory.Text{
-			FR: fmt.Sprintf("Point %d : %s px/m au moins à %s m, soit %s pixels sur la mire.", i+1,
-				frNumber(short(*c.Need.DensityPxM)), frNumber(o.TargetDistanceM), frNumber(short(*c.Need.DensityPxM))),
-			EN: fmt.Sprintf("Point %d: at least %v px/m at %v m, that is %v pixels over the target.", i+1,
-				short(*c.Need.DensityPxM), o.TargetDistanceM, short(*c.Need.DensityPxM)),
+			FR: fmt.Sprintf("Point %d : %s px/m au moins à %s m, soit %s pixels sur la mire%s.", i+1, frNumber(short(*c.Need.DensityPxM)),
+				frNumber(o.TargetDistanceM), frNumber(math.Ceil(*c.Need.DensityPxM)), w.sources.cite(specifications(c.Specifications).rules("densityPxM"))),
+			EN: fmt.Sprintf("Point %d: at least %v px/m at %v m, that is %v pixels over the target%s.", i+1, short(*c.Need.DensityPxM),
+				o.TargetDistanceM, math.Ceil(*c.Need.DensityPxM), w.sources.cite(specifications(c.Specifications).rules("densityPxM"))),
 		})
 	}
-	items = append(items, w.asked(w.everything(), "densityPxM", "detailDensityPxM", "detailPoints", "sceneWidthM", "fieldM", "faceAngleDeg", "plateAngleDeg",
+	items = append(items, w.wanted("detailDensityPxM", "detailPoints", "sceneWidthM", "fieldM", "faceAngleDeg", "plateAngleDeg",
 		"plateWidthPx", "lanesPerCamera", "mountHeightM", "spacingM", "contextView", "identification", "plateSoftware")...)
 	return section("Qualité d’image et épreuve de réception", "Image quality and acceptance test", items)
 }
@@ -38,7 +39,7 @@ func (w writer) night() inventory.SpecificationSection {
 	return section("Nuit et éclairage", "Night and light", []inventory.Text{
 		text("Chaque caméra convient à la lumière de sa scène, de jour et de nuit : sensibilité, ou éclairage d’appoint (arrêté du 3 août 2007, art. 1er et annexe 1).",
 			"Each camera suits the light of its scene, by day and by night: sensitivity, or added light (arrêté of 3 August 2007, art. 1 and annex 1)."),
-	}, w.asked(w.everything(), "irRangeM", "infraredNm", "infraredStrobed", "sceneLux", "warmLight", "sunOffsetDeg"))
+	}, w.wanted("irRangeM", "infraredNm", "infraredStrobed", "sceneLux", "warmLight", "sunOffsetDeg"))
 }
 
 func (w writer) privacy() inventory.SpecificationSection {
@@ -59,7 +60,7 @@ func (w writer) privacy() inventory.SpecificationSection {
 		}
 	}
 	return section("Masques et vie privée", "Masks and privacy", items,
-		w.asked(w.everything(), "dwellingMasks", "dynamicMasks", "masksLocked", "masksProven", "maskZones", "fieldCut", "noPrivateYard", "noDwellingRecorded"))
+		w.wanted("dwellingMasks", "dynamicMasks", "masksLocked", "masksProven", "maskZones", "fieldCut", "noPrivateYard", "noDwellingRecorded"))
 }
 
 func (w writer) network() inventory.SpecificationSection {
@@ -71,7 +72,7 @@ func (w writer) network() inventory.SpecificationSection {
 		},
 		text("Mots de passe propres à chaque appareil, services et ports inutiles fermés, correctifs de sécurité livrés pendant la durée demandée (recommandations de l’ANSSI).",
 			"Passwords of its own on each device, unused services and ports closed, security corrections delivered for the time asked for (recommendations of ANSSI)."),
-	}, w.asked(w.everything(), "tls", "ieee8021x", "signedFirmware", "dedicatedNetwork", "outdoorSegment", "firewall", "internetAccess",
+	}, w.wanted("tls", "ieee8021x", "signedFirmware", "dedicatedNetwork", "outdoorSegment", "firewall", "internetAccess",
 		"maintenanceBastion", "cameraLink", "nodeLink", "linkMbps", "linkLoadPct", "encryptedRadio", "encryptedTunnel", "radioEndSegment", "redundantPaths",
 		"dualNetwork", "clockDriftS"))
 }
@@ -87,16 +88,16 @@ func (w writer) storage() inventory.SpecificationSection {
 		},
 		text("Chaque image est enregistrée avec sa date, son heure et sa caméra ; consultations et exportations sont journalisées ; l’exportation se fait sans perte, en codage normalisé, avec son lecteur (arrêté du 3 août 2007, art. 2 et 3).",
 			"Each picture is recorded with its date, time and camera; viewings and exports are logged; exports lose nothing, in a standard coding, with their player (arrêté of 3 August 2007, art. 2 and 3)."),
-	}, w.asked(w.everything(), "retentionDays", "storageTb", "rawStorageTb", "raid", "digitalRecorder", "automaticLog", "standardExport", "separateRecorder",
+	}, w.wanted("retentionDays", "storageTb", "rawStorageTb", "raid", "digitalRecorder", "automaticLog", "standardExport", "separateRecorder",
 		"policeViewingOnly", "imageTransfer", "countingOnly"))
 }
 
 func (w writer) power() inventory.SpecificationSection {
 	n := w.result.Network
 	return section("Énergie", "Power", []inventory.Text{{
-		FR: fmt.Sprintf("Budget PoE des commutateurs : %s W au moins ; énergie secourue : %s Wh au moins.", frNumber(n.PoEW), frNumber(n.UPSWh)),
-		EN: fmt.Sprintf("PoE budget of the switches: at least %v W; energy of the uninterruptible supplies: at least %v Wh.", n.PoEW, n.UPSWh),
-	}}, w.asked(w.everything(), "poeBudgetW", "upsMinutes", "batteryH", "permanentCircuit", "chargeAtNight", "solarPower", "surgeProtection",
+		FR: fmt.Sprintf("Budget PoE des commutateurs, pour l’ensemble : %s W au moins ; énergie secourue : %s Wh au moins.", frNumber(n.PoEW), frNumber(n.UPSWh)),
+		EN: fmt.Sprintf("PoE budget of all switches: at least %v W; energy of the uninterruptible supplies: at least %v Wh.", n.PoEW, n.UPSWh),
+	}}, w.wanted("poeBudgetW", "poeType", "upsMinutes", "batteryH", "permanentCircuit", "chargeAtNight", "solarPower", "surgeProtection",
 		"dataSurgeProtection", "earthBonding"))
 }
 
@@ -108,15 +109,25 @@ func (w writer) works() inventory.SpecificationSection {
 		text("Les supports résistent au vent avec le matériel posé ; la note de calcul est remise avant la pose.",
 			"Supports withstand the wind with the equipment on them; the computation is handed over before installation."),
 	}
-	for _, line := range w.result.Bill.Lines {
-		if line.Lot == "supports" || line.Lot == "civil_works" {
-			items = append(items, inventory.Text{
-				FR: fmt.Sprintf("%s : %s.", line.Name.FR, quantity(frNumber(line.Quantity), frUnit(line.Unit))),
-				EN: fmt.Sprintf("%s: %s.", line.Name.EN, quantity(fmt.Sprint(line.Quantity), line.Unit)),
-			})
+	for _, line := range allPhases(w.result.Bill.Lines, "supports", "civil_works") {
+		items = append(items, inventory.Text{
+			FR: fmt.Sprintf("%s : %s.", line.Name.FR, quantity(frNumber(line.Quantity), frUnit(line.Unit))),
+			EN: fmt.Sprintf("%s: %s.", line.Name.EN, quantity(fmt.Sprint(line.Quantity), enUnit(line.Unit))),
+		})
+	}
+	return section("Supports et génie civil", "Supports and civil works", items, w.wanted("antiVandalConduit", "removalDays"))
+}
+
+// allPhases are the lines of some lots, those of one article together whatever their phase.
+func allPhases(lines []inventory.BillLine, lots ...inventory.Lot) []inventory.BillLine {
+	var all []inventory.BillLine
+	for _, l := range lines {
+		if slices.Contains(lots, l.Lot) {
+			l.Phase = 1
+			all = append(all, l)
 		}
 	}
-	return section("Supports et génie civil", "Supports and civil works", items, w.asked(w.everything(), "antiVandalConduit", "removalDays"))
+	return merged(all)
 }
 
 func (w writer) services() inventory.SpecificationSection {
@@ -129,7 +140,7 @@ func (w writer) services() inventory.SpecificationSection {
 			"Training of operators, of the administrator and of those entitled to extract; material handed over in French."),
 		text("À la fin de vie, effacement certifié des mémoires et reprise des appareils.",
 			"At end of life, memories erased with a certificate and devices taken back."),
-	}, w.asked(w.everything(), "certifiedInstaller", "fte", "streamsPerOperator", "sharedCentre", "swornAgents", "biometrics", "analytics"))
+	}, w.wanted("certifiedInstaller", "fte", "streamsPerOperator", "sharedCentre", "swornAgents", "biometrics", "analytics"))
 }
 
 func (w writer) acceptance() inventory.SpecificationSection {
@@ -167,7 +178,7 @@ func (w writer) file() inventory.SpecificationSection {
 		text("Attestation de conformité à l’arrêté du 3 août 2007, d’un installateur certifié ou avec ses justificatifs (11°).",
 			"Certificate of conformity to the arrêté of 3 August 2007, by a certified installer or with its proofs (11°)."))
 	return section("Pièces à remettre pour le dossier préfectoral (CSI, art. R252-3)", "Documents to deliver for the prefecture’s file (CSI art. R252-3)",
-		items, w.asked(w.everything(), "shortReport", "detailedReport", "detailedPlan", "separateIndoorFile", "provisionalFile", "prefectDecision",
+		items, w.wanted("shortReport", "detailedReport", "detailedPlan", "separateIndoorFile", "provisionalFile", "prefectDecision",
 			"sharingDecision", "signs", "diagnosis", "listedOffences"))
 }
 

@@ -135,8 +135,11 @@ func (b *Book) lacksWords(spec inventory.Specification, has []string) refusal {
 
 // quantity puts a unit after a number.
 func quantity(number, unit string) string {
-	if unit == "" {
+	switch unit {
+	case "":
 		return number
+	case "°":
+		return number + unit
 	}
 	return number + " " + unit
 }

@@ -31,9 +31,9 @@ func (b *Book) sayBounds(s inventory.Specification) (fr, en string) {
 		number(*s.AtMost, " au plus", " at most")
 	}
 	if s.Advised != nil {
-		number(*s.Advised, " conseillé", " advised")
+		add("conseillé : "+frMeasured(s, *s.Advised), enMeasured(s, *s.Advised)+" advised")
 	}
-	if len(s.OneOf) > 0 {
+	if len(s.OneOf) > 0 && len(intersection(s.OneOf, s.AllOf)) == 0 {
 		add(b.words(s.OneOf, " ou ", " or "))
 	}
 	if len(s.AllOf) > 0 {

@@ -64,13 +64,35 @@ func joinAll(asked specifications, more []inventory.Specification) specification
 	return all
 }
 
-// everything is all that is asked for, of cameras and of the project.
-func (w writer) everything() specifications {
-	all := joinAll(nil, Strictest(w.result.Advice))
-	for _, g := range w.groups {
-		all = joinAll(all, g.asked)
+// wanted are the phrases of what is asked for under some names: of the project, then of each class of equipment. What all
+// classes must keep alike is said once.
+func (w writer) wanted(names ...string) []inventory.Text {
+	items := w.asked(Strictest(w.result.Advice), names...)
+	for _, name := range names {
+		said := map[inventory.Text][]string{}
+		var order []inventory.Text
+		for i, g := range w.groups {
+			for _, item := range w.asked(g.asked, name) {
+				if said[item] == nil {
+					order = append(order, item)
+				}
+				said[item] = append(said[item], letterOf(i))
+			}
+		}
+		for _, item := range order {
+			items = append(items, ofClasses(item, said[item], len(w.groups)))
+		}
 	}
-	return all
+	return items
+}
+
+// ofClasses says which classes something is asked of, when it is not asked of all.
+func ofClasses(item inventory.Text, letters []string, all int) inventory.Text {
+	if len(letters) == all {
+		return item
+	}
+	list := strings.Join(letters, ", ")
+	return inventory.Text{FR: "Matériel " + list + " – " + item.FR, EN: "Equipment " + list + " – " + item.EN}
 }
 
 // section makes a chapter of items; what is empty is left out.
@@ -167,13 +189,13 @@ func sameSetting(a, b inventory.HeadOptics) bool {
 }
 
 func frOptics(o inventory.HeadOptics) string {
-	return focalWords("focale ", o.FocalMM, frNumber) + fmt.Sprintf("champ horizontal %s°, image enregistrée de %d px de large, %s px/m au moins à %s m",
+	return focalWords("focale ", o.FocalMM, frNumber) + fmt.Sprintf("champ horizontal %s°, image enregistrée de %d px de large, densité calculée de %s px/m à %s m",
 		frNumber(o.HFOVDeg), o.RecordedWidthPx, frNumber(o.DensityPxM), frNumber(o.TargetDistanceM))
 }
 
 func enOptics(o inventory.HeadOptics) string {
 	plain := func(v float64) string { return fmt.Sprint(v) }
-	return focalWords("focal length ", o.FocalMM, plain) + fmt.Sprintf("horizontal field %v°, recorded picture %d px wide, at least %v px/m at %v m",
+	return focalWords("focal length ", o.FocalMM, plain) + fmt.Sprintf("horizontal field %v°, recorded picture %d px wide, computed density of %v px/m at %v m",
 		o.HFOVDeg, o.RecordedWidthPx, o.DensityPxM, o.TargetDistanceM)
 }
 
