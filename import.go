@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,8 @@ type importConfig struct {
 	Category, Status       string
 	Set, Layer             string
 	AroundM, WidthM        float64
+	Require                string
+	Only                   []string
 	Source, Licence        string
 	MappingFile            string
 	Map                    []string
@@ -71,6 +74,8 @@ holders and deployments as a JSON array of records.`,
 	flags.StringVar(&c.Set, "set", "", "`name` of the candidates together, as street-lights (default: that of the file)")
 	flags.Float64Var(&c.AroundM, "around", 0, "make areas of points and lines: the ground within so many `metres` of them")
 	flags.Float64Var(&c.WidthM, "width", 0, "make areas of lines so many `metres` wide, where a row gives neither its width nor its lanes")
+	flags.StringVar(&c.Require, "require", "", "requirement given to areas, as `overview=50`: a level and the percent of the area to be seen")
+	flags.StringArrayVar(&c.Only, "only", nil, "`property=value` of the rows to read, the others are left out; may be repeated")
 	flags.StringVar(&c.Layer, "layer", "", "`name` of the shapefile to read in an archive that has several")
 	flags.StringVar(&c.Status, "status", "", "`status` given to cameras whose row has none")
 	flags.StringVar(&c.Source, "source", "", "`name` of where the file comes from (default: its own)")
@@ -108,6 +113,14 @@ func (a *app) importFaults(args []string) []string {
 			faults = append(faults, fmt.Sprintf("--map %q is not property=field", pair))
 		}
 	}
+	for _, pair := range c.Only {
+		if property, value := splitPair(pair); property == "" || value == "" {
+			faults = append(faults, fmt.Sprintf("--only %q is not property=value", pair))
+		}
+	}
+	if _, err := c.requirement(); err != nil {
+		faults = append(faults, err.Error())
+	}
 	return append(faults, c.idle()...)
 }
 
@@ -133,7 +146,8 @@ func (c importConfig) idle() (faults []string) {
 	for _, setting := range []struct{ flag, value string }{
 		{"format", c.Format}, {"crs", c.CRS}, {"key", c.Key},
 		{"holder", c.Holder}, {"holder-name", c.HolderName}, {"holder-kind", c.HolderKind},
-		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer}, {"around", metres(c.AroundM)}, {"width", metres(c.WidthM)},
+		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer}, {"around", metres(c.AroundM)}, {"width", metres(c.WidthM)}, {"require", c.Require},
+		{"only", strings.Join(c.Only, ", ")},
 		{"mapping", c.MappingFile}, {"map", strings.Join(c.Map, ", ")},
 	} {
 		if setting.value != "" {
@@ -248,6 +262,8 @@ func (a *app) readRows(
 func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 	c := a.config.Import
 	mapping, err := c.mapping()
+	required, unreadable := c.requirement()
+	err = errors.Join(err, unreadable)
 	options := inventory.ImportOptions{
 		Kind:       inventory.Kind(c.Kind),
 		Format:     inventory.Format(c.Format),
@@ -262,9 +278,12 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 		Layer:      c.Layer,
 		AroundM:    c.AroundM,
 		WidthM:     c.WidthM,
-		Status:     inventory.Status(c.Status),
-		Mapping:    mapping,
-		DryRun:     c.DryRun,
+
+		Requirement: required,
+		Only:        c.only(),
+		Status:      inventory.Status(c.Status),
+		Mapping:     mapping,
+		DryRun:      c.DryRun,
 	}
 	if options.Format == "" {
 		options.Format = formatOf(source.name)
@@ -273,6 +292,29 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 		options.Source = source.name
 	}
 	return options, err
+}
+
+// requirement reads "overview=50"; nil when nothing is asked for.
+func (c importConfig) requirement() (*inventory.Requirement, error) {
+	if c.Require == "" {
+		return nil, nil //nolint:nilnil // nothing is required
+	}
+	level, share := splitPair(c.Require)
+	pct, err := strconv.ParseFloat(share, 64)
+	if err != nil || level == "" || !(pct > 0 && pct <= 100) {
+		return nil, fmt.Errorf("--require %q is not a level and a percent, as overview=50", c.Require)
+	}
+	return &inventory.Requirement{Level: level, SharePct: pct, Period: inventory.Day}, nil
+}
+
+// only gathers the values of each property that are asked for.
+func (c importConfig) only() map[string][]string {
+	wanted := map[string][]string{}
+	for _, pair := range c.Only {
+		property, value := splitPair(pair)
+		wanted[property] = append(wanted[property], value)
+	}
+	return wanted
 }
 
 // mapping joins the mapping file and the pairs of the command line, which go first.

@@ -91,4 +91,7 @@ func (o ImportOptions) checkKind(f *faults) {
 	if o.WidthM != 0 && o.Kind != KindAreas {
 		f.add("widthM", "is of areas only")
 	}
+	if o.Requirement != nil && o.Kind != KindAreas {
+		f.add("requirement", "is of areas only")
+	}
 }

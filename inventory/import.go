@@ -67,6 +67,10 @@ type ImportOptions struct {
 	WidthM float64
 	// Category is given to areas; when empty, priority_place.
 	Category AreaCategory
+	// Requirement is given to areas that have none.
+	Requirement *Requirement
+	// Only keeps the rows that have one of the values under each of the properties; the others are not read.
+	Only map[string][]string
 	// Status is given to cameras whose row has none.
 	Status Status
 	// Mapping gives the field of Vigie (its JSON path, as "mounting.heightM") for a property of the source. For the

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -89,6 +90,10 @@ func (im *importer[T]) run(ctx context.Context, file *sourceFile) error {
 
 // takeAll imports some rows. Its error is not a row's fault: it stops the import.
 func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
+	rows = im.wanted(rows)
+	if len(rows) == 0 {
+		return nil
+	}
 	drafts := make([]draft[T], len(rows))
 	ids := make([]ID, 0, len(rows))
 	for i, r := range rows {
@@ -115,6 +120,23 @@ func (im *importer[T]) there(ctx context.Context, ids []ID) (map[ID]T, error) {
 		return nil, nil //nolint:nilnil // no records
 	}
 	return GetAll(ctx, im.shelf, ids)
+}
+
+// wanted are the rows that the options ask for; the others are counted in a note.
+func (im *importer[T]) wanted(rows []row) []row {
+	if len(im.options.Only) == 0 {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(r row) bool {
+		for _, property := range sortedKeys(im.options.Only) {
+			at := slices.IndexFunc(r.cells, func(c cell) bool { return c.name == property })
+			if at < 0 || !slices.Contains(im.options.Only[property], strings.TrimSpace(r.cells[at].text)) {
+				im.notes.add("left out, as asked: "+property+" is none of "+quotedList(im.options.Only[property]), r.line)
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // begin finds the identifier of the record of a row.

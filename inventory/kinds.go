@@ -109,6 +109,9 @@ func completeArea(a *Area, options ImportOptions, line int, key string) (assumed
 	if a.Category == "" {
 		a.Category = AreaPriority
 	}
+	if a.Requirement == nil {
+		a.Requirement = options.Requirement
+	}
 	switch {
 	case a.Name != "":
 		return nil

@@ -42,7 +42,7 @@ type curve struct {
 }
 
 func newCurve(r inventory.Recommendation) *curve {
-	c := &curve{cameras: 1, topPct: 1}
+	c := &curve{cameras: 1, topPct: 0.1}
 	for _, t := range r.Result.Curve {
 		c.cameras, c.topPct = max(c.cameras, float64(t.Cameras)), max(c.topPct, t.SharePct)
 	}
@@ -63,7 +63,7 @@ func (c *curve) axes() {
 	for pct := 0.0; pct <= c.topPct+1e-9; pct += step {
 		y := c.y(pct)
 		c.drawf(`<path d="M%s %sH%s" stroke="#e3e6e9"/>`, px(curveLeft), px(y), px(curveWidthPx-curveRight))
-		c.words(curveLeft-8, y+4, "col", strings.Replace(number(pct, 1), ",0", "", 1)+space+"%")
+		c.words(curveLeft-8, y+4, "col", strings.TrimSuffix(number(pct, 2), ",00")+space+"%")
 	}
 	each := max(1, roundMetres(c.cameras/6))
 	for n := 0.0; n <= c.cameras; n += each {
@@ -88,6 +88,6 @@ func (c *curve) line(points []inventory.TradeOff) {
 		}
 		x, y := c.x(float64(t.Cameras)), c.y(t.SharePct)
 		c.drawf(`<circle cx="%s" cy="%s" r="3.2" fill="%s" stroke="#fff"/>`, px(x), px(y), addedColour)
-		c.words(x, y-9, "scale", number(t.SharePct, 1)+space+"%")
+		c.words(x, y-9, "scale", number(t.SharePct, 2)+space+"%")
 	}
 }
