@@ -186,7 +186,7 @@ func (s *shelf[T]) source(conn *sqlite.Conn, q inventory.Query) (source, error) 
 		return area, nil
 	}
 	probe := byCondition(s.table, 0).selects("1", q.Where[best:best+1], filter{})[0]
-	probe.text += " LIMIT ?"
+	probe.text += " LIMIT +?"
 	probe.args = append(probe.args, fewRows)
 	n := 0
 	err := probe.run(conn, func(*sqlite.Stmt) bool { n++; return true })

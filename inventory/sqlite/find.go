@@ -3,11 +3,9 @@ package sqlite
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"iter"
 	"math"
-	"slices"
 	"sync"
 
 	"zombiezen.com/go/sqlite"
@@ -53,14 +51,7 @@ type finding[T inventory.Record] struct {
 	feed  inventory.Feed[T]
 	after string // the last key looked at
 	rest  []T    // what another goroutine reads ahead
-}
-
-// candidate is a record that an index proposes: its key, its row, and its document when there were few.
-type candidate struct {
-	id   string
-	head uint64 // the first bytes of the id, which nearly always tell two apart
-	row  int64
-	doc  string
+	early early[T]
 }
 
 // run either walks along the keys, or gathers candidates from an index and sorts them. It walks when there is nothing
@@ -81,6 +72,9 @@ func (f *finding[T]) run(ctx context.Context) error {
 		}
 		if more && f.feed.Query.Limit > 0 {
 			return f.walk(ctx, inOrder)
+		}
+		if !more && f.early.complete(found) {
+			return f.early.give(ctx, &f.feed, found)
 		}
 		if err := f.fetch(ctx, found); err != nil || !more || f.feed.Left == 0 {
 			return err
@@ -164,7 +158,7 @@ func (f *finding[T]) giveEach(ctx context.Context, docs []string) error {
 func (f *finding[T]) ahead(lead int, last string, most int) statement {
 	between := both(f.behind(), filter{text: "t.id <= ?", args: []any{last}})
 	next := byCondition(f.table, lead).selects("t.id, t.doc", f.feed.Query.Where, between)[0]
-	next.text += " ORDER BY t.id LIMIT ?"
+	next.text += " ORDER BY t.id LIMIT +?"
 	next.args = append(next.args, most)
 	return next
 }
@@ -195,7 +189,7 @@ func (f *finding[T]) tooMany(conn *sqlite.Conn, from source) (bool, error) {
 	}
 	left := f.store.limits.keysOfPage
 	for _, probe := range from.selects("1", nil, filter{}) {
-		probe.text += " LIMIT ?"
+		probe.text += " LIMIT +?"
 		probe.args = append(probe.args, left+1)
 		if err := probe.run(conn, func(*sqlite.Stmt) bool { left--; return left >= 0 }); err != nil || left < 0 {
 			return left < 0, err
@@ -205,10 +199,12 @@ func (f *finding[T]) tooMany(conn *sqlite.Conn, from source) (bool, error) {
 }
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
-	found := smallest{most: f.store.limits.keys, bytes: f.store.limits.bytes}
+	found := smallest{most: f.store.limits.keys, bytes: f.store.limits.bytes, see: f.early.add}
 	if f.feed.Query.Limit > 0 {
 		found.most, found.bytes = f.store.limits.keysOfPage, f.store.limits.bytes/8 // most will not be given
 	}
+	f.early = early[T]{most: min(mostEarly, f.feed.Left)}
+	defer f.early.wait()
 	for _, part := range from.selects(f.proposed(), f.feed.Query.Where, f.behind()) {
 		err := part.run(conn, func(row *sqlite.Stmt) bool {
 			found.add(row)
@@ -239,47 +235,6 @@ func (f *finding[T]) proposed() string {
 		columns += ", t.doc"
 	}
 	return columns
-}
-
-// smallest keeps the candidates with the smallest keys, and their documents as long as all of them fit in a page.
-type smallest struct {
-	most, bytes int // how many candidates, and bytes of their documents, to keep at most
-	kept        []candidate
-	more        bool
-	size        int // bytes of the documents kept
-}
-
-// add keeps a row of id, n and perhaps doc.
-func (s *smallest) add(row *sqlite.Stmt) {
-	c := candidate{id: row.ColumnText(0), row: row.ColumnInt64(1)}
-	c.head = headOf(c.id)
-	if row.ColumnCount() > 2 && s.size < s.bytes {
-		c.doc = row.ColumnText(2)
-		s.size += len(c.doc)
-	}
-	if s.kept = append(s.kept, c); len(s.kept) == 2*s.most {
-		s.sorted()
-	}
-}
-
-// headOf is the number whose order is that of the first eight bytes of the id.
-func headOf(id string) uint64 {
-	var head [8]byte
-	copy(head[:], id)
-	return binary.BigEndian.Uint64(head[:])
-}
-
-func (s *smallest) sorted() []candidate {
-	slices.SortFunc(s.kept, func(a, b candidate) int {
-		if a.head != b.head {
-			return cmp.Compare(a.head, b.head)
-		}
-		return cmp.Compare(a.id, b.id)
-	})
-	if len(s.kept) > s.most {
-		s.kept, s.more = s.kept[:s.most], true
-	}
-	return s.kept
 }
 
 // fetch reads the documents of the candidates and gives the records that match.
