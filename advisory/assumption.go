@@ -25,9 +25,8 @@ type Assumption struct {
 	MountHeightM Sourced[float64]
 }
 
-func (p *page) assumption(text []byte) Assumption {
-	root := p.parse(text)
-	if root == nil {
+func (p *page) assumption() Assumption {
+	if p.root == nil {
 		return Assumption{}
 	}
 	var f Assumption
@@ -40,7 +39,7 @@ func (p *page) assumption(text []byte) Assumption {
 			*into = &value
 		}
 	}
-	p.object(root,
+	p.object(p.root,
 		field{key: "id", read: func(n ast.Node) { f.ID = p.text(n) }},
 		field{key: "name", read: func(n ast.Node) { f.Name = p.bilingual(n) }},
 		field{key: "description", read: func(n ast.Node) { f.Description = p.bilingual(n) }},

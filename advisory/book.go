@@ -190,42 +190,47 @@ func (l *loader) read(files fs.FS) error {
 		l.faults = append(l.faults, &BookError{File: rulesFolder, Reason: reason})
 		names = slices.DeleteFunc(names, isRule)
 	}
-	for _, name := range names {
+	pages := make([]*page, len(names))
+	for i, name := range names {
 		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return fmt.Errorf("rulebook: %w", err)
 		}
-		l.add(name, text)
+		pages[i] = &page{file: name, raw: text}
+	}
+	concurrently(pages, (*page).parse)
+	for _, p := range pages {
+		l.add(p)
 	}
 	return nil
 }
 
 // add reads one file.
-func (l *loader) add(name string, text []byte) {
-	fmt.Fprintf(l.sum, "%s\x00%d\x00%s", name, len(text), text)
+func (l *loader) add(p *page) {
+	name := p.file
+	fmt.Fprintf(l.sum, "%s\x00%d\x00%s", name, len(p.raw), p.raw)
 	l.names = append(l.names, name)
-	p := &page{file: name}
 	switch folder := path.Dir(name); {
-	case len(text) > maxFileBytes:
+	case len(p.raw) > maxFileBytes:
 		p.fault(place{}, "is larger than %d bytes", maxFileBytes)
 	case folder == "assumptions" && path.Ext(name) == ".yaml":
-		l.addAssumption(p, text)
+		l.addAssumption(p)
 	case folder == "profiles" && path.Ext(name) == ".yaml":
-		l.addProfile(p, text)
+		l.addProfile(p)
 	case folder == rulesFolder && path.Ext(name) == ".yaml":
-		l.addRule(p, text)
+		l.addRule(p)
 	case l.overlay:
-		l.addOverlay(p, text)
+		l.addOverlay(p)
 	case name == "scales.yaml":
-		l.book.Scales = p.scales(text)
+		l.book.Scales = p.scales()
 	case name == "params.yaml":
-		l.book.Edition, l.book.Params, l.defaultScale = p.params(text)
+		l.book.Edition, l.book.Params, l.defaultScale = p.params()
 	case name == "limits.yaml":
-		l.book.Limits = p.limits(text)
+		l.book.Limits = p.limits()
 	case name == "costs.yaml":
-		l.book.Costs = p.costs(text)
+		l.book.Costs = p.costs()
 	case name == "sizing.yaml":
-		l.book.Sizing = p.sizing(text)
+		l.book.Sizing = p.sizing()
 	default:
 		p.fault(place{}, "is not a file of the book: scales.yaml, params.yaml, limits.yaml, costs.yaml, sizing.yaml, assumptions/*.yaml, "+
 			"profiles/*.yaml or rules/*.yaml")
@@ -234,30 +239,29 @@ func (l *loader) add(name string, text []byte) {
 }
 
 // addRule reads an audit rule or a recommendation rule.
-func (l *loader) addRule(p *page, text []byte) {
-	root := p.parse(text)
+func (l *loader) addRule(p *page) {
 	switch {
-	case root == nil:
-	case isAdvice(root):
-		rule := p.readAdvice(root)
+	case p.root == nil:
+	case isAdvice(p.root):
+		rule := p.readAdvice(p.root)
 		rule.local = l.overlay
 		l.advice = append(l.advice, rule)
 	default:
-		rule := p.readRule(root)
+		rule := p.readRule(p.root)
 		rule.local = l.overlay
 		l.rules = append(l.rules, rule)
 	}
 }
 
-func (l *loader) addAssumption(p *page, text []byte) {
-	assumption := p.assumption(text)
+func (l *loader) addAssumption(p *page) {
+	assumption := p.assumption()
 	_, taken := l.book.Assumption(assumption.ID)
 	p.checkProfileName(assumption.ID, taken)
 	l.book.Assumptions = append(l.book.Assumptions, assumption)
 }
 
-func (l *loader) addProfile(p *page, text []byte) {
-	profile := p.profile(text)
+func (l *loader) addProfile(p *page) {
+	profile := p.profile()
 	_, taken := l.book.Profile(profile.ID)
 	p.checkProfileName(profile.ID, taken)
 	l.book.Profiles = append(l.book.Profiles, profile)

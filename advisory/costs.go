@@ -141,13 +141,12 @@ func (b *Book) Subsidy(fund, department string, at inventory.Date) (terms Subsid
 }
 
 // costs reads costs.yaml.
-func (p *page) costs(text []byte) Costs {
+func (p *page) costs() Costs {
 	var c Costs
-	root := p.parse(text)
-	if root == nil {
+	if p.root == nil {
 		return c
 	}
-	p.object(root,
+	p.object(p.root,
 		field{key: "indexationPct", read: into(p, &c.IndexationPct, p.numbers(0, 50))},
 		field{key: "maintenancePct", read: into(p, &c.MaintenancePct, p.spans(0, 100))},
 		field{key: "renewals", read: func(n ast.Node) {

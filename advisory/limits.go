@@ -94,8 +94,8 @@ func (b *Book) limitsAt(day inventory.Date) map[string]LimitValue {
 }
 
 // limits reads limits.yaml.
-func (p *page) limits(text []byte) []Limit {
-	return named(p, text, "limit", p.limit, func(l Limit) string { return l.Name })
+func (p *page) limits() []Limit {
+	return named(p, "limit", p.limit, func(l Limit) string { return l.Name })
 }
 
 func (p *page) limit(n ast.Node) Limit {

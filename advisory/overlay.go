@@ -9,16 +9,15 @@ import (
 )
 
 // addOverlay reads overlay.yaml: the edition of a local book, and the limits that it makes stricter.
-func (l *loader) addOverlay(p *page, text []byte) {
+func (l *loader) addOverlay(p *page) {
 	if p.file != "overlay.yaml" {
 		p.fault(place{}, "is not a file of a local book: overlay.yaml, assumptions/*.yaml, profiles/*.yaml or rules/*.yaml")
 		return
 	}
-	root := p.parse(text)
-	if root == nil {
+	if p.root == nil {
 		return
 	}
-	p.object(root,
+	p.object(p.root,
 		field{key: "edition", read: func(n ast.Node) { l.book.Edition += "+" + p.text(n) }},
 		field{key: "limits", read: func(n ast.Node) {
 			p.list(n, func(n ast.Node) { l.tighten(p, n) })

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,10 @@ func (f *BookError) Error() string {
 
 // page reads one YAML file of the book. It goes on after a fault, so that the author sees all of them at once.
 type page struct {
-	file   string
+	file string
+	raw  []byte
+	// root is the top node of the file, nil when it is none.
+	root   ast.Node
 	faults []error
 }
 
@@ -41,9 +45,12 @@ func (p *page) fault(at place, reason string, args ...any) {
 	p.faults = append(p.faults, &BookError{File: p.file, Line: at.line, Column: at.column, Reason: fmt.Sprintf(reason, args...)})
 }
 
-// parse gives the top node of the file, or nil after a fault.
-func (p *page) parse(text []byte) ast.Node {
-	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+// parse finds the top node of a file of YAML.
+func (p *page) parse() {
+	if path.Ext(p.file) != ".yaml" || len(p.raw) > maxFileBytes {
+		return
+	}
+	file, err := parser.ParseBytes(p.raw, 0, parser.AllowDuplicateMapKey())
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax):
@@ -54,9 +61,8 @@ func (p *page) parse(text []byte) ast.Node {
 	case len(file.Docs) != 1 || file.Docs[0].Body == nil:
 		p.fault(place{1, 1}, "the file must hold one document")
 	default:
-		return file.Docs[0].Body
+		p.root = file.Docs[0].Body
 	}
-	return nil
 }
 
 func placeOf(n ast.Node) place {
@@ -193,13 +199,12 @@ func (p *page) bilingual(n ast.Node) inventory.Text {
 }
 
 // named reads a file that is one list of things under their plural, in the order of their names; a name is there once.
-func named[V any](p *page, text []byte, thing string, read func(ast.Node) V, name func(V) string) []V {
-	root := p.parse(text)
-	if root == nil {
+func named[V any](p *page, thing string, read func(ast.Node) V, name func(V) string) []V {
+	if p.root == nil {
 		return nil
 	}
 	var all []V
-	p.object(root, field{key: thing + "s", read: func(n ast.Node) {
+	p.object(p.root, field{key: thing + "s", read: func(n ast.Node) {
 		p.list(n, func(n ast.Node) {
 			one := read(n)
 			if slices.ContainsFunc(all, func(other V) bool { return name(other) == name(one) }) {

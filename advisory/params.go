@@ -34,9 +34,8 @@ type Params struct {
 const unknownStatus = "unknown"
 
 // params reads params.yaml, and tells where it names the default scale.
-func (p *page) params(text []byte) (edition string, all Params, defaultScale place) {
-	root := p.parse(text)
-	if root == nil {
+func (p *page) params() (edition string, all Params, defaultScale place) {
+	if p.root == nil {
 		return "", Params{}, place{}
 	}
 	bounded := func(into *Sourced[float64], low, high float64) func(ast.Node) {
@@ -64,7 +63,7 @@ func (p *page) params(text []byte) (edition string, all Params, defaultScale pla
 			field{key: "targetDepthPct", read: bounded(&all.TargetDepthPct, 0.1, 90)},
 		)
 	}
-	p.object(root,
+	p.object(p.root,
 		field{key: "edition", read: func(n ast.Node) { edition = p.text(n) }},
 		field{key: "params", read: readParams},
 		field{key: "purposes", read: func(n ast.Node) { all.Purposes = p.purposeNames(n) }},

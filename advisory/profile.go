@@ -91,9 +91,8 @@ type Profile struct {
 func PoETypes() []string { return []string{"af", "at", "bt3", "bt4", "none"} }
 
 // profile reads a file of profiles/.
-func (p *page) profile(text []byte) Profile {
-	root := p.parse(text)
-	if root == nil {
+func (p *page) profile() Profile {
+	if p.root == nil {
 		return Profile{}
 	}
 	var f Profile
@@ -106,8 +105,8 @@ func (p *page) profile(text []byte) Profile {
 		{key: "carrier", read: func(n ast.Node) { f.Carrier = word(p, n, inventory.Categories()...) }},
 		{key: "article", read: func(n ast.Node) { f.Article, f.articleAt = p.text(n), placeOf(n) }},
 	}
-	p.object(root, append(append(fields, p.opticsFields(&f)...), p.bodyFields(&f)...)...)
-	p.checkProfile(root, f)
+	p.object(p.root, append(append(fields, p.opticsFields(&f)...), p.bodyFields(&f)...)...)
+	p.checkProfile(p.root, f)
 	return f
 }
 

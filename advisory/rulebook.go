@@ -44,19 +44,19 @@ func (l *loader) concludeRules() {
 	l.tryCases()
 }
 
-// concurrently works at all rules, on all processors: they do not depend on each other.
-func concurrently[R any](rules []R, work func(R)) {
+// concurrently works at all of a list, on all processors: its items do not depend on each other.
+func concurrently[T any](all []T, work func(T)) {
 	var workers sync.WaitGroup
-	next := make(chan R)
+	next := make(chan T)
 	for range 4 {
 		workers.Go(func() {
-			for r := range next {
-				work(r)
+			for one := range next {
+				work(one)
 			}
 		})
 	}
-	for _, r := range rules {
-		next <- r
+	for _, one := range all {
+		next <- one
 	}
 	close(next)
 	workers.Wait()

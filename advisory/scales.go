@@ -58,8 +58,8 @@ func (s Scale) codes() string {
 }
 
 // scales reads scales.yaml.
-func (p *page) scales(text []byte) []Scale {
-	return named(p, text, "scale", p.scale, func(s Scale) string { return s.ID })
+func (p *page) scales() []Scale {
+	return named(p, "scale", p.scale, func(s Scale) string { return s.ID })
 }
 
 func (p *page) scale(n ast.Node) Scale {

@@ -80,13 +80,12 @@ type SizingFigures struct {
 }
 
 // sizing reads sizing.yaml.
-func (p *page) sizing(text []byte) Sizing {
-	root := p.parse(text)
-	if root == nil {
+func (p *page) sizing() Sizing {
+	if p.root == nil {
 		return Sizing{}
 	}
 	var s Sizing
-	p.object(root,
+	p.object(p.root,
 		field{key: "aims", read: func(n ast.Node) { p.list(n, func(n ast.Node) { s.Aims = append(s.Aims, p.aimNeed(n)) }) }},
 		field{key: "sites", read: func(n ast.Node) { p.list(n, func(n ast.Node) { s.Sites = append(s.Sites, p.siteNeed(n)) }) }},
 		field{key: "streams", read: func(n ast.Node) {
@@ -101,7 +100,7 @@ func (p *page) sizing(text []byte) Sizing {
 		field{key: "shutters", read: into(p, &s.Shutters, p.ladder)},
 		field{key: "figures", read: func(n ast.Node) { s.Figures = p.sizingFigures(n) }},
 	)
-	s.check(p, root)
+	s.check(p, p.root)
 	return s
 }
 
