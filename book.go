@@ -37,8 +37,15 @@ func (a *app) bookCommand() *cobra.Command {
 level scales, classes of equipment, prices.
 
 A folder with a scales.yaml is a book of its own. A folder without one is a local book laid over that of Vigie: an
-overlay.yaml with its edition, rules/*.yaml of its own, profiles/*.yaml, assumptions/*.yaml; it adds rules and makes limits stricter, and can
-neither remove nor loosen what Vigie's book says.`,
+overlay.yaml with its edition, rules/*.yaml of its own, profiles/*.yaml, assumptions/*.yaml; it adds rules and makes limits
+stricter, and can neither remove nor loosen what Vigie's book says. A rule or a limit with a territory, a list of INSEE codes
+of départements, holds there alone:
+
+  edition: "34-2026"
+  limits:
+    - name: linkLoadPct
+      territory: ["34"]
+      value: {value: 60, source: "arrêté préfectoral 2026-12", verified: "yes", validFrom: 2027-01-01}`,
 		Example: "  vigie book list\n  vigie book show AUD-L02\n  vigie book check prefecture\n  vigie book diff - prefecture",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -227,7 +234,7 @@ func (a *app) bookShow(_ context.Context, args []string) error {
 	}
 	p := printer{out: a.stdout}
 	for _, r := range rules {
-		p.rule(r)
+		p.rule(book, r)
 	}
 	for _, r := range advice {
 		p.advice(r)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"vigie/advisory"
@@ -115,15 +116,25 @@ func conditions(r advisory.Rule) [][2]string {
 	return all
 }
 
-// rule prints a rule for a person at a terminal.
-func (p *printer) rule(r advisory.Rule) {
+// limitLines are the limits that a rule asks for, each with its values, where and since when they hold.
+func limitLines(book *advisory.Book, r advisory.Rule) (lines [][2]string) {
+	for _, name := range r.Limits() {
+		if limit, known := book.Limit(name); known {
+			lines = append(lines, [2]string{"Seuil / limit", fmt.Sprintf("limit.%s = %s %s", name, limit, limit.Unit)})
+		}
+	}
+	return lines
+}
+
+// rule prints a rule of a book for a person at a terminal.
+func (p *printer) rule(book *advisory.Book, r advisory.Rule) {
 	p.linef("%s  %s", r.ID, r.Title.FR)
 	p.linef("%*s  %s", len(r.ID), "", r.Title.EN)
 	for _, line := range ruleLines(r) {
 		p.linef("  %-27s %s", line[0], line[1])
 	}
-	for _, c := range conditions(r) {
-		p.linef("  %-27s %s", c[0], oneLine(c[1]))
+	for _, line := range slices.Concat(conditions(r), limitLines(book, r)) {
+		p.linef("  %-27s %s", line[0], oneLine(line[1]))
 	}
 	p.linef("  Éléments montrés / evidence")
 	for _, name := range r.Evidence {
@@ -182,12 +193,12 @@ func (p *printer) ruleSection(r advisory.Rule) {
 
 func (p *printer) limitTable(book *advisory.Book) {
 	p.linef("## Seuils / limits\n")
-	p.linef("| seuil / limit | intitulé / label | valeur / value | dès le / from | plus strict / stricter | vérification / verified | source |")
-	p.linef("|---|---|---|---|---|---|---|")
+	p.linef("| seuil / limit | intitulé / label | valeur / value | dès le / from | où / where | plus strict / stricter | vérification / verified | source |")
+	p.linef("|---|---|---|---|---|---|---|---|")
 	for _, l := range book.Limits {
-		for _, v := range l.Values {
-			p.linef("| `limit.%s` | %s | %v %s | %s | %s | %s | %s |", l.Name, bothTexts(l.Label), v.Value, l.Unit,
-				cmp.Or(v.ValidFrom, "…"), l.Stricter, v.Verified, v.Source)
+		for _, v := range slices.Concat(l.Values, l.Local) {
+			p.linef("| `limit.%s` | %s | %v %s | %s | %s | %s | %s | %s |", l.Name, bothTexts(l.Label), v.Value, l.Unit,
+				cmp.Or(v.ValidFrom, "…"), cmp.Or(strings.Join(v.Territory, ", "), "partout / everywhere"), l.Stricter, v.Verified, v.Source)
 		}
 	}
 }

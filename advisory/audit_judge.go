@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"vigie/inventory"
@@ -18,7 +17,8 @@ func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
 	rules := sessions[0].count
 	h := &hearing{
 		Dossier: d, rules: sessions[0].byID(), last: make([]lastGroup, rules), unknowns: unknowns{},
-		ranks: make(map[string]int, usualGroups*rules),
+		ranks: make(map[[sha256.Size]byte]int, usualGroups*rules), values: make([]heardValue, len(sessions[0].given.values)),
+		closed: sessions[0].closed,
 	}
 	var err error
 	if h.court, err = convene(sessions, d.computed.facts, h.note); err != nil {
@@ -34,7 +34,7 @@ func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
 		Subject: d.subject, Subjects: h.subjects, Findings: h.sorted(), Rules: h.auditedRules(),
 		Unknowns: h.unknowns.list(), Assumptions: d.computed.assumptions, Warnings: append(slices.Clip(d.computed.warnings), h.strays()...),
 	}
-	result.Facts = h.auditedFacts(result)
+	result.Facts = h.auditedFacts(result.Unknowns)
 	result.Score = h.score(result)
 	id := inventory.DeriveID("audit", d.hash, s.book.Hash)
 	return inventory.Audit{ID: id, Request: d.request, Result: result}, nil
@@ -62,15 +62,23 @@ func (h *hearing) strays() []inventory.Warning {
 type hearing struct {
 	*Dossier
 	*court
-	rules    map[string]*Rule
+	rules map[string]*Rule
+	// subjects are all that was judged, keys their keys.
 	subjects []inventory.AuditSubject
-	// findings are the groups of subjects of which the same holds, ranks their places by what holds.
+	keys     []string
+	// findings are the groups of subjects of which the same holds, members the ranks of these subjects in keys, ranks the
+	// places of the groups by what holds.
 	findings []*inventory.AuditFinding
-	ranks    map[string]int
+	members  [][]int32
+	ranks    map[[sha256.Size]byte]int
 	// last are the last groups of the rules, by their numbers.
 	last     []lastGroup
 	unknowns unknowns
-	text     []byte // room for the keys of ranks
+	// values are those of facts and limits, by their slots.
+	values []heardValue
+	closed []bool // the values are words that mean something
+	text   []byte // room for what makes a finding
+	room   []inventory.FactValue
 }
 
 // lastGroup is the group of the last subject that a rule judged, and the turn of its finding, see [court.turn].
@@ -144,9 +152,10 @@ func (d *Dossier) holder(id inventory.ID) inventory.Holder {
 // note takes the findings of a subject down.
 func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]Finding) {
 	key := subject.Key()
-	if n := len(h.subjects); n == 0 || h.subjects[n-1].Key() != key {
-		h.subjects = append(h.subjects, subject)
+	if n := len(h.keys); n == 0 || h.keys[n-1] != key {
+		h.subjects, h.keys = append(h.subjects, subject), append(h.keys, key)
 	}
+	self := int32(len(h.keys) - 1)
 	for i := range verdicts[0] {
 		f, rule := &verdicts[0][i], &h.rulings[i]
 		for _, name := range f.Missing {
@@ -156,8 +165,7 @@ func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]Finding) {
 		if turn := h.turn(rule); last.turn != turn {
 			last.turn, last.rank = turn, h.group(rule, f, h.others(f, i, verdicts))
 		}
-		of := h.findings[last.rank]
-		of.Subjects = append(of.Subjects, key)
+		h.members[last.rank] = append(h.members[last.rank], self)
 	}
 }
 
@@ -178,91 +186,63 @@ func (h *hearing) others(f *Finding, i int, verdicts [][]Finding) []inventory.Sc
 
 // group gives the place of the findings of which the same holds as of one, which are none yet when it is new.
 func (h *hearing) group(rule *ruling, f *Finding, others []inventory.ScaleVerdict) int {
-	names := rule.audited.asks
+	slots := rule.audited.asks
 	if f.Verdict == VerdictNotApplicable {
-		names = rule.audited.applies
+		slots = rule.audited.applies
 	}
-	h.text = append(h.text[:0], f.Rule...)
-	for _, part := range []string{string(f.Verdict), string(f.Severity), f.Scale, f.Fault, strings.Join(f.Missing, " ")} {
-		h.text = append(append(h.text, '\n'), part...)
-	}
-	for _, o := range others {
-		h.text = append(append(h.text, '\n'), o.Scale+o.Verdict+o.Severity...)
-	}
-	for _, name := range names {
-		h.text = appendValue(append(h.text, '\n'), h.valueOf(name))
-	}
-	if rank, known := h.ranks[string(h.text)]; known {
+	state := sha256.Sum256(h.describe(rule, f, others, slots))
+	if rank, known := h.ranks[state]; known {
 		return rank
 	}
 	rank := len(h.findings)
-	h.ranks[string(h.text)] = rank
+	h.ranks[state] = rank
 	finding := &inventory.AuditFinding{
 		Rule: f.Rule, Severity: string(f.Severity), Verdict: string(f.Verdict),
-		Scale: f.Scale, Others: others, Missing: f.Missing, Fault: f.Fault,
+		Scale: f.Scale, Others: others, Missing: f.Missing, Fault: f.Fault, State: hex.EncodeToString(state[:8]),
 	}
 	if f.Verdict != VerdictNotApplicable {
 		finding.Notes = f.Notes
 	}
-	if len(names) > 0 {
-		finding.Evidence = make([]inventory.FactValue, len(names))
-	}
-	for i, name := range names {
-		finding.Evidence[i] = factValue(name.text, h.valueOf(name))
-	}
-	sum := sha256.Sum256(append(h.text, rule.audited.demands...))
-	finding.State = hex.EncodeToString(sum[:8])
-	h.findings = append(h.findings, finding)
+	finding.Evidence = h.evidence(slots)
+	h.findings, h.members = append(h.findings, finding), append(h.members, nil)
 	return rank
 }
 
-// valueOf is the value of a fact of the subject, or of a limit of the book; nil when it is unknown.
-func (h *hearing) valueOf(name auditedName) any {
-	if name.slot < 0 {
-		return h.sessions[0].limits[strings.TrimPrefix(name.text, limitRoot)].Value
+// describe writes all that makes a finding what it is.
+func (h *hearing) describe(rule *ruling, f *Finding, others []inventory.ScaleVerdict, slots []int) []byte {
+	text := append(append(h.text[:0], f.Rule...), '\n')
+	for _, part := range [...]string{string(f.Verdict), string(f.Severity), f.Scale, f.Fault} {
+		text = append(append(text, part...), '\n')
 	}
-	return h.value(name.slot)
+	for _, name := range f.Missing {
+		text = append(append(text, name...), ' ')
+	}
+	for _, o := range others {
+		text = append(append(append(append(text, '\n'), o.Scale...), o.Verdict...), o.Severity...)
+	}
+	for _, slot := range slots {
+		text = append(append(text, '\n'), h.heard(slot).text...)
+	}
+	h.text = append(text, rule.audited.demands[:]...)
+	return h.text
 }
 
-// appendValue writes a value so that two values are the same when their texts are.
-func appendValue(text []byte, value any) []byte {
-	switch v := value.(type) {
-	case bool:
-		return strconv.AppendBool(text, v)
-	case int:
-		return strconv.AppendInt(text, int64(v), 10)
-	case float64:
-		return strconv.AppendFloat(text, v, 'g', -1, 64)
-	case string:
-		return strconv.AppendQuote(text, v)
-	case inventory.Date:
-		return append(text, v...)
-	case []string:
-		for _, one := range v {
-			text = append(strconv.AppendQuote(text, one), ',')
-		}
-	}
-	return text
-}
+// roomForValues is how many values a piece of memory holds.
+const roomForValues = 512
 
-// factValue is a value as it is stored.
-func factValue(name string, value any) inventory.FactValue {
-	out := inventory.FactValue{Name: name}
-	switch v := value.(type) {
-	case bool:
-		out.Flag = &v
-	case int:
-		out.Number = new(float64(v))
-	case float64:
-		out.Number = &v
-	case string:
-		out.Text = &v
-	case inventory.Date:
-		out.Text = new(string(v))
-	case []string:
-		out.List = v
+// evidence are the values at some slots; nil when there are none.
+func (h *hearing) evidence(slots []int) []inventory.FactValue {
+	if len(slots) == 0 {
+		return nil
 	}
-	return out
+	if cap(h.room)-len(h.room) < len(slots) {
+		h.room = make([]inventory.FactValue, 0, max(roomForValues, len(slots)))
+	}
+	start := len(h.room)
+	for _, slot := range slots {
+		h.room = append(h.room, h.show(slot))
+	}
+	return h.room[start:len(h.room):len(h.room)]
 }
 
 // sorted are the findings in the order of [inventory.AuditResult.Findings].
@@ -279,6 +259,10 @@ func (h *hearing) sorted() []inventory.AuditFinding {
 	findings := make([]inventory.AuditFinding, len(order))
 	for i, r := range order {
 		findings[i] = *h.findings[r.finding]
+		findings[i].Subjects = make([]string, len(h.members[r.finding]))
+		for k, member := range h.members[r.finding] {
+			findings[i].Subjects[k] = h.keys[member]
+		}
 	}
 	return findings
 }

@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"crypto/sha256"
 	"maps"
 	"slices"
 	"strings"
@@ -10,52 +11,39 @@ import (
 
 // audited is what an audit needs of a rule.
 type audited struct {
-	// asks are the facts and limits that a finding shows: what the rule shows, then all else that it asks for; applies
-	// those of its condition to apply.
-	asks, applies []auditedName
-	// demands is the text of all that decides.
-	demands string
+	// asks are the slots of the facts and limits that a finding shows: what the rule shows, then all else that it asks for;
+	// applies those of its condition to apply.
+	asks, applies []int
+	// demands is the SHA-256 of the text of all that decides.
+	demands [sha256.Size]byte
 }
 
-// auditedName is the name of a fact with its slot, or of a limit, whose slot is -1.
-type auditedName struct {
-	text string
-	slot int
-}
-
-func (r *Rule) audit() audited {
+func (r *Rule) audit(l *language) audited {
 	var a audited
 	for _, shown := range r.shows {
-		a.asks = append(a.asks, nameOfAudited(shown.Name))
+		a.asks = append(a.asks, l.slots[shown.Name])
 	}
 	for _, e := range r.expressions() {
-		a.asks = addNames(a.asks, e)
+		a.asks = addSlots(a.asks, e)
 	}
 	if r.applies != nil {
-		a.applies = addNames(nil, r.applies)
+		a.applies = addSlots(nil, r.applies)
 	}
 	if len(r.Territory) > 0 {
-		department := nameOfAudited(departmentFact(r.Subject))
+		department := l.slots[departmentFact(r.Subject)]
 		a.asks, a.applies = append(a.asks, department), append(a.applies, department)
 	}
-	a.demands = strings.Join([]string{
-		"", string(r.Severity), r.Applies, r.Pass, r.Lesser.show(), strings.Join(r.Territory, " "),
-	}, "\n")
+	a.demands = sha256.Sum256([]byte(strings.Join([]string{
+		string(r.Severity), r.Applies, r.Pass, r.Lesser.show(), strings.Join(r.Territory, " "),
+	}, "\n")))
 	return a
 }
 
-func nameOfAudited(text string) auditedName {
-	if slot, isFact := factIndex()[text]; isFact {
-		return auditedName{text, slot}
-	}
-	return auditedName{text, -1}
-}
-
-// addNames adds the names that an expression asks for, each once.
-func addNames(names []auditedName, e *expression) []auditedName {
-	add := func(text string) {
-		if name := nameOfAudited(text); !slices.Contains(names, name) {
-			names = append(names, name)
+// addSlots adds those of what an expression asks for, each once.
+func addSlots(slots []int, e *expression) []int {
+	add := func(name string) {
+		if slot := e.language.slots[name]; !slices.Contains(slots, slot) {
+			slots = append(slots, slot)
 		}
 	}
 	for _, fact := range e.facts {
@@ -64,7 +52,7 @@ func addNames(names []auditedName, e *expression) []auditedName {
 	for _, limit := range e.limits {
 		add(limitRoot + limit)
 	}
-	return names
+	return slots
 }
 
 // byID are the rules of a session by their identifiers.
@@ -84,7 +72,7 @@ func (h *hearing) auditedRules() []inventory.AuditedRule {
 	for _, f := range h.findings {
 		found[f.Rule] = true
 	}
-	texts := []inventory.AuditedRule{}
+	texts := make([]inventory.AuditedRule, 0, len(found))
 	for _, id := range slices.Sorted(maps.Keys(found)) {
 		r := h.rules[id]
 		text := inventory.AuditedRule{
@@ -101,35 +89,47 @@ func (h *hearing) auditedRules() []inventory.AuditedRule {
 }
 
 // auditedFacts say what the names in the findings mean, and the words that are shown as their values.
-func (h *hearing) auditedFacts(result inventory.AuditResult) []inventory.AuditedFact {
-	shown := map[string]map[string]bool{}
-	note := func(names ...string) {
-		for _, name := range names {
-			if shown[name] == nil {
-				shown[name] = map[string]bool{}
-			}
+func (h *hearing) auditedFacts(unknowns []inventory.UnknownFact) []inventory.AuditedFact {
+	names := map[string]bool{}
+	for slot := range h.values {
+		if h.values[slot].shown {
+			names[h.language().names[slot]] = true
 		}
 	}
-	for _, f := range result.Findings {
-		for _, value := range f.Evidence {
-			note(value.Name)
-			for _, word := range value.Words() {
-				shown[value.Name][word] = true
-			}
+	for _, f := range h.findings {
+		for _, name := range f.Missing {
+			names[name] = true
 		}
-		note(f.Missing...)
 	}
-	for _, unknown := range result.Unknowns {
-		note(unknown.Needs...)
+	for _, unknown := range unknowns {
+		for _, name := range unknown.Needs {
+			names[name] = true
+		}
 	}
-	facts := []inventory.AuditedFact{}
-	for _, name := range slices.Sorted(maps.Keys(shown)) {
+	facts := make([]inventory.AuditedFact, 0, len(names))
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if fact, known := h.auditedFact(name); known {
-			fact.Words = h.sessions[0].book.meanings(name, slices.Sorted(maps.Keys(shown[name])))
 			facts = append(facts, fact)
 		}
 	}
 	return facts
+}
+
+func (h *hearing) auditedFact(name string) (inventory.AuditedFact, bool) {
+	slot, declared := h.language().slots[name]
+	if !declared {
+		label, known := fieldLabels()[name]
+		return inventory.AuditedFact{Name: name, Label: label}, known
+	}
+	book, value := h.sessions[0].book, h.values[slot]
+	about := inventory.AuditedFact{Name: name, Words: book.meanings(name, slices.Sorted(slices.Values(value.words)))}
+	if fact := factNamed(name); fact != nil {
+		about.Label, about.Unit, about.From = fact.Label, fact.Unit, fact.From
+		return about, true
+	}
+	limit := book.limit(strings.TrimPrefix(name, limitRoot))
+	about.Label, about.Unit, about.Source, about.Verified = limit.Label, limit.Unit, strings.Join(value.sources, " ; "), value.verified
+	return about, true
 }
 
 // meanings are those of the words that have any.
@@ -141,18 +141,4 @@ func (b *Book) meanings(name string, words []string) []inventory.FactWord {
 		}
 	}
 	return known
-}
-
-func (h *hearing) auditedFact(name string) (inventory.AuditedFact, bool) {
-	if limit, isLimit := strings.CutPrefix(name, limitRoot); isLimit {
-		l, value := h.sessions[0].book.limit(limit), h.sessions[0].limits[limit]
-		return inventory.AuditedFact{
-			Name: name, Label: l.Label, Unit: l.Unit, Source: value.Source, Verified: string(value.Verified),
-		}, true
-	}
-	if fact := factNamed(name); fact != nil {
-		return inventory.AuditedFact{Name: name, Label: fact.Label, Unit: fact.Unit, From: fact.From}, true
-	}
-	label, known := fieldLabels()[name]
-	return inventory.AuditedFact{Name: name, Label: label}, known
 }

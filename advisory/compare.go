@@ -37,7 +37,7 @@ func Compare(before, after *Book) []Change {
 	}
 	for _, l := range after.Limits {
 		if before.limit(l.Name).Name == "" {
-			changes = append(changes, Change{What: "limit " + l.Name, Field: "added", After: l.show(), Effect: NoEffect})
+			changes = append(changes, Change{What: "limit " + l.Name, Field: "added", After: l.String(), Effect: NoEffect})
 		}
 	}
 	changes = append(changes, compareAdvice(before, after)...)
@@ -127,13 +127,17 @@ func (l *Lesser) show() string {
 
 // compareLimits compares the values of a limit. Its last value tells the effect.
 func compareLimits(a, b Limit) []Change {
-	change := Change{What: "limit " + a.Name, Field: "values", Before: a.show(), After: b.show(), Effect: ToExam}
+	change := Change{What: "limit " + a.Name, Field: "values", Before: a.String(), After: b.String(), Effect: ToExam}
 	switch {
 	case b.Name == "":
 		change.Field, change.Effect = "removed", ToExam
 		return []Change{change}
 	case change.Before == change.After:
 		return nil
+	}
+	if local := a.compareLocal(b); local != NoEffect {
+		change.Effect = local
+		return []Change{change}
 	}
 	first, last := a.Values[len(a.Values)-1].Value, b.Values[len(b.Values)-1].Value
 	stricter, weaker := a.Stricter.allows(first, last), a.Stricter.allows(last, first)
@@ -146,11 +150,31 @@ func compareLimits(a, b Limit) []Change {
 	return []Change{change}
 }
 
-// show is the values of a limit in one line, each with its days.
-func (l Limit) show() string {
-	values := make([]string, len(l.Values))
-	for i, v := range l.Values {
+// compareLocal tells what other values for some départements do; [NoEffect] when they are the same.
+func (l Limit) compareLocal(other Limit) Effect {
+	everywhere := func(l Limit) string { return Limit{Values: l.Values}.String() }
+	local := func(l Limit) string { return Limit{Local: l.Local}.String() }
+	switch before, after := local(l), local(other); {
+	case before == after:
+		return NoEffect
+	case everywhere(l) != everywhere(other):
+		return ToExam
+	case before == "":
+		return Tighter
+	case after == "":
+		return Weaker
+	}
+	return ToExam
+}
+
+// String is the values of the limit in one line, each with its départements and its days.
+func (l Limit) String() string {
+	values := make([]string, len(l.Values)+len(l.Local))
+	for i, v := range slices.Concat(l.Values, l.Local) {
 		values[i] = fmt.Sprint(v.Value)
+		if len(v.Territory) > 0 {
+			values[i] += " [" + strings.Join(v.Territory, ", ") + "]"
+		}
 		if v.ValidFrom != "" || v.ValidTo != "" {
 			values[i] += fmt.Sprintf(" (%s – %s)", cmp.Or(v.ValidFrom, "…"), cmp.Or(v.ValidTo, "…"))
 		}

@@ -2,7 +2,7 @@ package advisory
 
 import (
 	"fmt"
-	"sync"
+	"slices"
 
 	"vigie/inventory"
 )
@@ -15,6 +15,8 @@ type court struct {
 	// at is what is being judged, by the rulings of the first session.
 	at      Case
 	rulings []ruling
+	// slots are the places of the facts of each kind of subject that some session asks for.
+	slots map[inventory.SubjectKind][]int
 	// measured are facts that geometry gives, by the keys of subjects.
 	measured map[string]Facts
 	// findings are those of the subject, one list for each session; the next ones take their place.
@@ -32,6 +34,9 @@ func convene(sessions []*Session, measured map[string]Facts, see func(inventory.
 		}
 		c.judges = append(c.judges, j)
 	}
+	c.slots = slotsOf(func(slot int) bool {
+		return slices.ContainsFunc(sessions, func(s *Session) bool { return s.asked[slot] })
+	})
 	return c, nil
 }
 
@@ -57,7 +62,7 @@ func (c *court) hearDeployment(holder inventory.Holder, deployment inventory.Dep
 // enter makes a holder known of whom the cameras that follow are judged, though their deployments are not known.
 func (c *court) enter(holder inventory.Holder) error {
 	c.at = Case{Holder: holder}
-	for _, slot := range slotsOf()[inventory.SubjectDeployment] {
+	for _, slot := range c.slots[inventory.SubjectDeployment] {
 		if err := c.set(slot, nil); err != nil {
 			return err
 		}
@@ -130,7 +135,7 @@ func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruli
 // learn learns what the records tell of the subject of a kind.
 func (c *court) learn(kind inventory.SubjectKind) error {
 	table := factTable()
-	for _, slot := range slotsOf()[kind] {
+	for _, slot := range c.slots[kind] {
 		if err := c.set(slot, table[slot].of(&c.at)); err != nil {
 			return err
 		}
@@ -153,11 +158,13 @@ func (c *court) value(slot int) any { return c.judges[0].facts[slot] }
 // turn tells findings of one rule apart: as long as it stays, so does what led to the finding.
 func (c *court) turn(r *ruling) int { return c.judges[0].before[r.number].turn }
 
-// slotsOf are the places of the facts of each subject in the table.
-var slotsOf = sync.OnceValue(func() map[inventory.SubjectKind][]int {
-	slots := map[inventory.SubjectKind][]int{}
-	for i, fact := range factTable() {
-		slots[fact.Subject] = append(slots[fact.Subject], i)
+// slotsOf are the places of the facts of each kind of subject in the table, of those that are wanted.
+func slotsOf(wanted func(slot int) bool) map[inventory.SubjectKind][]int {
+	slots, table := map[inventory.SubjectKind][]int{}, factTable()
+	for i := range table {
+		if subject := table[i].Subject; wanted(i) {
+			slots[subject] = append(slots[subject], i)
+		}
 	}
 	return slots
-})
+}

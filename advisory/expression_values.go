@@ -31,17 +31,22 @@ type bindings struct {
 	// unknown.
 	values []ref.Val
 	facts  []any
+	// limits are the values of limits by their slots; nil for what is no limit, and for one that is not known.
+	limits []*LimitValue
 }
 
 // share makes ready what is the same for every subject.
 func (l *language) share(limits map[string]LimitValue, today inventory.Date, scale string) (*bindings, error) {
-	b := &bindings{language: l, values: slices.Clone(l.unknown), facts: make([]any, len(factTable()))}
+	b := &bindings{
+		language: l, values: slices.Clone(l.unknown), facts: make([]any, len(factTable())), limits: make([]*LimitValue, len(l.names)),
+	}
 	for name, limit := range limits {
 		converted, err := celValue(l.limits[name], limit.Value)
 		if err != nil {
 			return nil, fmt.Errorf("%s%s: %w", limitRoot, name, err)
 		}
-		b.values[l.slots[limitRoot+name]] = converted
+		slot := l.slots[limitRoot+name]
+		b.values[slot], b.limits[slot] = converted, &limit
 	}
 	day, err := celValue(Day, today)
 	if err != nil {
@@ -52,7 +57,7 @@ func (l *language) share(limits map[string]LimitValue, today inventory.Date, sca
 }
 
 func (b *bindings) clone() *bindings {
-	return &bindings{language: b.language, values: slices.Clone(b.values), facts: slices.Clone(b.facts)}
+	return &bindings{language: b.language, values: slices.Clone(b.values), facts: slices.Clone(b.facts), limits: slices.Clone(b.limits)}
 }
 
 // learn adds facts of a subject to what is known already. A value of another type than its fact's, or one that is too

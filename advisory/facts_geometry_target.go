@@ -177,16 +177,22 @@ func distanceM(frame geo.Frame, area inventory.Area) float64 {
 // holder who may film no more of the public way (CSI L251-2, L223-1).
 func (g *gauge) surroundings(ctx context.Context, v view) error {
 	const fact = "head.ownSurroundingsPct"
-	if !g.bound(v.camera.Deployment) {
+	deployment, bound := g.bound(v.camera.Deployment)
+	if !bound {
 		return nil
 	}
 	areas, err := g.premisesOf(ctx, v.camera.Holder)
 	if err != nil {
 		return err
 	}
-	limit, known := g.Book.limit("surroundingsM").At(g.dossier.request.At)
-	widthM, isNumber := limit.Value.(float64)
-	if len(areas) == 0 || !known || !isNumber {
+	widthM, known := g.surroundingsLimit(deployment)
+	if !known {
+		g.cannot(v.subject, fact, why{[]string{"deployment.department"}, inventory.Text{
+			FR: "Le seuil dépend du département, qui n’est pas connu.", EN: "The limit depends on the département, which is not known.",
+		}})
+		return nil
+	}
+	if len(areas) == 0 {
 		g.cannot(v.subject, fact, why{[]string{"area.premises"}, inventory.Text{
 			FR: "L’emprise de l’établissement n’est pas tracée.", EN: "The premises are not drawn.",
 		}})
@@ -224,11 +230,27 @@ func (g *gauge) surroundings(ctx context.Context, v view) error {
 }
 
 // bound tells whether a deployment is authorised for the surroundings of premises alone.
-func (g *gauge) bound(deployment inventory.ID) bool {
-	return slices.ContainsFunc(g.dossier.deployments, func(d inventory.Deployment) bool {
+func (g *gauge) bound(id inventory.ID) (inventory.Deployment, bool) {
+	for _, d := range g.dossier.deployments {
 		p := d.Authorisation.Purposes
-		return d.ID == deployment && (slices.Contains(p, "T01") || slices.Contains(p, "A01"))
-	})
+		if d.ID == id && (slices.Contains(p, "T01") || slices.Contains(p, "A01")) {
+			return d, true
+		}
+	}
+	return inventory.Deployment{}, false
+}
+
+// surroundingsLimit is how far round the premises of a deployment it may film; known is false where local values hold and
+// the place of the deployment is not known.
+func (g *gauge) surroundingsLimit(d inventory.Deployment) (widthM float64, known bool) {
+	limit, at := g.Book.limit("surroundingsM"), g.dossier.request.At
+	department := d.Attributes()[inventory.AttrDepartment]
+	if department == "" && len(limit.localOn(at)) > 0 {
+		return 0, false
+	}
+	value, known := limit.In(at, department)
+	widthM, isNumber := value.Value.(float64)
+	return widthM, known && isNumber
 }
 
 // around are surfaces that together make areas and the ground within a distance of them: the areas, a rectangle on each

@@ -3,7 +3,6 @@ package advisory
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"vigie/inventory"
@@ -74,16 +73,19 @@ type EvidenceName struct {
 
 // Session is a book on one day and by one level scale: the rules and limits in force. It may be shared by goroutines.
 type Session struct {
-	book   *Book
-	scale  string
-	limits map[string]LimitValue
-	rules  map[inventory.SubjectKind][]ruling
+	book  *Book
+	scale string
+	rules map[inventory.SubjectKind][]ruling
 	// bodies are the rules on cameras that are judged once for each camera, heads those judged for each of its heads.
 	bodies, heads []ruling
-	// count is how many rules there are.
+	// count is how many rules there are; asked tells, by the slots of facts, whether they ask for one.
 	count int
-	// given is what every subject shares: limits, the day and the scale.
+	asked []bool
+	// closed tells, by the slots of facts and limits, whether the values are words that mean something to a reader.
+	closed []bool
+	// given is what every subject shares: limits, the day and the scale; local are the limits that depend on the place.
 	given *bindings
+	local []localLimit
 	// idle are judgements to be used again.
 	idle *sync.Pool
 }
@@ -97,12 +99,14 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 	if _, known := b.Scale(scale); !known {
 		return nil, fmt.Errorf("audit: the book has no scale %q", scale)
 	}
-	limits := b.limitsAt(at)
-	given, err := b.language.share(limits, at, scale)
+	given, err := b.language.share(b.limitsAt(at), at, scale)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	s := &Session{book: b, scale: scale, limits: limits, rules: map[inventory.SubjectKind][]ruling{}, given: given, idle: &sync.Pool{}}
+	s := &Session{book: b, scale: scale, rules: map[inventory.SubjectKind][]ruling{}, given: given, idle: &sync.Pool{}}
+	if s.local, err = b.localLimits(at, given); err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
 	for i := range b.Rules {
 		if r := &b.Rules[i]; r.InForce(at) {
 			ruled := s.ruling(r)
@@ -118,7 +122,26 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 			s.bodies = append(s.bodies, ruled)
 		}
 	}
+	s.noteAsked()
+	for _, name := range b.language.names {
+		s.closed = append(s.closed, b.isClosed(name))
+	}
 	return s, nil
+}
+
+// noteAsked notes the facts that a rule asks for, or that limits depend on.
+func (s *Session) noteAsked() {
+	s.asked = make([]bool, len(s.given.values))
+	for kind, rules := range s.rules {
+		for _, r := range rules {
+			for _, slot := range r.asks {
+				s.asked[slot] = true
+			}
+		}
+		if place, known := factIndex()[departmentFact(kind)]; known && len(s.local) > 0 {
+			s.asked[place] = true
+		}
+	}
 }
 
 // Judge gives the finding of every rule on the subject, in the order of the rules. It reads and stores nothing. Facts
@@ -127,25 +150,31 @@ func (s *Session) Judge(subject inventory.SubjectKind, facts Facts) ([]Finding, 
 	return s.judge(s.rules[subject], facts)
 }
 
-// judge gives the findings of some rules.
+// judge gives the findings of some rules, with their evidence.
 func (s *Session) judge(rules []ruling, facts Facts) ([]Finding, error) {
 	j := s.judgement()
 	if err := j.learn(facts); err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	defer s.rest(j)
-	return j.findings(rules, make([]Finding, 0, len(rules)))
+	findings, err := j.findings(rules, make([]Finding, 0, len(rules)))
+	for i := range findings {
+		if findings[i].Verdict != VerdictNotApplicable {
+			findings[i].Evidence = j.evidence(&rules[i])
+		}
+	}
+	return findings, err
 }
 
 // ruling is a rule in a session, with what all its findings there have in common.
 type ruling struct {
 	*Rule
-	// finding lacks the verdict, and the evidence what is known of the subject. slots are where the facts shown stand, -1
-	// for a limit.
+	// finding lacks the verdict, and the evidence what is known of the subject. slots are where the facts shown stand, and
+	// the limits that depend on the place; -1 for another limit.
 	finding  Finding
 	evidence []Evidence
 	slots    []int
-	// asks are where all facts stand that the findings depend on.
+	// asks are where all facts stand that the findings depend on, and the limits that depend on the place.
 	asks []int
 	// number is its place among those of the session.
 	number int
@@ -160,18 +189,25 @@ func (s *Session) ruling(r *Rule) ruling {
 	}
 	ruled := ruling{Rule: r, asks: r.asks(), finding: Finding{FindingRule: about, Severity: r.Severity, Notes: r.notes}}
 	for _, name := range r.shows {
-		limit, isLimit := s.limits[strings.TrimPrefix(name.Name, limitRoot)]
-		if !isLimit {
-			ruled.slots = append(ruled.slots, factIndex()[name.Name])
-			ruled.evidence = append(ruled.evidence, Evidence{EvidenceName: name})
-			continue
+		slot := s.given.language.slots[name.Name]
+		shown := Evidence{EvidenceName: name}
+		switch limit := s.given.limits[slot]; {
+		case limit == nil:
+		case s.dependsOnPlace(slot):
+			ruled.asks = append(ruled.asks, slot)
+		default:
+			shown, slot = limit.evidence(name), -1
 		}
-		of := *name
-		of.Source, of.Verified = limit.Source, limit.Verified
-		ruled.slots = append(ruled.slots, -1)
-		ruled.evidence = append(ruled.evidence, Evidence{EvidenceName: &of, Value: limit.Value})
+		ruled.slots, ruled.evidence = append(ruled.slots, slot), append(ruled.evidence, shown)
 	}
 	return ruled
+}
+
+// evidence is the value of a limit, with its source.
+func (v *LimitValue) evidence(of *EvidenceName) Evidence {
+	name := *of
+	name.Source, name.Verified = v.Source, v.Verified
+	return Evidence{EvidenceName: &name, Value: v.Value}
 }
 
 // asks gives where the facts stand that the findings of the rule depend on.
@@ -218,5 +254,5 @@ func (r *Rule) prepare(b *Book) {
 			}
 		}
 	}
-	r.audited = r.audit()
+	r.audited = r.audit(b.language)
 }

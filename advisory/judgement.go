@@ -13,12 +13,14 @@ import (
 // judgement is the judgement of one subject, then of another.
 type judgement struct {
 	*bindings
+	local []localLimit
 	// own are the slots of the facts that were learnt of the subject.
 	own   []int
 	frame *interpreter.ExecutionFrame
 	// room is where the next evidence goes: few pieces of memory serve all findings.
 	room []Evidence
-	// turn counts the times that findings were given, from 1; changed has the turn at which each fact changed last.
+	// turn counts the times that findings were given, from 1; changed has the turn at which each fact changed last, and
+	// each limit that depends on the place.
 	turn    int
 	changed []int
 	// before are the last findings, by the numbers of their rules.
@@ -40,8 +42,8 @@ func (s *Session) judgement() *judgement {
 	j, used := s.idle.Get().(*judgement)
 	if !used {
 		j = &judgement{
-			bindings: s.given.clone(), turn: 1,
-			before: make([]precedent, s.count), changed: make([]int, len(s.given.facts)),
+			bindings: s.given.clone(), local: s.local, turn: 1,
+			before: make([]precedent, s.count), changed: make([]int, len(s.given.values)),
 		}
 	}
 	return j
@@ -99,7 +101,8 @@ func (j *judgement) set(slot int, value any) error {
 	return j.bindings.set(slot, value)
 }
 
-// findings adds the findings of some rules to a list. What is learnt afterwards is of another turn.
+// findings adds the findings of some rules, all on one kind of subject, to a list, without their evidence. What is learnt
+// afterwards is of another turn.
 func (j *judgement) findings(rules []ruling, to []Finding) ([]Finding, error) {
 	frame, err := interpreter.NewExecutionFrame(j.bindings)
 	if err != nil {
@@ -107,6 +110,9 @@ func (j *judgement) findings(rules []ruling, to []Finding) ([]Finding, error) {
 	}
 	defer frame.Close()
 	j.frame = frame
+	if len(rules) > 0 {
+		j.settle(rules[0].Subject)
+	}
 	for i := range rules {
 		to = append(to, j.finding(&rules[i]))
 	}
@@ -114,7 +120,7 @@ func (j *judgement) findings(rules []ruling, to []Finding) ([]Finding, error) {
 	return to, nil
 }
 
-// finding gives the finding of a rule, which may share what it shows with that of another subject.
+// finding gives the finding of a rule, without its evidence; it may share what it points to with that of another subject.
 func (j *judgement) finding(r *ruling) Finding {
 	last := &j.before[r.number]
 	if last.turn > 0 && j.holds(r, last.turn) {
@@ -122,9 +128,6 @@ func (j *judgement) finding(r *ruling) Finding {
 	}
 	f := r.finding
 	j.decide(r.Rule, &f)
-	if f.Verdict != VerdictNotApplicable {
-		f.Evidence = j.evidence(r)
-	}
 	last.turn, last.finding = j.turn, f
 	return f
 }
@@ -164,8 +167,12 @@ func (j *judgement) evidence(r *ruling) []Evidence {
 	j.room = append(j.room, r.evidence...)
 	shown := j.room[start:len(j.room):len(j.room)]
 	for i, slot := range r.slots {
-		if slot >= 0 {
+		switch {
+		case slot < 0:
+		case slot < len(j.facts):
 			shown[i].Value = j.facts[slot]
+		case j.limits[slot] != nil:
+			shown[i] = j.limits[slot].evidence(shown[i].EvidenceName)
 		}
 	}
 	return shown

@@ -28,8 +28,8 @@ type Limit struct {
 	Stricter Stricter
 	// WordsOf is the fact of which the words are the limit's, as "holder.type"; empty when they are of no closed list.
 	WordsOf string
-	// Values follow each other in time.
-	Values []LimitValue
+	// Values follow each other in time, and hold everywhere; Local are stricter ones of some départements.
+	Values, Local []LimitValue
 }
 
 // LimitValue is a value of a limit and its time.
@@ -37,11 +37,13 @@ type LimitValue struct {
 	Sourced[any]
 	// ValidTo is the last day of the value; empty when it goes on until the next one.
 	ValidTo inventory.Date
+	// Territory are the INSEE codes of the départements in which a local value holds.
+	Territory []string
 
 	at place
 }
 
-// At is the value of the limit on a day; known is false when it has none.
+// At is the value of the limit on a day wherever no local one holds; known is false when it has none.
 func (l Limit) At(day inventory.Date) (value LimitValue, known bool) {
 	for _, v := range slices.Backward(l.Values) {
 		if v.ValidFrom <= day {
@@ -49,6 +51,29 @@ func (l Limit) At(day inventory.Date) (value LimitValue, known bool) {
 		}
 	}
 	return LimitValue{}, false
+}
+
+// In is the value of the limit on a day in a département: the strictest of those that hold there. known is false when it
+// has none.
+func (l Limit) In(day inventory.Date, department string) (value LimitValue, known bool) {
+	value, known = l.At(day)
+	for _, local := range l.localOn(day) {
+		if known && slices.Contains(local.Territory, department) && l.Stricter.allows(value.Value, local.Value) {
+			value = local
+		}
+	}
+	return value, known
+}
+
+// localOn are the local values of a day.
+func (l Limit) localOn(day inventory.Date) []LimitValue {
+	var values []LimitValue
+	for _, v := range l.Local {
+		if v.ValidFrom <= day {
+			values = append(values, v)
+		}
+	}
+	return values
 }
 
 // gap is a day between two, both included, on which the limit has no value; empty when there is none. An empty first day
@@ -72,6 +97,12 @@ func cmpEmpty(day, otherwise inventory.Date) inventory.Date {
 		return otherwise
 	}
 	return day
+}
+
+// Limit gives the limit of a name.
+func (b *Book) Limit(name string) (Limit, bool) {
+	l := b.limit(name)
+	return l, l.Name != ""
 }
 
 // limit is the limit of a name; loading made sure that it is there.

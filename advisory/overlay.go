@@ -43,9 +43,11 @@ func (l *loader) trial(local bool) *Book {
 	return &own
 }
 
-// tighten replaces the last value of a limit from a day on, by one that is no weaker.
+// tighten makes a limit stricter from a day on, everywhere or in some départements.
 func (l *loader) tighten(p *page, n ast.Node) {
 	i := -1
+	var territory []string
+	var value ast.Node
 	p.object(n,
 		field{key: "name", read: func(n ast.Node) {
 			name := p.text(n)
@@ -54,29 +56,56 @@ func (l *loader) tighten(p *page, n ast.Node) {
 				p.fault(placeOf(n), "the book has no limit %q", name)
 			}
 		}},
-		field{key: "value", read: func(n ast.Node) {
-			if i >= 0 {
-				l.book.Limits[i].tighten(p, n)
-			}
-		}},
+		field{key: "territory", read: func(n ast.Node) { territory = p.territory(n) }, optional: true},
+		field{key: "value", read: func(n ast.Node) { value = n }},
 	)
+	if i < 0 || value == nil {
+		return
+	}
+	if v := p.limitValue(value, l.book.Limits[i]); len(territory) > 0 {
+		v.Territory = territory
+		l.book.Limits[i].tightenLocally(p, v)
+	} else {
+		l.book.Limits[i].tighten(p, v)
+	}
 }
 
-func (l *Limit) tighten(p *page, n ast.Node) {
-	v, last := p.limitValue(n, *l), l.Values[len(l.Values)-1]
+const weakerValue = "%v is weaker than %v, the value of the book: a local book may only make limits stricter"
+
+// tighten replaces the last value from a day on, by one that is no weaker.
+func (l *Limit) tighten(p *page, v LimitValue) {
+	last := l.Values[len(l.Values)-1]
 	switch {
 	case v.ValidTo != "":
-		p.fault(v.at, "a local value has no last day: without it the book's own holds again")
+		p.fault(v.at, noLastDay)
 	case v.ValidFrom <= last.ValidFrom && last.ValidFrom != "":
 		p.fault(v.at, "the value must begin after %s, the first day of the book's last one", string(last.ValidFrom))
 	case !l.Stricter.allows(last.Value, v.Value):
-		p.fault(v.at, "%v is weaker than %v, the value of the book: a local book may only make limits stricter", v.Value, last.Value)
+		p.fault(v.at, weakerValue, v.Value, last.Value)
 	case v.ValidFrom == "":
 		v.ValidFrom = last.ValidFrom
 		l.Values[len(l.Values)-1] = v
 	default:
 		l.Values = append(l.Values, v)
 	}
+}
+
+const noLastDay = "a local value has no last day: without it the book's own holds again"
+
+// tightenLocally adds a value for some départements, that is no weaker than what holds everywhere from its first day on.
+func (l *Limit) tightenLocally(p *page, v LimitValue) {
+	if v.ValidTo != "" {
+		p.fault(v.at, noLastDay)
+		return
+	}
+	for i, everywhere := range l.Values {
+		over := i+1 < len(l.Values) && l.Values[i+1].ValidFrom <= v.ValidFrom
+		if !over && !l.Stricter.allows(everywhere.Value, v.Value) {
+			p.fault(v.at, weakerValue, v.Value, everywhere.Value)
+			return
+		}
+	}
+	l.Local = append(l.Local, v)
 }
 
 // allows tells whether a value is as strict as another, or stricter.

@@ -121,6 +121,15 @@ func (r *Rule) expressions() []*expression {
 	return slices.DeleteFunc(all, func(e *expression) bool { return e == nil })
 }
 
+// Limits are the names of the limits that the rule asks for, in the order in which it does.
+func (r *Rule) Limits() []string {
+	var names []string
+	for _, e := range r.expressions() {
+		names = addNew(names, e.limits)
+	}
+	return names
+}
+
 // rulePage is a rule as it was read, with what cannot be checked before the whole book is there.
 type rulePage struct {
 	page

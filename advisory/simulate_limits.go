@@ -15,7 +15,7 @@ import (
 )
 
 // WithLimits is the book with other values of some limits, to see what they would change: written as text, lists with commas
-// between the words. They hold on every day. The error is an *inventory.InvalidError with every fault.
+// between the words. They hold on every day, everywhere. The error is an *inventory.InvalidError with every fault.
 func (b *Book) WithLimits(values map[string]string) (*Book, error) {
 	changed := *b
 	changed.Limits = slices.Clone(b.Limits)
@@ -35,6 +35,7 @@ func (b *Book) WithLimits(values map[string]string) (*Book, error) {
 		}
 		fmt.Fprintf(sum, "\x00%s=%v", name, value)
 		changed.Limits[i].Values = []LimitValue{{Sourced: Sourced[any]{Value: value, Source: "simulation", Verified: Practice}}}
+		changed.Limits[i].Local = nil
 		changed.Edition += fmt.Sprintf(" (%s=%s)", name, values[name])
 	}
 	if len(faults) > 0 {

@@ -172,6 +172,15 @@ func (b *Book) Meaning(name, word string) (text inventory.Text, known bool) {
 	return inventory.Text{FR: words[i].fr, EN: words[i].en}, true
 }
 
+// isClosed tells whether the values of a fact, or of a limit, are words that [Book.Meaning] may know.
+func (b *Book) isClosed(name string) bool {
+	if limit, isLimit := strings.CutPrefix(name, limitRoot); isLimit {
+		return b.limit(limit).WordsOf != ""
+	}
+	fact := factNamed(name)
+	return fact != nil && (fact.Words != nil || name == levelFact)
+}
+
 func (b *Book) purposeName(code inventory.Purpose) (inventory.Text, bool) {
 	i := slices.IndexFunc(b.Params.Purposes, func(p PurposeName) bool { return p.Code == code })
 	if i < 0 {
