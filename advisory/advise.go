@@ -20,9 +20,14 @@ func (b *Book) Advise(subject inventory.SubjectKind, facts Facts, at inventory.D
 	if err != nil {
 		return nil, fmt.Errorf("advise: %w", err)
 	}
+	local, err := b.localLimits(at, about)
+	if err != nil {
+		return nil, fmt.Errorf("advise: %w", err)
+	}
 	if err := about.learn(facts); err != nil {
 		return nil, fmt.Errorf("advise: %w", err)
 	}
+	about.settle(local, subject, nil)
 	all := []inventory.Advice{}
 	for i := range b.Advice {
 		r := &b.Advice[i]

@@ -111,7 +111,7 @@ func (j *judgement) findings(rules []ruling, to []Finding) ([]Finding, error) {
 	defer frame.Close()
 	j.frame = frame
 	if len(rules) > 0 {
-		j.settle(rules[0].Subject)
+		j.settle(j.local, rules[0].Subject, func(slot int) { j.changed[slot] = j.turn })
 	}
 	for i := range rules {
 		to = append(to, j.finding(&rules[i]))

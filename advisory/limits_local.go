@@ -68,12 +68,13 @@ func (s *Session) dependsOnPlace(slot int) bool {
 }
 
 // settle gives the limits that depend on the place their values for a subject of a kind, of which the facts are known.
-func (j *judgement) settle(kind inventory.SubjectKind) {
-	for _, local := range j.local {
-		now := local.of(j.bindings, kind)
-		if j.limits[local.slot] != now.limit {
-			j.changed[local.slot] = j.turn
+// changed, which may be nil, is told the slots of those that are not what they were.
+func (b *bindings) settle(local []localLimit, kind inventory.SubjectKind, changed func(slot int)) {
+	for _, l := range local {
+		now := l.of(b, kind)
+		if b.limits[l.slot] != now.limit && changed != nil {
+			changed(l.slot)
 		}
-		j.limits[local.slot], j.values[local.slot] = now.limit, now.value
+		b.limits[l.slot], b.values[l.slot] = now.limit, now.value
 	}
 }
