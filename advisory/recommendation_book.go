@@ -191,7 +191,7 @@ func (r *advicePage) checkLimits(b *Book) {
 	}
 }
 
-// tryAdvice tries every case of every recommendation rule, once there is no other fault; see [loader.tryCases].
+// tryAdvice tries every case of every recommendation rule, once there is no other fault.
 func (l *loader) tryAdvice() {
 	if len(l.faults) > 0 {
 		return
@@ -202,9 +202,6 @@ func (l *loader) tryAdvice() {
 	}
 	given := map[day]*bindings{}
 	for i, r := range l.advice {
-		if l.overlay && !r.local {
-			continue
-		}
 		r.faults = nil
 		for _, c := range r.rule.Cases {
 			of := day{c.At, r.local}
