@@ -230,10 +230,9 @@ func (a *arrangement) cut(r int32) {
 			fallthrough
 		case heading == mixed:
 			heading = quadrant(0).with(p, q)
-			a.courses, a.reaches = append(a.courses, course{first: e}), append(a.reaches, nothing)
+			a.courses = append(a.courses, course{first: e})
 		}
-		last := len(a.courses) - 1
-		a.courses[last].last, a.reaches[last] = e+1, a.reaches[last].hull(edge)
+		a.courses[len(a.courses)-1].last = e + 1
 		open.box, open.last, going = b, e+1, heading
 	}
 	a.close(open)
@@ -244,6 +243,9 @@ func (a *arrangement) cut(r int32) {
 func (a *arrangement) close(c chunk) {
 	if c.last > c.first {
 		c.lastCourse = int32(len(a.courses))
+		for _, s := range a.courses[c.firstCourse:] {
+			a.reaches = append(a.reaches, edgeBox(a.vertices[s.first], a.vertices[s.last]))
+		}
 		a.chunks = append(a.chunks, c)
 	}
 }

@@ -24,8 +24,11 @@ func (b box) clip(o box) box {
 	return box{max(b.x0, o.x0), max(b.y0, o.y0), min(b.x1, o.x1), min(b.y1, o.y1)}
 }
 
-func (b box) meets(o box) bool {
-	return b.x0 <= o.x1 && o.x0 <= b.x1 && b.y0 <= o.y1 && o.y0 <= b.y1
+func (b box) meets(o box) bool { return b.reach(o) >= 0 }
+
+// reach is negative when two boxes do not meet: without a branch, which would be taken or not at random.
+func (b box) reach(o box) int64 {
+	return (int64(o.x1) - int64(b.x0)) | (int64(b.x1) - int64(o.x0)) | (int64(o.y1) - int64(b.y0)) | (int64(b.y1) - int64(o.y0))
 }
 
 func (b box) holds(v vertex) bool {

@@ -18,8 +18,7 @@ type crossing struct {
 // cross finds where the edges of the chunk cross other items, in the order of the walk.
 func (w *walker) cross() {
 	a, own := w.a, w.chunk
-	w.found = w.found[:0]
-	w.sieve.fill(own.box, a.vertices[own.first:own.last+1])
+	w.found, w.sieved = w.found[:0], false
 	w.mark++
 	p := a.cells.patch(own.box)
 	for r := p.r0; r <= p.r1; r++ {
@@ -39,6 +38,10 @@ func (w *walker) groupByEdge() {
 	first, n := w.chunk.first, int(w.chunk.last-w.chunk.first)
 	w.starts = slices.Grow(w.starts[:0], n+1)[:n+1]
 	clear(w.starts)
+	w.crossings = w.crossings[:0]
+	if len(w.found) == 0 {
+		return
+	}
 	for k := range w.found {
 		w.starts[w.found[k].edge-first]++
 	}
@@ -47,7 +50,7 @@ func (w *walker) groupByEdge() {
 		sum += count
 		w.starts[k] = sum
 	}
-	w.crossings = slices.Grow(w.crossings[:0], len(w.found))[:len(w.found)]
+	w.crossings = slices.Grow(w.crossings, len(w.found))[:len(w.found)]
 	for k := range w.found {
 		edge := w.found[k].edge - first
 		w.starts[edge]--
@@ -87,10 +90,19 @@ func (x *crossing) near(before *crossing) bool {
 
 // crossChunks finds the crossings with those of some chunks that were not looked at yet.
 func (w *walker) crossChunks(chunks []int32) {
+	w.near = slices.Grow(w.near[:0], len(chunks))[:len(chunks)]
+	n := 0
 	for _, k := range chunks {
-		other := &w.a.chunks[k]
-		if other.item != w.chunk.item && w.chunk.box.meets(other.box) && w.stamp[k] != w.mark {
+		w.near[n] = k
+		n += 1 + int(w.a.chunks[k].box.reach(w.chunk.box)>>63)
+	}
+	for _, k := range w.near[:n] {
+		if other := &w.a.chunks[k]; other.item != w.chunk.item && w.stamp[k] != w.mark {
 			w.stamp[k] = w.mark
+			if !w.sieved {
+				w.sieve.fill(w.chunk.box, w.a.vertices[w.chunk.first:w.chunk.last+1])
+				w.sieved = true
+			}
 			w.crossChunk(other)
 		}
 	}
@@ -134,11 +146,13 @@ func (w *walker) outside(item int32) bool {
 // crossChunk finds the crossings with another chunk.
 func (w *walker) crossChunk(other *chunk) {
 	v, clip := w.a.vertices, w.chunk.box.clip(other.box)
-	for k := other.firstCourse; k < other.lastCourse; k++ {
-		if !w.a.reaches[k].meets(clip) {
-			continue
-		}
-		c := w.a.courses[k]
+	reaches, courses, n := w.a.reaches[other.firstCourse:other.lastCourse], w.a.courses[other.firstCourse:other.lastCourse], 0
+	for k := range reaches {
+		w.nearCourses[n%chunkEdges] = int32(k)
+		n += 1 + int(reaches[k].reach(clip)>>63)
+	}
+	for _, k := range w.nearCourses[:n] {
+		c := courses[k]
 		for f := c.first; f < c.last; f++ {
 			b := edgeBox(v[f], v[f+1])
 			if !b.meets(clip) {

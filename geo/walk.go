@@ -62,11 +62,14 @@ type walker struct {
 	chunk *chunk // or the part of it that is walked
 	part  chunk
 
-	sieve      sieve      // of the chunk's edges
-	found      []crossing // of the chunk, in any order
-	crossings  []crossing // edge by edge: those of its edge k begin at starts[k]
-	starts     []int32
-	begin, end []crossing // of an edge, at the stars at its ends
+	sieve       sieve             // of the chunk's edges
+	sieved      bool              // once it is filled
+	near        []int32           // chunks that may be
+	nearCourses [chunkEdges]int32 // of one of them
+	found       []crossing        // of the chunk, in any order
+	crossings   []crossing        // edge by edge: those of its edge k begin at starts[k]
+	starts      []int32
+	begin, end  []crossing // of an edge, at the stars at its ends
 
 	depth  int32
 	inside int32 // domains round the place
