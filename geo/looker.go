@@ -100,18 +100,27 @@ func (l *looker) lookAtCells() {
 		if k > 1 && l.hiddenBeyond(float64(margin+int64(k-1)*b.cells.size)) {
 			return
 		}
-		for j := max(row-k, limit.r0); j <= min(row+k, limit.r1); j++ {
-			step := int32(1)
-			if j != row-k && j != row+k {
-				step = 2 * k
-			}
-			first := column - k
-			if first < limit.c0 {
-				first += (limit.c0 - first + step - 1) / step * step
-			}
-			for i := first; i <= min(column+k, limit.c1); i += step {
-				l.lookAtCell(i, j)
-			}
+		l.lookAtSquare(column, row, k, limit)
+	}
+}
+
+// lookAtSquare looks at the cells of a patch that are k columns or rows away from a cell and no more, from the middle of each
+// side to the corners: those that are near may hide those that are far.
+func (l *looker) lookAtSquare(column, row, k int32, limit patch) {
+	look := func(i, j int32) {
+		if i >= limit.c0 && i <= limit.c1 && j >= limit.r0 && j <= limit.r1 {
+			l.lookAtCell(i, j)
+		}
+	}
+	for n := int32(0); n <= 2*k; n++ {
+		d := (n + 1) / 2 * (1 - n%2*2) // 0, −1, 1, −2, 2, …
+		look(column+d, row-k)
+		if k > 0 {
+			look(column+d, row+k)
+		}
+		if -k < d && d < k {
+			look(column-k, row+d)
+			look(column+k, row+d)
 		}
 	}
 }
