@@ -14,17 +14,32 @@ import (
 // equipment and directions. So many take less than 200 MB.
 const mostCandidates = 60_000
 
-// proposal is a camera that could be put somewhere.
+// proposal is a camera that could be put somewhere. There are very many: what they have in common is held once.
 type proposal struct {
-	spot   spot
-	offer  offer
-	mountM float64
-	heads  []inventory.Head
+	spot       *spot
+	offer      *offer
+	bearingDeg float64
+	// masks are those of each head; nil for none.
+	masks [][]inventory.Mask
+}
+
+// mountM is how high its lens is put, metres.
+func (p proposal) mountM() float64 { return p.offer.mountM(*p.spot) }
+
+// heads are its heads as a record has them.
+func (p proposal) heads() []inventory.Head {
+	heads := p.offer.headsAt(p.bearingDeg)
+	for i, all := range p.masks {
+		if len(all) > 0 {
+			heads[i].Masks, heads[i].PrivacyMask, heads[i].MaskFollows = all, new(true), movesWithIt(heads[i])
+		}
+	}
+	return heads
 }
 
 // id is its name in the scene: no record can have one with a slash.
 func (p proposal) id() string {
-	return fmt.Sprintf("%s/%s/%d/%g", p.spot.ID, p.offer.profile.ID, p.offer.rank, *p.heads[0].BearingDeg)
+	return fmt.Sprintf("%s/%s/%d/%g", p.spot.ID, p.offer.profile.ID, p.offer.rank, p.bearingDeg)
 }
 
 // proposals are the cameras among which the search chooses. With very many places, only those are kept from which one wide
@@ -48,15 +63,14 @@ func (u *undertaking) proposals(ctx context.Context, spots []spot, offers []offe
 		}
 	}
 	all := make([]proposal, 0, len(spots)*n)
-	for _, s := range spots {
-		for _, o := range offers {
-			there, held := o.on[s.footing]
+	for i := range spots {
+		for k := range offers {
+			there, held := offers[k].on[spots[i].footing]
 			if !held {
 				continue
 			}
-			o.equipmentOption = there
-			for _, bearing := range o.bearings(u.bearings()) {
-				all = append(all, proposal{spot: s, offer: o, mountM: o.mountM(s), heads: o.headsAt(bearing)})
+			for _, bearing := range there.bearings(u.bearings()) {
+				all = append(all, proposal{spot: &spots[i], offer: there, bearingDeg: bearing})
 			}
 		}
 	}
@@ -103,12 +117,10 @@ func (u *undertaking) shortlist(ctx context.Context, spots []spot, offers []offe
 	}
 	options := u.placing()
 	for i := range options.Demands {
-		options.Demands[i].Share, options.Demands[i].Times = 0, options.Demands[i].Times+1 // two places for everything, so that there is a choice
-		if options.Demands[i].Times == 1 {
-			options.Demands[i].Times = 2
-		}
+		d := &options.Demands[i]
+		d.Share, d.Times = 0, max(1, d.Times)+1 // one place more for everything, so that there is a choice
 	}
-	options.MaxDwellingM = nil
+	options.MaxDwellingM, options.CellM = nil, 2*options.CellM // a wide look needs no fine squares
 	ranks, err := geo.Shortlist(ctx, u.scene, looks, options, most)
 	if err != nil {
 		return nil, err
@@ -126,13 +138,14 @@ func (u *undertaking) shortlist(ctx context.Context, spots []spot, offers []offe
 	return kept, nil
 }
 
-// headsOf are the heads of a proposal for the engine. What a moving head can be turned to see is no reason to put it there:
+// engineHeads are the heads of a proposal for the engine. What a moving head can be turned to see is no reason to put it there:
 // it counts as it stands at rest.
 func (u *undertaking) engineHeads(p proposal, turning bool) []geo.Head {
-	heads := make([]geo.Head, len(p.heads))
-	for i, h := range p.heads {
+	own, mountM := p.heads(), p.mountM()
+	heads := make([]geo.Head, len(own))
+	for i, h := range own {
 		heads[i] = geo.Head{
-			Camera: p.id(), At: p.spot.At, BearingDeg: h.BearingDeg, Sensor: u.sensor(h, &p.mountM),
+			Camera: p.id(), At: p.spot.At, BearingDeg: h.BearingDeg, Sensor: u.sensor(h, &mountM),
 			Masks: masks(h), NightReachM: nightReachM(h),
 		}
 		if turning {
@@ -155,7 +168,7 @@ func (u *undertaking) candidatesOf(all []proposal) []geo.Candidate {
 func (u *undertaking) placing() geo.Placing {
 	p := geo.Placing{
 		Options: u.options(), Count: u.asked.Count, BudgetEUR: u.asked.BudgetEUR, SpacingM: u.asked.SpacingM,
-		MaxDwellingM: u.asked.MaxDwellingM, Removal: u.asked.Removal,
+		MaxDwellingM: u.asked.MaxDwellingM, Removal: u.asked.Removal, CellM: u.cellM(),
 	}
 	for _, w := range u.wants {
 		p.Demands = append(p.Demands, w.Demand)
@@ -167,4 +180,16 @@ func (u *undertaking) placing() geo.Placing {
 		p.Phases = append(p.Phases, geo.Phase{Count: phase.Count, BudgetEUR: phase.BudgetEUR})
 	}
 	return p
+}
+
+// leastCellM is the side of the squares on which the search looks at the ground of a town, metres; mostSquares how many
+// there are of them at most, so that the ground of a city stays within memory.
+const (
+	leastCellM  = 4.0
+	mostSquares = 800_000
+)
+
+// cellM is the side of the squares for the ground that is there, metres.
+func (u *undertaking) cellM() float64 {
+	return max(leastCellM, math.Sqrt(u.before.GroundM2/mostSquares))
 }

@@ -72,14 +72,14 @@ func (u *undertaking) renewed(ctx context.Context, k int) (inventory.Measure, er
 	}
 	before, best := u.now, math.Inf(-1)
 	for _, o := range offers {
-		p := proposal{spot: at, offer: o, mountM: o.mountM(at), heads: o.headsAt(*v.heads[0].BearingDeg)}
+		p := proposal{spot: &at, offer: &o, bearingDeg: *v.heads[0].BearingDeg}
 		seen, err := u.now.Replace(ctx, string(v.camera.ID), u.engineHeads(p, true))
 		if err != nil {
 			return m, fmt.Errorf("try a new camera: %w", err)
 		}
 		if gain := u.gain(before, seen); gain > best {
 			best = gain
-			m.GainM2, m.Set, m.Head, m.CostEUR = gains(before, seen), &p.heads[0], p.heads[0].ID, new(o.costEUR)
+			m.GainM2, m.Set, m.Head, m.CostEUR = gains(before, seen), &p.heads()[0], p.heads()[0].ID, new(o.costEUR)
 		}
 	}
 	return m, u.putBack(ctx, v)

@@ -48,14 +48,16 @@ func (u *undertaking) mask(ctx context.Context, all []proposal) (kept []proposal
 	}
 	for _, f := range found {
 		at := of[f.Head]
-		h := &all[at[0]].heads[at[1]]
-		for _, m := range f.Levels[0].Masks {
-			h.Masks = append(h.Masks, maskOf(m.Mask))
+		p := &all[at[0]]
+		if p.masks == nil {
+			p.masks = make([][]inventory.Mask, len(p.offer.heads))
 		}
-		h.PrivacyMask, h.MaskFollows = new(true), movesWithIt(*h)
+		for _, m := range f.Levels[0].Masks {
+			p.masks[at[1]] = append(p.masks[at[1]], maskOf(m.Mask))
+		}
 	}
 	for _, p := range all {
-		if maskedShare(p.heads) > refusedShare {
+		if p.masks != nil && maskedShare(p.heads()) > refusedShare {
 			refused++
 			continue
 		}
@@ -158,7 +160,7 @@ func (u *undertaking) wallsOf(ctx context.Context, chosen []proposal) ([][]inven
 				continue
 			}
 			w := wallsAt(l, rank)
-			w.Head = chosen[at[0]].heads[at[1]].ID
+			w.Head = chosen[at[0]].heads()[at[1]].ID
 			walls[at[0]] = append(walls[at[0]], w)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 // offer is equipment that the search may put somewhere: an option of the book, with what it is for.
 type offer struct {
 	equipmentOption
-	// on is the same option as each kind of footing takes it; what is not there is refused on it.
-	on map[footing]equipmentOption
+	// on is the same offer as each kind of footing takes it; what is not there is refused on it.
+	on map[footing]*offer
 	// pxM is the largest distance × density of its heads, px: how far it sees at one pixel per metre.
 	pxM float64
 	// rank tells apart offers of one profile.
@@ -69,7 +69,7 @@ func (u *undertaking) offers(footings []footing) ([]offer, error) {
 				continue
 			}
 			if !slices.ContainsFunc(all, func(b offer) bool { return b.profile.ID == o.profile.ID && sameOptics(b.heads, o.heads) }) {
-				o.rank = len(all) + 1
+				o.name(len(all) + 1)
 				all = append(all, o)
 			}
 			if len(all) == mostOffers {
@@ -81,6 +81,14 @@ func (u *undertaking) offers(footings []footing) ([]offer, error) {
 		return nil, cmp.Or(refused, error(&geo.BindingError{Constraint: geo.ByDemands, Reason: "nothing is to be seen"}))
 	}
 	return all, nil
+}
+
+// name gives an offer its rank, on every footing.
+func (o *offer) name(rank int) {
+	o.rank = rank
+	for _, there := range o.on {
+		there.rank = rank
+	}
 }
 
 // offer is the best way to meet a need on some footings.
@@ -96,10 +104,10 @@ func (u *undertaking) offer(need inventory.Need, footings []footing) (offer, err
 			continue
 		}
 		if best.on == nil {
-			best = offer{equipmentOption: options[0], on: map[footing]equipmentOption{}, pxM: u.pxM(options[0])}
+			best = offer{equipmentOption: options[0], on: map[footing]*offer{}, pxM: u.pxM(options[0])}
 		}
 		if i := slices.IndexFunc(options, func(o equipmentOption) bool { return o.profile.ID == best.profile.ID }); i >= 0 {
-			best.on[f] = options[i]
+			best.on[f] = &offer{equipmentOption: options[i], pxM: best.pxM}
 		}
 	}
 	if best.on == nil {

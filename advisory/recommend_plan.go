@@ -152,7 +152,7 @@ func (u *undertaking) phaseSubsets() []geo.Subset {
 		}
 		next := len(u.scene.Heads)
 		for i, c := range u.plan.chosen {
-			for range c.heads {
+			for range c.offer.heads {
 				if u.plan.Chosen[i].Phase <= k {
 					subset.Heads = append(subset.Heads, next)
 				}

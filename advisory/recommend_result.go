@@ -189,9 +189,9 @@ func (u *undertaking) proposed(p proposal, walls []inventory.WallsInView) invent
 		ID: id, Holder: cmp.Or(u.project.Holder, "unknown"), Category: inventory.Fixed, Status: inventory.Planned, Location: &at,
 		Commune: u.study.request.Commune, Department: u.project.Department, FilmsPublicWay: need.FilmsPublicWay,
 		Mounting: inventory.Mounting{
-			Support: p.spot.support, HeightM: new(p.mountM), Outdoor: need.Outdoor, Reachable: need.Reachable, PowerSource: p.spot.power,
+			Support: p.spot.support, HeightM: new(p.mountM()), Outdoor: need.Outdoor, Reachable: need.Reachable, PowerSource: p.spot.power,
 		},
-		Heads: slices.Clone(p.heads), Critical: need.Critical,
+		Heads: p.heads(), Critical: need.Critical,
 	}
 	for i := range camera.Heads {
 		camera.Heads[i].Purposes, camera.Heads[i].Aims = need.Purposes, []inventory.Aim{need.Aim}
@@ -212,7 +212,7 @@ func (u *undertaking) needAt(p proposal, need inventory.Need, walls []inventory.
 	if far := u.farthest(p, need); need.TargetDistanceM == nil && far > 0 {
 		need.TargetDistanceM = new(tenths(far))
 	}
-	need.MountHeightM = new(p.mountM)
+	need.MountHeightM = new(p.mountM())
 	need.Support = cmp.Or(need.Support, p.spot.support)
 	need.PowerSource = cmp.Or(need.PowerSource, p.spot.power)
 	if u.usesKnown() {

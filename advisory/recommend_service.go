@@ -28,8 +28,9 @@ func (u *undertaking) fieldsAt(p proposal, level string) []viewField {
 		return nil
 	}
 	var fields []viewField
-	for _, h := range p.heads {
-		sensor := u.sensor(h, &p.mountM)
+	mountM := p.mountM()
+	for _, h := range p.heads() {
+		sensor := u.sensor(h, &mountM)
 		nearM, farM, err := sensor.Reach(u.scale.Levels[rank].Density.Value)
 		hDeg, _ := sensor.FieldOfView()
 		if err != nil || hDeg == nil || farM <= nearM || h.BearingDeg == nil {
