@@ -28,7 +28,9 @@ type grant struct {
 
 // aid estimates public aid: base = min(eligible cost, ceiling × cameras), times the rate, with other funds, all together
 // capped. It is nil, with the reason as a warning, where there is none or where it cannot be told.
-func (b *Book) aid(cameras []inventory.ProposedCamera, project inventory.Project, bill inventory.Bill, at inventory.Date) (*inventory.Subsidy, []inventory.Warning) {
+func (b *Book) aid(
+	cameras []inventory.ProposedCamera, project inventory.Project, bill inventory.Bill, at inventory.Date,
+) (*inventory.Subsidy, []inventory.Warning) {
 	if len(cameras) == 0 {
 		return nil, nil
 	}
@@ -127,19 +129,19 @@ func (g grant) estimate(totalEUR inventory.Range) inventory.Subsidy {
 	most, mostOther := g.given(low, g.rate.High, g.other.High)
 	least, leastOther := g.given(high, g.rate.Low, g.other.Low)
 	s.HolderEUR = inventory.Range{Low: totalEUR.Low - most - mostOther, High: totalEUR.High - least - leastOther}
-	step := func(fr, en, formula, unit string, value float64, source string) {
-		s.Steps = append(s.Steps, inventory.Step{Name: text(fr, en), Formula: formula, Value: value, Unit: unit, Source: source})
+	step := func(fr, en, formula string, value float64, source string) {
+		s.Steps = append(s.Steps, inventory.Step{Name: text(fr, en), Formula: formula, Value: value, Unit: "€", Source: source})
 	}
 	source := g.terms.Source + mark(g.terms.Verified)
-	step("Coût éligible au plus", "Eligible cost at most", fmt.Sprintf("Σ lots %v", g.terms.Lots), "€", high, source)
+	step("Coût éligible au plus", "Eligible cost at most", fmt.Sprintf("Σ lots %v", g.terms.Lots), high, source)
 	if g.terms.CeilingEUR != nil {
-		step("Base au plus", "Base at most", fmt.Sprintf("min(%.0f ; %.0f × %d)", high, *g.terms.CeilingEUR, g.cameras), "€", s.BaseEUR.High, source)
+		step("Base au plus", "Base at most", fmt.Sprintf("min(%.0f ; %.0f × %d)", high, *g.terms.CeilingEUR, g.cameras), s.BaseEUR.High, source)
 	}
-	step("Subvention au plus", "Subsidy at most", fmt.Sprintf("%.0f × %v %%", s.BaseEUR.High, g.rate.High), "€", s.AmountEUR.High, g.rateSource)
+	step("Subvention au plus", "Subsidy at most", fmt.Sprintf("%.0f × %v %%", s.BaseEUR.High, g.rate.High), s.AmountEUR.High, g.rateSource)
 	step("Autres aides au plus", "Other aid at most", fmt.Sprintf("min(%.0f × %v %% ; %v %% × %.0f − %.0f)", high, g.other.High, g.cap, high, s.AmountEUR.High),
-		"€", s.OtherEUR.High, g.otherSource)
-	step("Reste à charge au moins", "Left to the holder at least", fmt.Sprintf("%.0f − %.0f", totalEUR.Low, most+mostOther), "€", s.HolderEUR.Low, source)
-	step("Reste à charge au plus", "Left to the holder at most", fmt.Sprintf("%.0f − %.0f", totalEUR.High, least+leastOther), "€", s.HolderEUR.High, source)
+		s.OtherEUR.High, g.otherSource)
+	step("Reste à charge au moins", "Left to the holder at least", fmt.Sprintf("%.0f − %.0f", totalEUR.Low, most+mostOther), s.HolderEUR.Low, source)
+	step("Reste à charge au plus", "Left to the holder at most", fmt.Sprintf("%.0f − %.0f", totalEUR.High, least+leastOther), s.HolderEUR.High, source)
 	return s
 }
 

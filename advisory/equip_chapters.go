@@ -13,8 +13,12 @@ func (w writer) quality() inventory.SpecificationSection {
 	items := []inventory.Text{
 		text("La densité se compte sur l’image enregistrée, et non sur celle du capteur (arrêté du 3 août 2007, annexe 1).",
 			"Density is counted on the recorded picture, not on that of the sensor (arrêté of 3 August 2007, annex 1)."),
-		text("Épreuve : une mire verticale de 1,00 m de large est tenue à la distance de la cible, perpendiculaire à l’axe ; sur une image extraite de l’enregistrement, sa largeur en pixels est relevée, sans arrondi vers le haut. Elle doit atteindre la densité demandée, sans tolérance.",
-			"Test: an upright target 1.00 m wide is held at the distance of the target, square to the axis; on a picture taken from the recording its width in pixels is read, never rounded up. It must reach the density asked for, without tolerance."),
+		text("Épreuve : une mire verticale de 1,00 m de large est tenue à la distance de la cible, perpendiculaire à l’axe ; "+
+			"sur une image extraite de l’enregistrement, sa largeur en pixels est relevée, sans arrondi vers le haut. Elle "+
+			"doit atteindre la densité demandée, sans tolérance.",
+			"Test: an upright target 1.00 m wide is held at the distance of the target, square to the axis; on a picture "+
+				"taken from the recording its width in pixels is read, never rounded up. It must reach the density asked "+
+				"for, without tolerance."),
 		text("L’épreuve est faite de jour, puis de nuit avec l’éclairage en service ou éteint selon l’usage du lieu.",
 			"The test is made by day, then by night with the lighting on or off as is usual there."),
 	}
@@ -37,15 +41,19 @@ func (w writer) quality() inventory.SpecificationSection {
 
 func (w writer) night() inventory.SpecificationSection {
 	return section("Nuit et éclairage", "Night and light", []inventory.Text{
-		text("Chaque caméra convient à la lumière de sa scène, de jour et de nuit : sensibilité, ou éclairage d’appoint (arrêté du 3 août 2007, art. 1er et annexe 1).",
-			"Each camera suits the light of its scene, by day and by night: sensitivity, or added light (arrêté of 3 August 2007, art. 1 and annex 1)."),
+		text("Chaque caméra convient à la lumière de sa scène, de jour et de nuit : sensibilité, ou éclairage d’appoint "+
+			"(arrêté du 3 août 2007, art. 1er et annexe 1).",
+			"Each camera suits the light of its scene, by day and by night: sensitivity, or added light (arrêté of 3 August "+
+				"2007, art. 1 and annex 1)."),
 	}, w.wanted("irRangeM", "infraredNm", "infraredStrobed", "sceneLux", "warmLight", "sunOffsetDeg"))
 }
 
 func (w writer) privacy() inventory.SpecificationSection {
 	items := []inventory.Text{
-		text("Aucune image de l’intérieur d’un logement ni, de façon spécifique, de son entrée n’est vue ni enregistrée (CSI, art. L251-3) ; les masques sont posés avant la mise en service et leur image est jointe au dossier.",
-			"No picture of the inside of a dwelling nor, specifically, of its entrance is seen or recorded (CSI art. L251-3); masks are set before commissioning, and a picture of them goes with the file."),
+		text("Aucune image de l’intérieur d’un logement ni, de façon spécifique, de son entrée n’est vue ni enregistrée "+
+			"(CSI, art. L251-3) ; les masques sont posés avant la mise en service et leur image est jointe au dossier.",
+			"No picture of the inside of a dwelling nor, specifically, of its entrance is seen or recorded (CSI art. "+
+				"L251-3); masks are set before commissioning, and a picture of them goes with the file."),
 	}
 	for i, c := range w.result.Cameras {
 		masks := 0
@@ -67,11 +75,14 @@ func (w writer) network() inventory.SpecificationSection {
 	n := w.result.Network
 	return section("Réseau et cybersécurité", "Network and cyber security", []inventory.Text{
 		{
-			FR: fmt.Sprintf("Débit de tous les flux enregistrés : %s Mbit/s ; liaison du nœud le plus chargé : %s Mbit/s au moins.", frNumber(n.BitrateMbps), frNumber(n.LinkMbps)),
+			FR: fmt.Sprintf("Débit de tous les flux enregistrés : %s Mbit/s ; liaison du nœud le plus chargé : %s Mbit/s au "+
+				"moins.", frNumber(n.BitrateMbps), frNumber(n.LinkMbps)),
 			EN: fmt.Sprintf("Rate of all recorded streams: %v Mbit/s; link of the busiest node: at least %v Mbit/s.", n.BitrateMbps, n.LinkMbps),
 		},
-		text("Mots de passe propres à chaque appareil, services et ports inutiles fermés, correctifs de sécurité livrés pendant la durée demandée (recommandations de l’ANSSI).",
-			"Passwords of its own on each device, unused services and ports closed, security corrections delivered for the time asked for (recommendations of ANSSI)."),
+		text("Mots de passe propres à chaque appareil, services et ports inutiles fermés, correctifs de sécurité livrés "+
+			"pendant la durée demandée (recommandations de l’ANSSI).",
+			"Passwords of its own on each device, unused services and ports closed, security corrections delivered for the "+
+				"time asked for (recommendations of ANSSI)."),
 	}, w.wanted("tls", "ieee8021x", "signedFirmware", "dedicatedNetwork", "outdoorSegment", "firewall", "internetAccess",
 		"maintenanceBastion", "cameraLink", "nodeLink", "linkMbps", "linkLoadPct", "encryptedRadio", "encryptedTunnel", "radioEndSegment", "redundantPaths",
 		"dualNetwork", "clockDriftS"))
@@ -81,13 +92,17 @@ func (w writer) storage() inventory.SpecificationSection {
 	n := w.result.Network
 	return section("Stockage et conservation", "Storage and retention", []inventory.Text{
 		{
-			FR: fmt.Sprintf("Capacité brute : %s To (%d disques), pour %d jours de conservation au plus ; effacement automatique au terme (CSI, art. L252-5 et R253-4).",
+			FR: fmt.Sprintf("Capacité brute : %s To (%d disques), pour %d jours de conservation au plus ; effacement "+
+				"automatique au terme (CSI, art. L252-5 et R253-4).",
 				frNumber(n.StorageTB), n.Disks, n.RetentionDays),
-			EN: fmt.Sprintf("Raw capacity: %v TB (%d disks), for at most %d days of retention; erased by itself at the end (CSI art. L252-5 and R253-4).",
+			EN: fmt.Sprintf("Raw capacity: %v TB (%d disks), for at most %d days of retention; erased by itself at the end "+
+				"(CSI art. L252-5 and R253-4).",
 				n.StorageTB, n.Disks, n.RetentionDays),
 		},
-		text("Chaque image est enregistrée avec sa date, son heure et sa caméra ; consultations et exportations sont journalisées ; l’exportation se fait sans perte, en codage normalisé, avec son lecteur (arrêté du 3 août 2007, art. 2 et 3).",
-			"Each picture is recorded with its date, time and camera; viewings and exports are logged; exports lose nothing, in a standard coding, with their player (arrêté of 3 August 2007, art. 2 and 3)."),
+		text("Chaque image est enregistrée avec sa date, son heure et sa caméra ; consultations et exportations sont "+
+			"journalisées ; l’exportation se fait sans perte, en codage normalisé, avec son lecteur (arrêté du 3 août 2007, art. 2 et 3).",
+			"Each picture is recorded with its date, time and camera; viewings and exports are logged; exports lose nothing, "+
+				"in a standard coding, with their player (arrêté of 3 August 2007, art. 2 and 3)."),
 	}, w.wanted("retentionDays", "storageTb", "rawStorageTb", "raid", "digitalRecorder", "automaticLog", "standardExport", "separateRecorder",
 		"policeViewingOnly", "imageTransfer", "countingOnly"))
 }
@@ -95,7 +110,8 @@ func (w writer) storage() inventory.SpecificationSection {
 func (w writer) power() inventory.SpecificationSection {
 	n := w.result.Network
 	return section("Énergie", "Power", []inventory.Text{{
-		FR: fmt.Sprintf("Budget PoE des commutateurs, pour l’ensemble : %s W au moins ; énergie secourue : %s Wh au moins.", frNumber(n.PoEW), frNumber(n.UPSWh)),
+		FR: fmt.Sprintf("Budget PoE des commutateurs, pour l’ensemble : %s W au moins ; énergie secourue : %s Wh au "+
+			"moins.", frNumber(n.PoEW), frNumber(n.UPSWh)),
 		EN: fmt.Sprintf("PoE budget of all switches: at least %v W; energy of the uninterruptible supplies: at least %v Wh.", n.PoEW, n.UPSWh),
 	}}, w.wanted("poeBudgetW", "poeType", "upsMinutes", "batteryH", "permanentCircuit", "chargeAtNight", "solarPower", "surgeProtection",
 		"dataSurgeProtection", "earthBonding"))
@@ -132,8 +148,10 @@ func allPhases(lines []inventory.BillLine, lots ...inventory.Lot) []inventory.Bi
 
 func (w writer) services() inventory.SpecificationSection {
 	return section("Maintenance et formation", "Maintenance and training", []inventory.Text{
-		text("Maintenance préventive deux fois par an au moins (nettoyage, cadrage, masques, horloge, sauvegardes) et corrective ; délai de rétablissement proposé par le candidat ; chaque intervention est consignée.",
-			"Preventive maintenance at least twice a year (cleaning, framing, masks, clock, backups), and corrective; the bidder states the time to restore; each visit is written down."),
+		text("Maintenance préventive deux fois par an au moins (nettoyage, cadrage, masques, horloge, sauvegardes) et "+
+			"corrective ; délai de rétablissement proposé par le candidat ; chaque intervention est consignée.",
+			"Preventive maintenance at least twice a year (cleaning, framing, masks, clock, backups), and corrective; the "+
+				"bidder states the time to restore; each visit is written down."),
 		text("Pièces et extensions disponibles pendant cinq ans au moins, compatibles avec d’autres marques (arrêté du 5 janvier 2011, annexe).",
 			"Parts and extensions available for at least five years, compatible with other makes (arrêté of 5 January 2011, annex)."),
 		text("Formation des opérateurs, de l’administrateur et des personnes habilitées aux extractions ; supports remis en français.",
@@ -145,12 +163,18 @@ func (w writer) services() inventory.SpecificationSection {
 
 func (w writer) acceptance() inventory.SpecificationSection {
 	return section("Réception", "Acceptance", []inventory.Text{
-		text("Pour chaque caméra : image de jour et de nuit, relevé de densité sur mire, cadence réellement enregistrée, azimut, hauteur et position relevés, image des masques.",
-			"For each camera: a picture by day and by night, the density read over the target, the rate that is really recorded, bearing, height and place as built, a picture of the masks."),
-		text("Pour l’ensemble : conservation et effacement constatés, horloge, journaux, exportation relue sur un autre poste, coupure du secteur, coupure d’une liaison, mots de passe et services ouverts.",
-			"For the whole: retention and erasure as found, clock, logs, an export read back on another machine, mains cut, a link cut, passwords and open services."),
-		text("Le procès-verbal de réception est signé des deux parties (arrêté du 5 janvier 2011, annexe) ; un écart de densité ou de masque ajourne la réception de la caméra.",
-			"The report of acceptance is signed by both sides (arrêté of 5 January 2011, annex); a shortfall of density or a fault of a mask puts off the acceptance of the camera."),
+		text("Pour chaque caméra : image de jour et de nuit, relevé de densité sur mire, cadence réellement enregistrée, "+
+			"azimut, hauteur et position relevés, image des masques.",
+			"For each camera: a picture by day and by night, the density read over the target, the rate that is really "+
+				"recorded, bearing, height and place as built, a picture of the masks."),
+		text("Pour l’ensemble : conservation et effacement constatés, horloge, journaux, exportation relue sur un autre "+
+			"poste, coupure du secteur, coupure d’une liaison, mots de passe et services ouverts.",
+			"For the whole: retention and erasure as found, clock, logs, an export read back on another machine, mains cut, "+
+				"a link cut, passwords and open services."),
+		text("Le procès-verbal de réception est signé des deux parties (arrêté du 5 janvier 2011, annexe) ; un écart de "+
+			"densité ou de masque ajourne la réception de la caméra.",
+			"The report of acceptance is signed by both sides (arrêté of 5 January 2011, annex); a shortfall of density or a "+
+				"fault of a mask puts off the acceptance of the camera."),
 	})
 }
 
@@ -177,7 +201,8 @@ func (w writer) file() inventory.SpecificationSection {
 			"Who maintains the system (9°), and what the right of access takes (10°)."),
 		text("Attestation de conformité à l’arrêté du 3 août 2007, d’un installateur certifié ou avec ses justificatifs (11°).",
 			"Certificate of conformity to the arrêté of 3 August 2007, by a certified installer or with its proofs (11°)."))
-	return section("Pièces à remettre pour le dossier préfectoral (CSI, art. R252-3)", "Documents to deliver for the prefecture’s file (CSI art. R252-3)",
+	return section("Pièces à remettre pour le dossier préfectoral (CSI, art. R252-3)", "Documents to deliver for the "+
+		"prefecture’s file (CSI art. R252-3)",
 		items, w.wanted("shortReport", "detailedReport", "detailedPlan", "separateIndoorFile", "provisionalFile", "prefectDecision",
 			"sharingDecision", "signs", "diagnosis", "listedOffences"))
 }

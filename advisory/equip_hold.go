@@ -8,7 +8,7 @@ import (
 	"vigie/inventory"
 )
 
-// holds holds a class of equipment against what is asked for: why it does not do, and how many advised values it has.
+// holds compares a class of equipment with what is asked for: why it does not do, and how many advised values it has.
 func (b *Book) holds(p Profile, asked specifications) (refusals []refusal, reached int) {
 	for _, s := range asked {
 		if slices.Contains(keptBeside(p), s.Name) || s.Name == "heads" && s.AtLeast != nil && *s.AtLeast <= mostHeads(p) {
@@ -18,7 +18,7 @@ func (b *Book) holds(p Profile, asked specifications) (refusals []refusal, reach
 		case VerdictFail, VerdictUnknown:
 			refusals = append(refusals, b.lacks(p, s))
 		default:
-			if advised, any := advisedAlone(s); any && p.Keeps(advised) == VerdictPass {
+			if advised, told := advisedAlone(s); told && p.Keeps(advised) == VerdictPass {
 				reached++
 			}
 		}
@@ -37,7 +37,7 @@ func keptBeside(p Profile) []string {
 }
 
 // advisedAlone asks for what is advised.
-func advisedAlone(s inventory.Specification) (alone inventory.Specification, any bool) {
+func advisedAlone(s inventory.Specification) (alone inventory.Specification, told bool) {
 	if s.Advised == nil {
 		return s, false
 	}

@@ -62,7 +62,8 @@ func (l lens) vfovDeg() *float64 {
 		return nil
 	}
 	ratio := float64(l.stream.HeightPx) / float64(l.stream.WidthPx)
-	return new(2 * math.Atan(math.Tan(l.hfovDeg/2*math.Pi/180)*ratio) * 180 / math.Pi)
+	deg := 2 * math.Atan(math.Tan(l.hfovDeg/2*math.Pi/180)*ratio) * 180 / math.Pi
+	return &deg
 }
 
 // maxStraightDeg is the widest field whose lines are taken for straight, degrees: as geo has it.

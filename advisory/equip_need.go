@@ -81,7 +81,7 @@ func (u *understood) place(site SiteNeed) {
 		u.need.ColourAtNight = new(false)
 		u.steps = append(u.steps, inventory.Step{
 			Name:   inventory.Text{FR: "Couleurs non demandées la nuit, supposé", EN: "No colours asked for at night, supposed"},
-			Source: "arrêté du 3 août 2007, annexe 1 : éclairage d’appoint, infrarouge par exemple",
+			Source: "arrêté du 3 août 2007, annexe 1 : éclairage d’appoint, comme l’infrarouge",
 		})
 	}
 }

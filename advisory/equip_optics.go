@@ -142,7 +142,8 @@ func (l lens) tiltDeg(t target) *float64 {
 	if l.hfovDeg > maxStraightDeg && l.vfovDeg() == nil && l.told {
 		return nil
 	}
-	return new(roundTo(math.Atan2(t.mountHeightM-t.heightM, t.groundM())*180/math.Pi, 0.01))
+	deg := roundTo(math.Atan2(t.mountHeightM-t.heightM, t.groundM())*180/math.Pi, 0.01)
+	return &deg
 }
 
 // optics are the figures of one head: densities and far limits rounded down, near limits up.

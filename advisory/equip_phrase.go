@@ -149,7 +149,7 @@ func wordNames() map[string]inventory.Text {
 		"lens": {FR: "changer l’objectif", EN: "change the lens"}, "move": {FR: "déplacer", EN: "move"},
 		"fewer_dwellings": {FR: "moins de logements en vue", EN: "fewer dwellings in view"},
 		"shorter_trench":  {FR: "tranchée plus courte", EN: "a shorter trench"},
-		"existing_mast":   {FR: "mât existant", EN: "an existing mast"},
+		"existing_mast":   {FR: "mât déjà en place", EN: "an existing mast"},
 	}
 }
 

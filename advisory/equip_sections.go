@@ -118,8 +118,10 @@ func (w writer) object() inventory.SpecificationSection {
 		place = "–"
 	}
 	items := []inventory.Text{{
-		FR: fmt.Sprintf("Fourniture, pose et mise en service de %s de vidéoprotection. Périmètre : %s.", fr(len(r.Cameras), "caméra", "caméras"), place),
-		EN: fmt.Sprintf("Supply, installation and commissioning of %s of video-protection. Perimeter: %s.", en(len(r.Cameras), "camera", "cameras"), place),
+		FR: fmt.Sprintf("Fourniture, pose et mise en service de %s de vidéoprotection. Périmètre : "+
+			"%s.", fr(len(r.Cameras), "caméra", "caméras"), place),
+		EN: fmt.Sprintf("Supply, installation and commissioning of %s of video-protection. Perimeter: "+
+			"%s.", en(len(r.Cameras), "camera", "cameras"), place),
 	}}
 	for _, l := range r.Levels {
 		items = append(items, inventory.Text{
@@ -130,8 +132,10 @@ func (w writer) object() inventory.SpecificationSection {
 		})
 	}
 	items = append(items,
-		text("Aucune marque, aucun modèle ni procédé particulier n’est exigé ; tout équivalent qui tient les valeurs ci-dessous est admis (code de la commande publique, art. R2111-7).",
-			"No make, model or particular process is required; any equivalent that keeps the values below is accepted (public procurement code, art. R2111-7)."),
+		text("Aucune marque, aucun modèle ni procédé particulier n’est exigé ; tout équivalent qui tient les valeurs "+
+			"ci-dessous est admis (code de la commande publique, art. R2111-7).",
+			"No make, model or particular process is required; any equivalent that keeps the values below is accepted "+
+				"(public procurement code, art. R2111-7)."),
 		text("Le titulaire vérifie sur place les hauteurs, les supports et les masques avant toute commande.",
 			"The contractor checks heights, supports and obstructions on site before ordering."))
 	return section("Objet", "Object", items)
@@ -145,7 +149,8 @@ func (w writer) equipment(rank int, g group) inventory.SpecificationSection {
 		name, description = p.Name, p.Description
 	}
 	letter := letterOf(rank)
-	items := []inventory.Text{{FR: fmt.Sprintf("Quantité : %d. %s", len(g.cameras), description.FR), EN: fmt.Sprintf("Quantity: %d. %s", len(g.cameras), description.EN)}}
+	items := []inventory.Text{{FR: fmt.Sprintf("Quantité : %d. "+
+		"%s", len(g.cameras), description.FR), EN: fmt.Sprintf("Quantity: %d. %s", len(g.cameras), description.EN)}}
 	for _, i := range g.cameras {
 		items = append(items, w.point(i))
 	}
@@ -189,13 +194,15 @@ func sameSetting(a, b inventory.HeadOptics) bool {
 }
 
 func frOptics(o inventory.HeadOptics) string {
-	return focalWords("focale ", o.FocalMM, frNumber) + fmt.Sprintf("champ horizontal %s°, image enregistrée de %d px de large, densité calculée de %s px/m à %s m",
+	return focalWords("focale ", o.FocalMM, frNumber) + fmt.Sprintf("champ horizontal %s°, image enregistrée de %d px de "+
+		"large, densité calculée de %s px/m à %s m",
 		frNumber(o.HFOVDeg), o.RecordedWidthPx, frNumber(o.DensityPxM), frNumber(o.TargetDistanceM))
 }
 
 func enOptics(o inventory.HeadOptics) string {
 	plain := func(v float64) string { return fmt.Sprint(v) }
-	return focalWords("focal length ", o.FocalMM, plain) + fmt.Sprintf("horizontal field %v°, recorded picture %d px wide, computed density of %v px/m at %v m",
+	return focalWords("focal length ", o.FocalMM, plain) + fmt.Sprintf("horizontal field %v°, recorded picture %d px wide, "+
+		"computed density of %v px/m at %v m",
 		o.HFOVDeg, o.RecordedWidthPx, o.DensityPxM, o.TargetDistanceM)
 }
 

@@ -21,7 +21,10 @@ func (p *page) amount(key string, into *float64, low, high float64) field {
 
 // perhapsAmount is a field that may hold a number.
 func (p *page) perhapsAmount(key string, into **float64, low, high float64) field {
-	return field{key: key, optional: true, read: func(n ast.Node) { *into = new(p.number(n, low, high)) }}
+	return field{key: key, optional: true, read: func(n ast.Node) {
+		value := p.number(n, low, high)
+		*into = &value
+	}}
 }
 
 func (p *page) perhapsFlag(key string, into **bool) field {
