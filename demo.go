@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 
@@ -30,8 +31,8 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Make a town that does not exist, and show what its cameras see",
 		Long: `Demo makes ` + demotown.CommuneName + `, a town that does not exist: its streets, buildings, places to watch and
-the cameras of three holders. It stores them, computes their coverage, prints the table and writes the results; the
-town's own files go to the town folder beside them, to try import and assess on. Run twice, it changes nothing.`,
+the cameras of three holders. It stores them, computes their coverage, advises on one place, prints the tables and writes
+the results; the town's own files go to the town folder beside them, to try import and assess on. Run twice, it changes nothing.`,
 		Example: "  vigie demo --out out --serve\n  vigie assess --perimeter out/town/areas.geojson --commune " +
 			demotown.CommuneCode + " --cameras out/town/cameras.geojson",
 		Args: atMost(0),
@@ -76,11 +77,50 @@ func (a *app) demo(ctx context.Context, _ []string) error {
 		if err := writeTown(ctx, filepath.Join(out, "town"), town); err != nil {
 			return err
 		}
-		if err := a.publish(assessment, townBackdrop(town), out); err != nil || !a.config.Demo.Serve {
+		if err := a.publish(assessment, townBackdrop(town), out); err != nil {
+			return err
+		}
+		if err := a.demoPlan(ctx, store, town); err != nil || !a.config.Demo.Serve {
 			return err
 		}
 		return a.serveStore(ctx, store)
 	})
+}
+
+// The place that the demonstration advises on, and the set of candidates that the lamps of the town are.
+const (
+	demoPlace = inventory.ID("demo-stade")
+	demoLamps = inventory.ID("street-lights")
+)
+
+// demoPlan advises on one place of the town that is seen too little: a plan of two cameras on its lamps.
+func (a *app) demoPlan(ctx context.Context, store inventory.Store, town demotown.Town) error {
+	advisor, err := a.newAdvisor(store)
+	if err != nil {
+		return err
+	}
+	made, err := advisor.Recommend(ctx, inventory.RecommendationRequest{
+		Study: &inventory.AssessmentRequest{Area: demoPlace, Areas: []inventory.ID{demoPlace}},
+		At:    dayOf(""), Spots: inventory.Spots{Sets: []inventory.ID{demoLamps}}, Count: 2,
+	})
+	if err != nil {
+		return err
+	}
+	p := printer{out: a.stdout}
+	p.linef("")
+	return errors.Join(p.err, a.publishPlan(made, townBackdrop(town), filepath.Join(a.config.Demo.Out, "plan")))
+}
+
+// lampCandidates are the lamps of a town, on which cameras could be put.
+func lampCandidates(town demotown.Town) []inventory.Candidate {
+	lamps := make([]inventory.Candidate, len(town.Lamps))
+	for i, at := range town.Lamps {
+		lamps[i] = inventory.Candidate{
+			ID: inventory.ID(fmt.Sprintf("demo-lamp-%d", i+1)), Set: demoLamps, Kind: "lamp", Commune: demotown.CommuneCode,
+			Geometry: inventory.Outline{Geometry: at},
+		}
+	}
+	return lamps
 }
 
 // storeTown puts the town into a store; again, it changes nothing.
@@ -91,6 +131,7 @@ func storeTown(ctx context.Context, store inventory.Store, town demotown.Town) e
 		store.Areas().Put(ctx, town.Areas...),
 		store.Obstacles().Put(ctx, town.Obstacles...),
 		store.Cameras().Put(ctx, town.Cameras...),
+		store.Candidates().Put(ctx, lampCandidates(town)...),
 	)
 }
 

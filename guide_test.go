@@ -156,19 +156,35 @@ func TestGuideMontpellier(t *testing.T) {
 	}
 }
 
-// TestGuideNamesCommands parses every command that the guide names in its sentences.
-func TestGuideNamesCommands(t *testing.T) {
-	for _, found := range inline.FindAllStringSubmatch(readText(t, guide), -1) {
-		a := &app{env: func(string) string { return "" }}
-		cmd, rest, err := a.rootCommand().Find(strings.Fields(found[1]))
-		if err != nil {
-			t.Errorf("vigie %s: %v", found[1], err)
-			continue
+// TestGuidesNameCommands parses every command that the guides name in their sentences; of the guide for the municipality,
+// whose plans take minutes, those that it shows, too.
+func TestGuidesNameCommands(t *testing.T) {
+	const municipality = "docs/guide-municipality.md"
+	for _, document := range []string{guide, municipality} {
+		for _, found := range inline.FindAllStringSubmatch(readText(t, document), -1) {
+			knowsFlags(t, strings.Fields(found[1]))
 		}
-		for _, arg := range rest {
-			if flag, isFlag := strings.CutPrefix(arg, "--"); isFlag && flag != "help" && cmd.Flags().Lookup(flag) == nil {
-				t.Errorf("vigie %s: no flag --%s", found[1], flag)
-			}
+	}
+	shown := shownCommands(t, municipality)
+	for _, c := range shown {
+		knowsFlags(t, c.args)
+	}
+	if len(shown) < 8 {
+		t.Errorf("%s shows %d commands", municipality, len(shown))
+	}
+}
+
+func knowsFlags(t *testing.T, args []string) {
+	t.Helper()
+	a := &app{env: func(string) string { return "" }}
+	cmd, rest, err := a.rootCommand().Find(args)
+	if err != nil {
+		t.Errorf("vigie %s: %v", strings.Join(args, " "), err)
+		return
+	}
+	for _, arg := range rest {
+		if flag, isFlag := strings.CutPrefix(arg, "--"); isFlag && flag != "help" && cmd.Flags().Lookup(flag) == nil {
+			t.Errorf("vigie %s: no flag --%s", strings.Join(args, " "), flag)
 		}
 	}
 }

@@ -65,6 +65,7 @@ func (o ImportOptions) forOthersOnly() (given []string) {
 		{"set", o.Set != ""},
 		{"aroundM", o.AroundM != 0},
 		{"widthM", o.WidthM != 0},
+		{"requirement", o.Requirement != nil},
 	} {
 		if option.given {
 			given = append(given, option.name)

@@ -67,7 +67,7 @@ type ImportOptions struct {
 	WidthM float64
 	// Category is given to areas; when empty, priority_place.
 	Category AreaCategory
-	// Requirement is given to areas that have none.
+	// Requirement is given to areas, in the place of their own.
 	Requirement *Requirement
 	// Only keeps the rows that have one of the values under each of the properties; the others are not read.
 	Only map[string][]string

@@ -109,7 +109,7 @@ func completeArea(a *Area, options ImportOptions, line int, key string) (assumed
 	if a.Category == "" {
 		a.Category = AreaPriority
 	}
-	if a.Requirement == nil {
+	if options.Requirement != nil {
 		a.Requirement = options.Requirement
 	}
 	switch {
