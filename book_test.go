@@ -43,6 +43,8 @@ func TestBookListAndShow(t *testing.T) {
 	}
 	s.must(t, "book", "show", "aud-l24").want(t, exitDone,
 		"Aucun opérateur privé", "CSI, art. R253-3", "3 avril 2026", "juriste", "operation.privateOperators", "bloquant / BLOCKER")
+	s.must(t, "book", "list", "--subject", "need").want(t, exitDone, "REC-04", "conseil/ADVICE", "Identifier une personne inconnue")
+	s.must(t, "book", "show", "rec-25").want(t, exitDone, "besoin / need", "irRangeM ≥ need.targetDistanceM * 1.3", "arrêté du 3 août 2007")
 	s.run(t, "book", "show", "AUD-X99").want(t, exitNotFound, "no rule AUD-X99")
 	s.run(t, "book", "show").want(t, exitUsage, "the identifier of a rule is needed")
 	s.run(t, "book", "list", "--subject", "town", "--at", "tomorrow").want(t, exitUsage, `--subject "town"`, "--at needs a day")
@@ -50,7 +52,7 @@ func TestBookListAndShow(t *testing.T) {
 
 func TestBookCheckAndDiff(t *testing.T) {
 	s := newShell(t)
-	s.must(t, "book", "check").want(t, exitDone, "Règles / rules          117")
+	s.must(t, "book", "check").want(t, exitDone, "Règles / rules          117", "Préconisations / advice 44")
 	local := localBook(t, s, localRule)
 	s.must(t, "book", "check", local).want(t, exitDone, "2026-11+34-2026", "Règles / rules          118")
 	s.must(t, "book", "show", "LOC34-01", "--book", local).want(t, exitDone, "Quinze jours au plus", "Territoire / territory")
@@ -68,20 +70,6 @@ func TestBookCheckTellsEveryFault(t *testing.T) {
 	s.run(t, "book", "check", local).want(t, exitRefused,
 		`rules/LOC34-01.yaml:5:8: "deployment.retentionDay" is not a fact; did you mean "deployment.retentionDays"?`,
 		`rules/LOC34-01.yaml:6:11: "HUGE" is not one of`)
-}
-
-// A limit that a local book makes stricter in a territory is shown with it, and is a stricter one to diff.
-func TestBookTellsTerritories(t *testing.T) {
-	s := newShell(t)
-	local := localBook(t, s, localRule)
-	s.file(t, "local/overlay.yaml", `edition: "34-2026"
-limits:
-  - {name: linkLoadPct, territory: ["34"], value: {value: 50, source: "arrêté", verified: "yes", validFrom: 2026-01-01}}
-`)
-	const shown = "70; 50 [34] (2026-01-01 – …)"
-	s.must(t, "book", "show", "AUD-T15", "--book", local).want(t, exitDone, "limit.linkLoadPct = "+shown+" %")
-	s.must(t, "book", "diff", "-", local).want(t, exitDone, "Plus strict / stricter", "limit linkLoadPct values: 70 → "+shown)
-	s.must(t, "book", "list", "--markdown", "--book", local).want(t, exitDone, "| 50 % | 2026-01-01 | 34 | lower | yes | arrêté |")
 }
 
 // A whole book that lacks a rule, or asks less, is told as such.
@@ -123,6 +111,10 @@ func TestBookJudge(t *testing.T) {
 	local := localBook(t, s, localRule)
 	s.must(t, "book", "judge", file, "--book", local, "--rule", "LOC34-01").want(t, exitDone, "LOC34-01  écart / FAIL")
 	s.must(t, "book", "judge", file, "--format", "json").want(t, exitDone, `"verdict":"UNKNOWN"`)
+	need := s.file(t, "need.json", `{"subject":"need","at":"2026-11-21","facts":{"need.outdoor":true,"need.mountHeightM":2.8,"need.period":"night","need.colourAtNight":false}}`)
+	s.must(t, "book", "judge", need).want(t, exitDone, "REC-01  s’applique / APPLIES", "Indice de protection IP / IP rating : ≥ 66",
+		"Manque / missing  need.environment", "REC-04  inconnu / UNKNOWN")
+	s.must(t, "book", "judge", need, "--rule", "REC-25", "--format", "json").want(t, exitDone, `"rule":"REC-25","verdict":"APPLIES"`, `"missing":["need.targetDistanceM"]`)
 	s.stdin = `{"subject":"deployment","at":"2026-11-21","scale":"ells","facts":{}}`
 	s.run(t, "book", "judge", "-").want(t, exitRefused, `no scale "ells"`)
 	s.stdin = `{"subject":"deployment","at":"2026-11-21","facts":{"deployment.retentionDay":16,"deployment.audio":1}}`
