@@ -72,6 +72,20 @@ func TestBookCheckTellsEveryFault(t *testing.T) {
 		`rules/LOC34-01.yaml:6:11: "HUGE" is not one of`)
 }
 
+// A limit that a local book makes stricter in a territory is shown with it, and is a stricter one to diff.
+func TestBookTellsTerritories(t *testing.T) {
+	s := newShell(t)
+	local := localBook(t, s, localRule)
+	s.file(t, "local/overlay.yaml", `edition: "34-2026"
+limits:
+  - {name: linkLoadPct, territory: ["34"], value: {value: 50, source: "arrêté", verified: "yes", validFrom: 2026-01-01}}
+`)
+	const shown = "70; 50 [34] (2026-01-01 – …)"
+	s.must(t, "book", "show", "AUD-T15", "--book", local).want(t, exitDone, "limit.linkLoadPct = "+shown+" %")
+	s.must(t, "book", "diff", "-", local).want(t, exitDone, "Plus strict / stricter", "limit linkLoadPct values: 70 → "+shown)
+	s.must(t, "book", "list", "--markdown", "--book", local).want(t, exitDone, "| 50 % | 2026-01-01 | 34 | lower | yes | arrêté |")
+}
+
 // A whole book that lacks a rule, or asks less, is told as such.
 func TestBookCheckTellsWhatIsWeaker(t *testing.T) {
 	s := newShell(t)
