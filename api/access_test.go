@@ -93,7 +93,7 @@ func rights() map[string]string {
 		"GET /api/v1/recommendations/:id/plan":          readers,
 		"GET /api/v1/recommendations/:id/bill":          readers,
 		"GET /api/v1/recommendations/:id/specification": readers,
-		"GET /api/v1/profiles":                          readers,
+		"GET /api/v1/profiles":                          anybody,
 	}
 	for kind, writers := range map[string]string{
 		"cameras": editors, "deployments": editors, "holders": editors, "areas": editors, "obstacles": keepers, "candidates": keepers,
