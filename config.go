@@ -36,6 +36,8 @@ type config struct {
 	Audit     auditConfig
 	Serve     serveConfig
 	Key       keyConfig
+	// Journal is the part of the journal to work on.
+	Journal journalConfig
 	// Campaign also says what to simulate.
 	Campaign campaignConfig
 	Demo     demoConfig

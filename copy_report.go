@@ -35,6 +35,8 @@ func kindLabel(kind string) string {
 		return "Matériels / equipment"
 	case "accounts":
 		return "Comptes / accounts"
+	case "journal":
+		return "Journal / journal"
 	}
 	return kind
 }

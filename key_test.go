@@ -39,6 +39,7 @@ func TestKeysOfAServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		request.Header.Set("Authorization", "Bearer "+key)
+		request.Header.Set("X-Reason", "control 2026-7")
 		response, err := client.Do(request)
 		if err != nil {
 			t.Fatal(err)
@@ -61,6 +62,10 @@ func TestKeysOfAServer(t *testing.T) {
 		t.Errorf("a key that never was gets %d", status)
 	}
 	id := accountPattern.FindStringSubmatch(reader.stdout)[1]
+	s.must(t, "journal", "verify").want(t, exitDone, "lines  2")
+	s.must(t, "journal", "export").want(t, exitDone, `"what":"GET /api/v1/cameras"`, `"previous":""`)
+	s.must(t, "journal", "purge").want(t, exitDone, "taken out  0")
+	s.run(t, "journal", "verify", "--hash", "0f").want(t, exitRefused, "cut off")
 	s.must(t, "key", "revoke", id).want(t, exitDone, "Police municipale")
 	if status, _ := ask(key); status != http.StatusUnauthorized {
 		t.Errorf("a key that was taken back gets %d", status)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,6 +37,7 @@ Port 0 lets the system choose one, which is printed.`,
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on")
 	c := &a.config.Serve
 	flags.StringVar(&c.Access, "access", accessOpen, "who is let in: `open` (whoever reaches this machine's own address) or keys")
+	flags.BoolVar(&c.SilentReads, "silent-reads", false, "keep reads out of the journal but those of experts and prefectures")
 	flags.StringSliceVar(&c.Hosts, "host", nil, "`names` under which the server is reached, beside localhost")
 	flags.StringVar(&c.Certificate, "tls-cert", "", "PEM `file` of the certificate and its chain; read again when it changes")
 	flags.StringVar(&c.PrivateKey, "tls-key", "", "PEM `file` of its private key")
@@ -55,6 +57,7 @@ type serveConfig struct {
 	Hosts                   []string
 	Certificate, PrivateKey string
 	BehindProxy             bool
+	SilentReads             bool
 }
 
 func (a *app) serveFaults([]string) []string {
@@ -98,7 +101,14 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	logStore(ctx, log, store)
-	store = inventory.Guard(store) // whatever the handlers and the advisor read and write from here on
+	var journal *inventory.Journal
+	if keys {
+		if journal, err = inventory.OpenJournal(ctx, store, time.Now); err != nil {
+			return err
+		}
+		go repairJournal(ctx, log, journal, store)
+	}
+	store = inventory.Guard(store, journal) // whatever the handlers and the advisor read and write from here on
 	advisor, err := a.newAdvisor(store)
 	if err != nil {
 		return err
@@ -108,9 +118,10 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		Advisor:  advisor,
 		Profiles: advisor.Book.Profiles,
 		Accounts: accounts,
-		Hosts:    a.config.Serve.Hosts,
-		Version:  softwareVersion(),
-		Logger:   log,
+		Journal:  journal, SilentReads: a.config.Serve.SilentReads,
+		Hosts:   a.config.Serve.Hosts,
+		Version: softwareVersion(),
+		Logger:  log,
 	})
 	if err != nil {
 		return err
@@ -126,6 +137,29 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		return errors.Join(err, listener.Close())
 	}
 	return api.Serve(ctx, listener, api.Service{Handler: handler, Logger: log, Reachable: keys, TLS: certificate})
+}
+
+// journalGrace is older than any write that can still be under way, and how often the journal is looked at.
+const journalGrace = 2 * time.Minute
+
+// repairJournal looks now and then whether the journal tells of writes that came to nothing.
+func repairJournal(ctx context.Context, log *slog.Logger, journal *inventory.Journal, store inventory.Store) {
+	for {
+		repaired, err := journal.Repair(ctx, store, journalGrace)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			log.WarnContext(ctx, "the journal was not looked at", slog.Any("error", err))
+		case repaired > 0:
+			log.WarnContext(ctx, "writes that came to nothing are told as undone", slog.Int("lines", repaired))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(journalGrace):
+		}
+	}
 }
 
 // certificate is that of the files named; nil without any.

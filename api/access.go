@@ -42,6 +42,11 @@ func (s *server) admitted(n need, h handler) handler {
 		if !caller.May(n.action, n.kind) {
 			return refuse(kindForbidden, "the role %s may not %s %s", caller.Role, n.action, n.kind)
 		}
+		if n.action == inventory.Read {
+			if err := s.tell(c, caller, n.kind); err != nil {
+				return err
+			}
+		}
 		c.Request = c.Request.WithContext(inventory.WithCaller(c.Request.Context(), caller))
 		return h(c)
 	}

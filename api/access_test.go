@@ -25,7 +25,11 @@ func guardedServer(t *testing.T, raw inventory.Store) string {
 func guardedConfig(t *testing.T, raw inventory.Store) api.Config {
 	t.Helper()
 	c := config(t, raw)
-	c.Store, c.Accounts = inventory.Guard(raw), raw.Accounts()
+	journal, err := inventory.OpenJournal(t.Context(), raw, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Store, c.Accounts, c.Journal = inventory.Guard(raw, journal), raw.Accounts(), journal
 	advisor, ok := c.Advisor.(advisory.Advisor)
 	if !ok {
 		t.Fatal("not an advisor of the house")
@@ -52,12 +56,13 @@ func keyOf(t *testing.T, store inventory.Store, account inventory.Account) map[s
 // accountsOfAllRoles are one of each, of one holder where a role has one.
 func accountsOfAllRoles() map[inventory.Role]inventory.Account {
 	return map[inventory.Role]inventory.Account{
-		inventory.RoleAdmin:        {Role: inventory.RoleAdmin},
-		inventory.RoleExpert:       {Role: inventory.RoleExpert, Mandates: []inventory.Mandate{{Departments: []string{"34"}}}},
-		inventory.RolePrefecture:   {Role: inventory.RolePrefecture, Departments: []string{"34"}},
-		inventory.RoleHolderEditor: {Role: inventory.RoleHolderEditor, Holder: "south"},
-		inventory.RoleHolderReader: {Role: inventory.RoleHolderReader, Holder: "south"},
-		inventory.RoleIntegrator:   {Role: inventory.RoleIntegrator, Scopes: inventory.Scopes()},
+		inventory.RoleAdmin:         {Role: inventory.RoleAdmin},
+		inventory.RoleExpert:        {Role: inventory.RoleExpert, Mandates: []inventory.Mandate{{Departments: []string{"34"}}}},
+		inventory.RolePrefecture:    {Role: inventory.RolePrefecture, Departments: []string{"34"}},
+		inventory.RoleHolderEditor:  {Role: inventory.RoleHolderEditor, Holder: "south"},
+		inventory.RoleHolderReader:  {Role: inventory.RoleHolderReader, Holder: "south"},
+		inventory.RoleAccessAuditor: {Role: inventory.RoleAccessAuditor},
+		inventory.RoleIntegrator:    {Role: inventory.RoleIntegrator, Scopes: inventory.Scopes()},
 	}
 }
 
@@ -73,6 +78,7 @@ func rights() map[string]string {
 	)
 	table := map[string]string{
 		"GET /": anybody, "GET /healthz": anybody, "GET /readyz": anybody, "GET /openapi.json": anybody, "GET /swagger/*file": anybody,
+		"GET /api/v1/journal":                           "admin access_auditor",
 		"GET /metrics":                                  onlyRoot,
 		"GET /api/v1/counts/cameras":                    readers,
 		"GET /api/v1/candidate-sets":                    readers,
@@ -93,7 +99,7 @@ func rights() map[string]string {
 		"GET /api/v1/recommendations/:id/plan":          readers,
 		"GET /api/v1/recommendations/:id/bill":          readers,
 		"GET /api/v1/recommendations/:id/specification": readers,
-		"GET /api/v1/profiles":                          anybody,
+		"GET /api/v1/profiles":                          readers,
 	}
 	for kind, writers := range map[string]string{
 		"cameras": editors, "deployments": editors, "holders": editors, "areas": editors, "obstacles": keepers, "candidates": keepers,
@@ -137,7 +143,7 @@ func TestEveryRouteAndRole(t *testing.T) {
 		url := base + strings.NewReplacer(":id", "absent", "*file", "index.html").Replace(route.Path)
 		for role, key := range headers {
 			asked := maps.Clone(key)
-			maps.Copy(asked, map[string]string{"Content-Type": "application/json", "If-Match": "*"})
+			maps.Copy(asked, map[string]string{"Content-Type": "application/json", "If-Match": "*", "X-Reason": "test"})
 			answer, body := request(t, route.Method, url, asked, "{}")
 			want := 0
 			switch {
@@ -291,5 +297,37 @@ func TestStudiesOfTwoHolders(t *testing.T) {
 	}
 	if len(places) != 2 {
 		t.Errorf("the studies are at %v", places)
+	}
+}
+
+// TestJournalOverHTTP: looks and writes are lines of the journal, with who and why; an expert must say why; the auditor of
+// accesses reads the journal and nothing else.
+func TestJournalOverHTTP(t *testing.T) {
+	t.Parallel()
+	raw := openSQLite(t)
+	base := guardedServer(t, raw)
+	recordsOf(t, raw, "south")
+	editor := keyOf(t, raw, inventory.Account{ID: "editor", Role: inventory.RoleHolderEditor, Holder: "south"})
+	expert := keyOf(t, raw, inventory.Account{ID: "expert", Role: inventory.RoleExpert, Mandates: []inventory.Mandate{{Holders: []inventory.ID{"south"}}}})
+	auditor := keyOf(t, raw, inventory.Account{ID: "auditor", Role: inventory.RoleAccessAuditor})
+	runAll(t, base, []scenario{
+		{name: "editor looks", method: "GET", url: "/api/v1/cameras?holder=south", headers: editor, status: 200},
+		{name: "no reason", method: "GET", url: "/api/v1/cameras/camera-south", headers: expert, status: 428, has: []string{"X-Reason"}},
+		{name: "endless reason", method: "GET", url: "/api/v1/cameras/camera-south", headers: with(expert, "X-Reason", strings.Repeat("x", 501)), status: 400},
+		{name: "reason", method: "GET", url: "/api/v1/cameras/camera-south", headers: with(expert, "X-Reason", "audit 2026-114"), status: 200},
+		{name: "public references need none", method: "GET", url: "/api/v1/obstacles", headers: expert, status: 200},
+		{name: "write", method: "DELETE", url: "/api/v1/cameras/camera-south", headers: with(editor, "If-Match", "*"), status: 204},
+		{name: "auditor, cameras", method: "GET", url: "/api/v1/cameras", headers: auditor, status: 403},
+		{name: "expert, journal", method: "GET", url: "/api/v1/journal", headers: with(expert, "X-Reason", "curious"), status: 403},
+		{name: "nobody writes it", method: "DELETE", url: "/api/v1/journal/0000000000000001", headers: auditor, status: 404},
+		{name: "auditor", method: "GET", url: "/api/v1/journal", headers: auditor, status: 200, has: []string{
+			`"account":"editor","role":"holder_editor","deed":"read","kind":"cameras","what":"GET /api/v1/cameras?holder=south"`,
+			`"reason":"audit 2026-114"`, `"deed":"delete","kind":"cameras","record":"camera-south"`,
+		}, hasNot: []string{"curious", `"rank":4`, "0000000000000004"}},
+		{name: "auditor, some", method: "GET", url: "/api/v1/journal?account=expert&deed=read", headers: auditor, status: 200, has: []string{"camera-south"}, hasNot: []string{"editor"}},
+	})
+	report, err := inventory.VerifyJournal(t.Context(), raw, "")
+	if err != nil || len(report.Faults) > 0 || report.Lines != 3 {
+		t.Errorf("%+v (%v)", report, err)
 	}
 }

@@ -51,6 +51,9 @@ type Config struct {
 	Advisor Advisor
 	// Accounts are those whose API keys are let in. Nil lets everybody in, as the person at this machine.
 	Accounts inventory.Shelf[inventory.Account]
+	// Journal is told what is read; nil keeps no journal. SilentReads leaves out the reads of those who need not say why.
+	Journal     *inventory.Journal
+	SilentReads bool
 	// Hosts are the names under which the server is reached, beside those of this machine.
 	Hosts []string
 	// Profiles are the equipment profiles of the rulebook.
@@ -154,6 +157,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	d.routes(r)
 	s.cameras().register(r)
 	s.countRoutes(r)
+	s.journalRoutes(r)
 	s.deployments().register(r)
 	s.holders().register(r)
 	s.areas().register(r)
@@ -165,7 +169,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.assessments().register(r)
 	s.audits().register(r)
 	s.recommendations().register(r)
-	r.get(profilesPath, public(), s.listProfiles)
+	r.get(profilesPath, toRead("equipment"), s.listProfiles)
 }
 
 // handler answers a request or returns why it cannot; nothing is written before an error is returned.

@@ -46,7 +46,7 @@ func (s *server) landing(c *gin.Context) error {
 		"cameras": camerasPath, "deployments": deploymentsPath, "holders": holdersPath, "areas": areasPath,
 		"obstacles": obstaclesPath, "candidates": candidatesPath, "equipment": equipmentPath,
 		"assessments": assessmentsPath, "audits": auditsPath, "recommendations": recommendationsPath, "profiles": profilesPath, "documentation": swaggerPath + "index.html",
-		"openapi": openAPIPath, "health": "/healthz", "ready": "/readyz", "metrics": "/metrics",
+		"journal": journalPath, "openapi": openAPIPath, "health": "/healthz", "ready": "/readyz", "metrics": "/metrics",
 	}})
 }
 

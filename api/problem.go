@@ -77,6 +77,7 @@ const (
 	kindUnreadableFile       kind = "unreadable-file"
 	kindNoPlan               kind = "no-plan"
 	kindPreconditionRequired kind = "precondition-required"
+	kindReasonRequired       kind = "reason-required"
 	kindCancelled            kind = "cancelled"
 	kindInternal             kind = "internal"
 	kindNotReady             kind = "not-ready"
@@ -126,6 +127,8 @@ func (k kind) meaning() (status int, title string) {
 		return http.StatusUnprocessableEntity, "No plan keeps this constraint"
 	case kindPreconditionRequired:
 		return http.StatusPreconditionRequired, "The change must say which state it is based on"
+	case kindReasonRequired:
+		return http.StatusPreconditionRequired, "Reading this must be accounted for"
 	case kindCancelled:
 		return statusClientClosedRequest, "The client went away"
 	case kindNotReady:

@@ -25,11 +25,13 @@ const (
 	RoleHolderReader Role = "holder_reader"
 	// RoleIntegrator is a program: it reads and changes the kinds of its scopes, of one holder when it has one.
 	RoleIntegrator Role = "integrator"
+	// RoleAccessAuditor reads the journal, and nothing else.
+	RoleAccessAuditor Role = "access_auditor"
 )
 
 // Roles are all roles.
 func Roles() []Role {
-	return []Role{RoleAdmin, RoleExpert, RolePrefecture, RoleHolderEditor, RoleHolderReader, RoleIntegrator}
+	return []Role{RoleAdmin, RoleExpert, RolePrefecture, RoleHolderEditor, RoleHolderReader, RoleIntegrator, RoleAccessAuditor}
 }
 
 // Action is what is done with a kind of record.
@@ -47,11 +49,11 @@ type Scope string
 // ScopeOf is the scope of an action on a kind, as "cameras".
 func ScopeOf(kind string, action Action) Scope { return Scope(kind + ":" + string(action)) }
 
-// Scopes are all scopes that an integrator can have: every kind but the accounts.
+// Scopes are all scopes that an integrator can have: every kind but the accounts and the journal.
 func Scopes() []Scope {
 	var all []Scope
 	for _, kind := range recordKinds() {
-		if kind.name != kindAccounts {
+		if kind.name != kindAccounts && kind.name != kindJournal {
 			all = append(all, ScopeOf(kind.name, Read), ScopeOf(kind.name, Write))
 		}
 	}
@@ -133,7 +135,7 @@ func (c Caller) territories() []Mandate {
 		return []Mandate{{Departments: c.Departments}}
 	case RoleExpert:
 		return slices.DeleteFunc(slices.Clone(c.Mandates), func(m Mandate) bool { return !m.inForce(c.Day) })
-	case RoleAdmin, RoleHolderEditor, RoleHolderReader, RoleIntegrator:
+	case RoleAdmin, RoleHolderEditor, RoleHolderReader, RoleIntegrator, RoleAccessAuditor:
 	}
 	return nil
 }

@@ -8,28 +8,42 @@ import "context"
 //
 // A query becomes one query of the store for each of the ways in which a record can be in reach, merged in the order of
 // the keys: what the caller may see is looked up by the store's indexes, not sieved out of everything.
-func Guard(store Store) Store { return guarded{store} }
+//
+// With a journal, every write is a line of it, written before the write is done (see [Journal]); nil keeps none.
+func Guard(store Store, journal *Journal) Store { return guarded{store, journal} }
 
 // guarded does not embed the store: a kind of record that is added to stores must be guarded before it compiles.
-type guarded struct{ store Store }
-
-func (g guarded) Holders() Shelf[Holder] { return guard(kindHolders, g.store.Holders()) }
-func (g guarded) Deployments() Shelf[Deployment] {
-	return guard(kindDeployments, g.store.Deployments())
+type guarded struct {
+	store   Store
+	journal *Journal
 }
-func (g guarded) Cameras() Shelf[Camera]        { return guard(kindCameras, g.store.Cameras()) }
-func (g guarded) Areas() Shelf[Area]            { return guard(kindAreas, g.store.Areas()) }
-func (g guarded) Obstacles() Shelf[Obstacle]    { return guard(kindObstacles, g.store.Obstacles()) }
-func (g guarded) Candidates() Shelf[Candidate]  { return guard(kindCandidates, g.store.Candidates()) }
-func (g guarded) Audits() Shelf[Audit]          { return guard(kindAudits, g.store.Audits()) }
-func (g guarded) Answers() Shelf[FindingAnswer] { return guard(kindAnswers, g.store.Answers()) }
-func (g guarded) Equipment() Shelf[Equipment]   { return guard(kindEquipment, g.store.Equipment()) }
-func (g guarded) Accounts() Shelf[Account]      { return guard(kindAccounts, g.store.Accounts()) }
+
+func (g guarded) Holders() Shelf[Holder] { return guard(kindHolders, g.store.Holders(), g.journal) }
+func (g guarded) Deployments() Shelf[Deployment] {
+	return guard(kindDeployments, g.store.Deployments(), g.journal)
+}
+func (g guarded) Cameras() Shelf[Camera] { return guard(kindCameras, g.store.Cameras(), g.journal) }
+func (g guarded) Areas() Shelf[Area]     { return guard(kindAreas, g.store.Areas(), g.journal) }
+func (g guarded) Obstacles() Shelf[Obstacle] {
+	return guard(kindObstacles, g.store.Obstacles(), g.journal)
+}
+func (g guarded) Candidates() Shelf[Candidate] {
+	return guard(kindCandidates, g.store.Candidates(), g.journal)
+}
+func (g guarded) Audits() Shelf[Audit] { return guard(kindAudits, g.store.Audits(), g.journal) }
+func (g guarded) Answers() Shelf[FindingAnswer] {
+	return guard(kindAnswers, g.store.Answers(), g.journal)
+}
+func (g guarded) Equipment() Shelf[Equipment] {
+	return guard(kindEquipment, g.store.Equipment(), g.journal)
+}
+func (g guarded) Journal() Shelf[Entry]    { return guard(kindJournal, g.store.Journal(), nil) }
+func (g guarded) Accounts() Shelf[Account] { return guard(kindAccounts, g.store.Accounts(), g.journal) }
 func (g guarded) Recommendations() Shelf[Recommendation] {
-	return guard(kindRecommendations, g.store.Recommendations())
+	return guard(kindRecommendations, g.store.Recommendations(), g.journal)
 }
 func (g guarded) Assessments() Shelf[Assessment] {
-	return guard(kindAssessments, g.store.Assessments())
+	return guard(kindAssessments, g.store.Assessments(), g.journal)
 }
 
 // Ping tells whether the store answers: anybody may know.

@@ -48,7 +48,7 @@ func guardedTown(t *testing.T) (raw, guarded inventory.Store) {
 			t.Fatal(err)
 		}
 	}
-	return raw, inventory.Guard(raw)
+	return raw, inventory.Guard(raw, nil)
 }
 
 func squareAt(lon float64) inventory.Surface {

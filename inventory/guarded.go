@@ -16,9 +16,13 @@ var ErrForbidden = errors.New("not allowed")
 type guardedShelf[T Record] struct {
 	kind  string
 	shelf Shelf[T]
+	// journal is nil where none is kept.
+	journal *Journal
 }
 
-func guard[T Record](kind string, shelf Shelf[T]) Shelf[T] { return &guardedShelf[T]{kind, shelf} }
+func guard[T Record](kind string, shelf Shelf[T], journal *Journal) Shelf[T] {
+	return &guardedShelf[T]{kind, shelf, journal}
+}
 
 // reach is what the caller of a context may do.
 func (s *guardedShelf[T]) reach(ctx context.Context, action Action) (reach, error) {
@@ -75,7 +79,7 @@ func (s *guardedShelf[T]) Put(ctx context.Context, records ...T) error {
 	if err := s.mayPut(ctx, records); err != nil {
 		return err
 	}
-	return s.shelf.Put(ctx, records...)
+	return s.told(ctx, s.putting(records), func() error { return s.shelf.Put(ctx, records...) })
 }
 
 // PutValid is that of [ValidPutter].
@@ -83,7 +87,7 @@ func (s *guardedShelf[T]) PutValid(ctx context.Context, records ...T) error {
 	if err := s.mayPut(ctx, records); err != nil {
 		return err
 	}
-	return PutValid(ctx, s.shelf, records...)
+	return s.told(ctx, s.putting(records), func() error { return PutValid(ctx, s.shelf, records...) })
 }
 
 // mayPut refuses records that the caller may not have, and those that would take the place of somebody else's.
@@ -131,7 +135,8 @@ func (s *guardedShelf[T]) Create(ctx context.Context, record T) error {
 	if !may.holds(record) {
 		return s.unfit(record)
 	}
-	return Create(ctx, s.shelf, record)
+	line := Entry{Deed: DeedCreate, Kind: s.kind, Record: record.Key(), After: Tag(record)}
+	return s.told(ctx, line, func() error { return Create(ctx, s.shelf, record) })
 }
 
 // Update is that of [Shelf]: the record must be in reach before and after.
@@ -141,7 +146,7 @@ func (s *guardedShelf[T]) Update(ctx context.Context, id ID, edit func(*T) error
 	if err != nil {
 		return none, err
 	}
-	return s.shelf.Update(ctx, id, func(record *T) error {
+	allowed := func(record *T) error {
 		if err := s.touch(ctx, may, *record); err != nil {
 			return err
 		}
@@ -152,7 +157,11 @@ func (s *guardedShelf[T]) Update(ctx context.Context, id ID, edit func(*T) error
 			return s.forbidden(id)
 		}
 		return nil
-	})
+	}
+	if s.journal == nil {
+		return s.shelf.Update(ctx, id, allowed)
+	}
+	return s.updateTold(ctx, id, allowed)
 }
 
 // Delete is that of [Shelf].
@@ -161,12 +170,16 @@ func (s *guardedShelf[T]) Delete(ctx context.Context, id ID, check func(T) error
 	if err != nil {
 		return err
 	}
-	return s.shelf.Delete(ctx, id, func(record T) error {
+	allowed := func(record T) error {
 		if err := s.touch(ctx, may, record); err != nil || check == nil {
 			return err
 		}
 		return check(record)
-	})
+	}
+	if s.journal == nil {
+		return s.shelf.Delete(ctx, id, allowed)
+	}
+	return s.deleteTold(ctx, id, allowed)
 }
 
 // touch refuses to change a stored record that is out of reach: to those who may not read it either it is not there.

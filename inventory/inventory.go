@@ -175,6 +175,7 @@ type Store interface {
 	Recommendations() Shelf[Recommendation]
 	Equipment() Shelf[Equipment]
 	Accounts() Shelf[Account]
+	Journal() Shelf[Entry]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

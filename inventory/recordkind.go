@@ -16,6 +16,8 @@ type recordKind struct {
 	find  func(context.Context, Store, Query) iter.Seq2[Record, error]
 	put   func(context.Context, Store, []Record) error
 	count func(context.Context, Store) (int, error)
+	// tag is that of one record, empty when it is not there.
+	tag func(ctx context.Context, store Store, id ID) (string, error)
 	// read makes a record of its JSON, and refuses what no field holds.
 	read func(text []byte) (Record, error)
 }
@@ -35,6 +37,7 @@ func recordKinds() []recordKind {
 		recordKindOf(kindRecommendations, Store.Recommendations),
 		recordKindOf(kindEquipment, Store.Equipment),
 		recordKindOf(kindAccounts, Store.Accounts),
+		recordKindOf(kindJournal, Store.Journal),
 	}
 }
 
@@ -62,7 +65,17 @@ func recordKindOf[T Record](name string, shelf func(Store) Shelf[T]) recordKind 
 			return shelf(store).Put(ctx, typed...)
 		},
 		count: func(ctx context.Context, store Store) (int, error) { return Count(ctx, shelf(store), Query{}) },
-		read:  func(text []byte) (Record, error) { return readStrictly[T](text) },
+		tag: func(ctx context.Context, store Store, id ID) (string, error) {
+			record, err := shelf(store).Get(ctx, id)
+			switch {
+			case errors.Is(err, ErrNotFound):
+				return "", nil
+			case err != nil:
+				return "", err
+			}
+			return Tag(record), nil
+		},
+		read: func(text []byte) (Record, error) { return readStrictly[T](text) },
 	}
 }
 

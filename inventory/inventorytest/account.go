@@ -19,3 +19,14 @@ func FullAccount() inventory.Account {
 		Provenance: fullProvenance(),
 	}
 }
+
+// FullEntry is a valid line of a journal in which every field is known.
+func FullEntry() inventory.Entry {
+	line := inventory.Entry{
+		ID: "0000000000000017", At: *fullProvenance().UpdatedAt, Account: "account:1", Role: inventory.RoleExpert,
+		Deed: inventory.DeedUpdate, Kind: "cameras", Record: "camera:1", Count: 1, Before: strings.Repeat("0a", 16),
+		After: strings.Repeat("0b", 16), What: "/api/v1/cameras/camera:1 " + text, Reason: text, Undoes: "0000000000000016",
+		Previous: strings.Repeat("0c", 32),
+	}
+	return line.Sealed()
+}

@@ -35,6 +35,7 @@ func testEveryField(t *testing.T, h Harness) {
 	comesBack(t, store.Recommendations(), FullRecommendation(), "Recommendation.Request.Assessment", "Recommendation.Request.Gap",
 		"Recommendation.Request.Study.Perimeter", "Recommendation.Request.Study.Area", "Recommendation.Result.Cameras[0].Camera")
 	comesBack(t, store.Accounts(), FullAccount(), "Account.Holder", "Account.Departments", "Account.Scopes")
+	comesBack(t, store.Journal(), FullEntry())
 }
 
 // comesBack puts a record and compares what Get, Find and Update give. Only the fields at empty may have none.
@@ -316,6 +317,7 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Recommendations(), FullRecommendation())
 	put(t, store.Equipment(), FullEquipment())
 	put(t, store.Accounts(), FullAccount())
+	put(t, store.Journal(), FullEntry())
 	for range 2 {
 		if err := store.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
@@ -338,6 +340,7 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Recommendations(), "recommendation:1"), FullRecommendation())
 	same(t, "Get", get(t, store.Equipment(), "equipment:1"), FullEquipment())
 	same(t, "Get", get(t, store.Accounts(), "account:1"), FullAccount())
+	same(t, "Get", get(t, store.Journal(), FullEntry().ID), FullEntry())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}
 	if got := keys(t.Context(), t, store.Cameras(), here); !slices.Equal(got, []inventory.ID{"camera:1"}) {
 		t.Errorf("Find gave %q", got)

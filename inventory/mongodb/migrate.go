@@ -23,7 +23,9 @@ const (
 type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
-func migrations() []migration { return []migration{first, second, third, fourth, fifth, sixth} }
+func migrations() []migration {
+	return []migration{first, second, third, fourth, fifth, sixth, seventh}
+}
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
 	version, err := s.version(ctx)
@@ -98,6 +100,11 @@ func fifth(ctx context.Context, s *Store) error {
 // sixth makes that of accounts.
 func sixth(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.accounts))
+}
+
+// seventh makes that of the journal.
+func seventh(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.journal))
 }
 
 // collection is what a migration makes.

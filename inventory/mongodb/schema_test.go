@@ -32,6 +32,7 @@ func TestSchemas(t *testing.T) {
 	takes(t, inventorytest.FullRecommendation())
 	takes(t, inventorytest.FullEquipment())
 	takes(t, inventorytest.FullAccount())
+	takes(t, inventorytest.FullEntry())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)

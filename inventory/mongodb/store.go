@@ -40,6 +40,7 @@ type Store struct {
 	recommended *shelf[inventory.Recommendation]
 	equipment   *shelf[inventory.Equipment]
 	accounts    *shelf[inventory.Account]
+	journal     *shelf[inventory.Entry]
 
 	closing  sync.Once
 	closeErr error
@@ -67,6 +68,7 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.recommended, "recommendation", table{collection: "recommendations"}),
 		setUp(s, &s.equipment, "equipment", table{collection: "equipment"}),
 		setUp(s, &s.accounts, "account", table{collection: "accounts"}),
+		setUp(s, &s.journal, "journal", table{collection: "journal"}),
 	)
 }
 
@@ -111,6 +113,9 @@ func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equi
 
 // Accounts is the shelf of accounts.
 func (s *Store) Accounts() inventory.Shelf[inventory.Account] { return s.accounts }
+
+// Journal is the shelf of the lines of the journal.
+func (s *Store) Journal() inventory.Shelf[inventory.Entry] { return s.journal }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

@@ -101,6 +101,7 @@ func putFull(t *testing.T, store inventory.Store) {
 			return store.Recommendations().Put(ctx, inventorytest.FullRecommendation())
 		},
 		"equipment": func(ctx context.Context) error { return store.Equipment().Put(ctx, inventorytest.FullEquipment()) },
+		"journal":   func(ctx context.Context) error { return store.Journal().Put(ctx, inventorytest.FullEntry()) },
 		"account":   func(ctx context.Context) error { return store.Accounts().Put(ctx, inventorytest.FullAccount()) },
 		"answer":    func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
 	} {

@@ -33,13 +33,15 @@ var (
 	eighth string
 	//go:embed migrations/0009.sql
 	ninth string
+	//go:embed migrations/0010.sql
+	tenth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
-		migration(seventh), migration(eighth), migration(ninth),
+		migration(seventh), migration(eighth), migration(ninth), migration(tenth),
 	}
 }
 

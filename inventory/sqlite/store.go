@@ -41,6 +41,7 @@ type Store struct {
 	recommended *shelf[inventory.Recommendation]
 	equipment   *shelf[inventory.Equipment]
 	accounts    *shelf[inventory.Account]
+	journal     *shelf[inventory.Entry]
 
 	// version is the file's as the writer saw it last (see [Store.notice]); others counts the times it was another one.
 	version int
@@ -70,6 +71,7 @@ func (s *Store) setUp() *Store {
 	s.recommended = newShelf[inventory.Recommendation](s, "recommendation", newExtents("recommendations"))
 	s.equipment = newShelf[inventory.Equipment](s, "equipment", newExtents("equipment"))
 	s.accounts = newShelf[inventory.Account](s, "account", newExtents("accounts"))
+	s.journal = newShelf[inventory.Entry](s, "journal", newExtents("journal"))
 	return s
 }
 
@@ -108,6 +110,9 @@ func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equi
 
 // Accounts is the shelf of accounts.
 func (s *Store) Accounts() inventory.Shelf[inventory.Account] { return s.accounts }
+
+// Journal is the shelf of the lines of the journal.
+func (s *Store) Journal() inventory.Shelf[inventory.Entry] { return s.journal }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
