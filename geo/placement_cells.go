@@ -32,8 +32,6 @@ func newCells(over box, g grid, sideM float64) cells {
 	return c
 }
 
-func (c cells) count() int { return int(c.columns) * int(c.rows) }
-
 // stretch is a run of cells of one row.
 type stretch struct{ row, first, end int32 }
 
