@@ -25,10 +25,10 @@ func (u *undertaking) comply(session *Session, camera inventory.Camera) error {
 			if !slices.Contains(dwellingRules(), f.Rule) {
 				continue
 			}
-			switch f.Verdict {
-			case VerdictFail:
+			if f.Verdict == VerdictFail {
 				return &geo.BindingError{Constraint: geo.ByDwellings, Reason: fmt.Sprintf("%s is not kept by %q", f.Rule, camera.Name)}
-			case VerdictUnknown:
+			}
+			if f.Verdict == VerdictUnknown {
 				u.unknownDwellings(f.Rule)
 			}
 		}

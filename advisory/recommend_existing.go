@@ -108,7 +108,8 @@ func (u *undertaking) shared() {
 			Kind: inventory.MeasureShare, Camera: v.camera.ID, Area: area, GainM2: slices.Clone(only), Taken: true, Rules: []string{"REC-41"},
 			CostEUR: u.price(articleShare),
 			Why: inventory.Text{
-				FR: "Une caméra d’un autre détenteur voit déjà ce sol, qu’elle est seule à voir : il est compté ; le partage des images est à convenir (CSI L252-3).",
+				FR: "Une caméra d’un autre détenteur voit déjà ce sol, qu’elle est seule à voir : il est compté ; " +
+					"le partage des images est à convenir (CSI L252-3).",
 				EN: "A camera of another holder sees this ground already, and alone does: it is counted; sharing its images is to be agreed (CSI L252-3).",
 			},
 		})
@@ -149,8 +150,10 @@ func (u *undertaking) lit() {
 			Kind: inventory.MeasureLight, Area: u.in.areas[w.area].ID, GainM2: u.darkness(w.Zone), Rules: []string{"REC-24"},
 			CostEUR: u.price(articleLight),
 			Why: inventory.Text{
-				FR: "Ce sol est vu de jour et non de nuit : l’éclairer le rendrait aux caméras en place ; à comparer au coût de caméras à infrarouge, après étude d’éclairement.",
-				EN: "This ground is seen by day and not by night: light would give it back to the cameras that are there; to be compared with cameras with infrared, after a study of the lighting.",
+				FR: "Ce sol est vu de jour et non de nuit : l’éclairer le rendrait aux caméras en place ; " +
+					"à comparer au coût de caméras à infrarouge, après étude d’éclairement.",
+				EN: "This ground is seen by day and not by night: light would give it back to the cameras that are there; " +
+					"to be compared with cameras with infrared, after a study of the lighting.",
 			},
 		}
 		u.measures = append(u.measures, m)

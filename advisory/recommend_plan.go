@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,17 +99,10 @@ func yields(c geo.Binding) bool {
 
 // bindingName is a constraint in French.
 func bindingName(c geo.Binding) string {
-	switch c {
-	case geo.ByShare:
-		return "part exigée"
-	case geo.ByExclusion:
-		return "une caméra par support"
-	case geo.ByCount:
-		return "nombre de caméras"
-	case geo.ByBudget:
-		return "budget"
+	names := map[geo.Binding]string{
+		geo.ByShare: "part exigée", geo.ByExclusion: "une caméra par support", geo.ByCount: "nombre de caméras", geo.ByBudget: "budget",
 	}
-	return string(c)
+	return cmp.Or(names[c], string(c))
 }
 
 // stand puts the chosen cameras in the scene as they would be, turning ones with all that they can be turned to see, and

@@ -228,8 +228,10 @@ func (u *undertaking) specify(one *inventory.ProposedCamera, p proposal) {
 	one.Rejected = append(one.Rejected, rejected...)
 	if err != nil {
 		u.warnings.add("need_not_met_there",
-			fmt.Sprintf("%s : au plus loin de ce qu’elle sert, aucun matériel ne tient le besoin ; la part vue au niveau voulu est celle des chiffres.", one.Camera.Name),
-			fmt.Sprintf("%s: at the farthest of what it serves no equipment meets the need; what is seen at the level wanted is what the figures say.", one.Camera.Name))
+			one.Camera.Name+" : au plus loin de ce qu’elle sert, aucun matériel ne tient le besoin ; "+
+				"la part vue au niveau voulu est celle des chiffres.",
+			one.Camera.Name+": at the farthest of what it serves no equipment meets the need; "+
+				"what is seen at the level wanted is what the figures say.")
 		return
 	}
 	for _, o := range options {

@@ -337,7 +337,7 @@ func TestRecommendWherever(t *testing.T) {
 	line := orb.LineString{w.frame.ToLonLat(orb.Point{-50, -20}), w.frame.ToLonLat(orb.Point{110, -20})}
 	if err := w.store.Candidates().Put(t.Context(),
 		inventory.Candidate{ID: "street-1", Set: "streets", Geometry: inventory.Outline{Geometry: line}},
-		inventory.Candidate{ID: "square-1", Set: "squares", Geometry: inventory.Outline{Geometry: orb.Polygon(w.square(-60, 50, 100, 90)[0])}},
+		inventory.Candidate{ID: "square-1", Set: "squares", Geometry: inventory.Outline{Geometry: w.square(-60, 50, 100, 90)[0]}},
 	); err != nil {
 		t.Fatal(err)
 	}
