@@ -233,8 +233,9 @@ func (l *looker) layWalls(first int32, near2 float64, at int) {
 	var end heading
 	lay := func() {
 		if len(chain) > 0 {
-			l.chain = append(chain, facet{heading: end})
-			at, chain = l.insert(l.chain, near2, at), l.chain[:0]
+			chain = append(chain, facet{heading: end})
+			at, l.chain = l.insert(chain, near2, at), chain
+			chain = chain[:0]
 		}
 	}
 	for k := len(l.places) - 1; k > 0; k-- {
