@@ -242,7 +242,7 @@ const docTemplate = `{
         },
         "/api/v1/areas/import": {
             "post": {
-                "description": "The body is the file, in any format that cameras may come in: polygons, or with around points, of which the\nground within so many metres is an area. Rows with faults are left out and listed in the report; a fault of\nthe whole file is a problem, and nothing is stored. The same file twice changes nothing.",
+                "description": "The body is the file, in any format that cameras may come in: polygons, or with around points and lines,\nof which the ground within so many metres is an area; lines whose rows give their width, or their lanes, or\nwith width, are areas so wide. Rows with faults are left out and listed in the report; a fault of\nthe whole file is a problem, and nothing is stored. The same file twice changes nothing.",
                 "consumes": [
                     "application/geo+json",
                     "application/json",
@@ -285,8 +285,15 @@ const docTemplate = `{
                     {
                         "type": "number",
                         "example": 50,
-                        "description": "Make areas of points: metres around them",
+                        "description": "Make areas of points and lines: metres around them",
                         "name": "around",
+                        "in": "query"
+                    },
+                    {
+                        "type": "number",
+                        "example": 7,
+                        "description": "Make areas of lines, as streets: metres wide",
+                        "name": "width",
                         "in": "query"
                     },
                     {
@@ -2330,6 +2337,59 @@ const docTemplate = `{
                         }
                     }
                 }
+            },
+            "delete": {
+                "description": "One of set and import is needed; with both, those of the import in the set. It may be repeated.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "candidates"
+                ],
+                "summary": "Remove the candidates of a set, or of an import",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "street-lights",
+                        "description": "Set",
+                        "name": "set",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Identifier of the import that brought them",
+                        "name": "import",
+                        "in": "query"
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "Count, and remove nothing",
+                        "name": "dryRun",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Forgotten"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
             }
         },
         "/api/v1/candidates/import": {
@@ -3260,6 +3320,516 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/equipment": {
+            "get": {
+                "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "equipment"
+                ],
+                "summary": "List models",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "varifocal,ptz",
+                        "description": "Forms",
+                        "name": "form",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "verified",
+                        "description": "verified, unverified",
+                        "name": "status",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Identifiers of imports",
+                        "name": "import",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Changed at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Changed before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-inventory_Equipment"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "description": "An identifier is made when the body has none. provenance.updatedAt is set by the server.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "equipment"
+                ],
+                "summary": "Create a model",
+                "parameters": [
+                    {
+                        "description": "The model",
+                        "name": "equipment",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Equipment"
+                        }
+                    }
+                ],
+                "responses": {
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Equipment"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the model"
+                            },
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the model"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "409": {
+                        "description": "The identifier is taken",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/equipment/import": {
+            "post": {
+                "description": "The body is a CSV, or a JSON array of models. A row whose figures contradict each other (a field of view\nagainst focal length and sensor, a stated distance against the optics) is left out and listed with the\nfigures; what is doubtful is kept and told. The same file twice changes nothing.",
+                "consumes": [
+                    "application/json",
+                    "text/csv"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "equipment"
+                ],
+                "summary": "Import a catalogue of models",
+                "parameters": [
+                    {
+                        "description": "The file",
+                        "name": "file",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    {
+                        "type": "string",
+                        "example": "reference",
+                        "description": "Property that identifies a model in its catalogue",
+                        "name": "key",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "catalogue.csv",
+                        "description": "Name of the file, for reports",
+                        "name": "source",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "Licence of the file, as its publisher writes it",
+                        "name": "licence",
+                        "in": "query"
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "Read, check and report, and store nothing",
+                        "name": "dryRun",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.ImportReport"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The file cannot be imported",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/equipment/{id}": {
+            "get": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "equipment"
+                ],
+                "summary": "Read a model",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the model",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Equipment"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the model"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "put": {
+                "description": "Replacing needs If-Match with the ETag read last; creating needs If-None-Match: *.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "equipment"
+                ],
+                "summary": "Replace a model, or create it under this identifier",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the model",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to replace",
+                        "name": "If-Match",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "* to create only",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    },
+                    {
+                        "description": "The model",
+                        "name": "equipment",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Equipment"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "Replaced",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Equipment"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the model"
+                            }
+                        }
+                    },
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Equipment"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the model"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read, or it exists already",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Neither If-Match nor If-None-Match: * was sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "delete": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "equipment"
+                ],
+                "summary": "Delete a model",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the model",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to delete",
+                        "name": "If-Match",
+                        "in": "header",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "204": {
+                        "description": "Deleted"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "If-Match was not sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/api/v1/holders": {
             "get": {
                 "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.",
@@ -3673,6 +4243,114 @@ const docTemplate = `{
                     },
                     "428": {
                         "description": "If-Match was not sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/journal": {
+            "get": {
+                "description": "Who wrote or read what, when and why, in the order in which it was done. Each line has the hash of the one before.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "journal"
+                ],
+                "summary": "Read the journal",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Accounts; a comma means any of",
+                        "name": "account",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "cameras",
+                        "description": "Kinds of record",
+                        "name": "kind",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "read",
+                        "description": "create, update, delete, put, read, undone, purge",
+                        "name": "deed",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Done at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Done before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-inventory_Entry"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }
@@ -4223,6 +4901,446 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/profiles": {
+            "get": {
+                "description": "Neutral classes, in the order of their identifiers, as a recommendation may name them.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "recommendations"
+                ],
+                "summary": "List the equipment profiles of the rulebook",
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.EquipmentProfiles"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/recommendations": {
+            "get": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "recommendations"
+                ],
+                "summary": "List recommendations",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "3.8,43.6,3.9,43.7",
+                        "description": "minLon,minLat,maxLon,maxLat in degrees (WGS 84), borders included",
+                        "name": "bbox",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Identifiers of holders",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34172",
+                        "description": "INSEE codes asked for; a comma means any of",
+                        "name": "commune",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34",
+                        "description": "INSEE codes of départements",
+                        "name": "department",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Computed at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Computed before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-api_RecommendationSummary"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "description": "Exactly one of study and assessment says where. First what can be had without a new camera, then the best places\namong candidates, each with optics, profile, masks, bill and specification; a bound proves how good the plan is.\nThe same request on the same inventory gives the same plan: it is computed again, stored once, and answered\nwith 200 instead of 201.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "recommendations"
+                ],
+                "summary": "Recommend equipment and its places",
+                "parameters": [
+                    {
+                        "description": "What is needed, and where",
+                        "name": "request",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.RecommendationRequest"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "The plan existed",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Recommendation"
+                        }
+                    },
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Recommendation"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the plan"
+                            },
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the plan"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The request is not valid, names what the inventory does not know, or cannot be met: the problem names the constraint that binds",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/recommendations/{id}": {
+            "get": {
+                "description": "As SVG, a map with a legend in French: what is seen before and after, the existing cameras, the proposed ones.",
+                "produces": [
+                    "application/json",
+                    "image/svg+xml"
+                ],
+                "tags": [
+                    "recommendations"
+                ],
+                "summary": "Read a recommendation",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the plan",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held (JSON form)",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Recommendation"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the plan (JSON form)"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/recommendations/{id}/bill": {
+            "get": {
+                "description": "CSV with semicolons and decimal commas: one line an article, then the subtotals. Euros without tax.",
+                "produces": [
+                    "text/csv"
+                ],
+                "tags": [
+                    "recommendations"
+                ],
+                "summary": "Read the bill of quantities of a recommendation",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the plan",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/recommendations/{id}/plan": {
+            "get": {
+                "description": "The proposed cameras as points with their bearings, their fields as sectors, the existing cameras, the areas\nwith their verdicts, and the ground seen before and after.",
+                "produces": [
+                    "application/geo+json"
+                ],
+                "tags": [
+                    "recommendations"
+                ],
+                "summary": "Read the plan of a recommendation as GeoJSON",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the plan",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.FeatureCollection"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/recommendations/{id}/specification": {
+            "get": {
+                "description": "The text of a call for tenders, without brands, as Markdown: in French, then in English.",
+                "produces": [
+                    "text/markdown"
+                ],
+                "tags": [
+                    "recommendations"
+                ],
+                "summary": "Read the technical specification of a recommendation",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the plan",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/healthz": {
             "get": {
                 "produces": [
@@ -4412,6 +5530,54 @@ const docTemplate = `{
                 }
             }
         },
+        "advisory.Form": {
+            "type": "string",
+            "enum": [
+                "fixed",
+                "varifocal",
+                "multi_sensor",
+                "panoramic",
+                "ptz",
+                "thermal",
+                "plate",
+                "deployable",
+                "body_worn",
+                "in_vehicle"
+            ],
+            "x-enum-comments": {
+                "FormDeployable": "on a mast of its own that can be moved",
+                "FormFixed": "one sensor behind a lens of one focal length",
+                "FormMultiSensor": "several sensors in one housing",
+                "FormPTZ": "it turns, tilts and zooms",
+                "FormPanoramic": "one sensor behind a fisheye lens",
+                "FormPlate": "for number plates",
+                "FormVarifocal": "one sensor behind a lens that is set when it is mounted"
+            },
+            "x-enum-descriptions": [
+                "one sensor behind a lens of one focal length",
+                "one sensor behind a lens that is set when it is mounted",
+                "several sensors in one housing",
+                "one sensor behind a fisheye lens",
+                "it turns, tilts and zooms",
+                "",
+                "for number plates",
+                "on a mast of its own that can be moved",
+                "",
+                ""
+            ],
+            "x-enum-varnames": [
+                "FormFixed",
+                "FormVarifocal",
+                "FormMultiSensor",
+                "FormPanoramic",
+                "FormPTZ",
+                "FormThermal",
+                "FormPlate",
+                "FormDeployable",
+                "FormBodyWorn",
+                "FormInVehicle"
+            ]
+        },
         "advisory.Severity": {
             "type": "string",
             "enum": [
@@ -4486,7 +5652,8 @@ const docTemplate = `{
                 "PASS",
                 "FAIL",
                 "UNKNOWN",
-                "NOT_APPLICABLE"
+                "NOT_APPLICABLE",
+                "APPLIES"
             ],
             "x-enum-comments": {
                 "VerdictUnknown": "a fact is missing"
@@ -4495,13 +5662,30 @@ const docTemplate = `{
                 "",
                 "",
                 "a fact is missing",
+                "",
                 ""
             ],
             "x-enum-varnames": [
                 "VerdictPass",
                 "VerdictFail",
                 "VerdictUnknown",
-                "VerdictNotApplicable"
+                "VerdictNotApplicable",
+                "VerdictApplies"
+            ]
+        },
+        "advisory.Verified": {
+            "type": "string",
+            "enum": [
+                "yes",
+                "secondary",
+                "unverified",
+                "practice"
+            ],
+            "x-enum-varnames": [
+                "VerifiedYes",
+                "VerifiedSecondary",
+                "Unverified",
+                "Practice"
             ]
         },
         "api.AnswerRequest": {
@@ -4719,6 +5903,127 @@ const docTemplate = `{
                 }
             }
         },
+        "api.EquipmentProfile": {
+            "type": "object",
+            "properties": {
+                "codecs": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "description": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "focalMm": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "form": {
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/advisory.Form"
+                        }
+                    ],
+                    "example": "varifocal"
+                },
+                "framesPerSecond": {
+                    "type": "number",
+                    "example": 25
+                },
+                "heads": {
+                    "type": "integer",
+                    "example": 1
+                },
+                "hfovDeg": {
+                    "description": "HFOVDeg are the horizontal fields to choose from, degrees, FocalMM the focal lengths, millimetres; nil where none is told.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Range"
+                        }
+                    ]
+                },
+                "id": {
+                    "type": "string",
+                    "example": "varifocal-4mp"
+                },
+                "impactRating": {
+                    "type": "integer",
+                    "example": 10
+                },
+                "ingressRating": {
+                    "description": "IngressRating and ImpactRating are the numbers of the IP and IK codes.",
+                    "type": "integer",
+                    "example": 66
+                },
+                "interfaces": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "kind": {
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.HeadKind"
+                        }
+                    ],
+                    "example": "fixed"
+                },
+                "lifetimeYears": {
+                    "type": "number",
+                    "example": 7
+                },
+                "mountHeightM": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "onvif": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "poeType": {
+                    "type": "string",
+                    "example": "af"
+                },
+                "powerW": {
+                    "description": "PowerW is the largest draw, watts; LifetimeYears after how many years it is renewed.",
+                    "type": "number",
+                    "example": 12.95
+                },
+                "source": {
+                    "description": "Source is where the optics come from, Verified how far they can be trusted.",
+                    "type": "string"
+                },
+                "streams": {
+                    "description": "Streams are the pictures that can be recorded, pixels; FramesPerSecond how many at most.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.ProfileStream"
+                    }
+                },
+                "temperatureC": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "verified": {
+                    "$ref": "#/definitions/advisory.Verified"
+                }
+            }
+        },
+        "api.EquipmentProfiles": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.EquipmentProfile"
+                    }
+                }
+            }
+        },
         "api.Fault": {
             "type": "object",
             "properties": {
@@ -4745,6 +6050,47 @@ const docTemplate = `{
                 "reason": {
                     "type": "string",
                     "example": "400 is not between 0.1 and 360 °"
+                }
+            }
+        },
+        "api.Feature": {
+            "type": "object",
+            "properties": {
+                "geometry": {
+                    "description": "Geometry is null for a record whose place is unknown.",
+                    "type": "object"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "properties": {
+                    "type": "object"
+                },
+                "type": {
+                    "type": "string",
+                    "example": "Feature"
+                }
+            }
+        },
+        "api.FeatureCollection": {
+            "type": "object",
+            "properties": {
+                "features": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Feature"
+                    }
+                },
+                "links": {
+                    "description": "Links has the address of the next page when there is one.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Link"
+                    }
+                },
+                "type": {
+                    "type": "string",
+                    "example": "FeatureCollection"
                 }
             }
         },
@@ -4861,6 +6207,17 @@ const docTemplate = `{
                 }
             }
         },
+        "api.Forgotten": {
+            "type": "object",
+            "properties": {
+                "dryRun": {
+                    "type": "boolean"
+                },
+                "removed": {
+                    "type": "integer"
+                }
+            }
+        },
         "api.Health": {
             "type": "object",
             "properties": {
@@ -4890,6 +6247,23 @@ const docTemplate = `{
                 "version": {
                     "type": "string",
                     "example": "1.0.0"
+                }
+            }
+        },
+        "api.Link": {
+            "type": "object",
+            "properties": {
+                "href": {
+                    "type": "string",
+                    "example": "/api/v1/cameras?cursor=kq3v0Yx2JrgwMTkzYTVkMg"
+                },
+                "rel": {
+                    "type": "string",
+                    "example": "next"
+                },
+                "type": {
+                    "type": "string",
+                    "example": "application/geo+json"
                 }
             }
         },
@@ -4943,6 +6317,22 @@ const docTemplate = `{
                     "type": "array",
                     "items": {
                         "$ref": "#/definitions/api.AuditSummary"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
+        "api.Page-api_RecommendationSummary": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.RecommendationSummary"
                     }
                 },
                 "next": {
@@ -5007,6 +6397,38 @@ const docTemplate = `{
                     "type": "array",
                     "items": {
                         "$ref": "#/definitions/inventory.Deployment"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
+        "api.Page-inventory_Entry": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Entry"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
+        "api.Page-inventory_Equipment": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Equipment"
                     }
                 },
                 "next": {
@@ -5098,6 +6520,11 @@ const docTemplate = `{
                         "$ref": "#/definitions/api.Candidate"
                     }
                 },
+                "constraint": {
+                    "description": "Constraint names what stands in the way of a plan.",
+                    "type": "string",
+                    "example": "number of cameras"
+                },
                 "detail": {
                     "type": "string",
                     "example": "2 faults"
@@ -5131,6 +6558,62 @@ const docTemplate = `{
                     "description": "Type tells the kind of problem; docs/api.md lists them. It is stable: decide on it, not on the texts.",
                     "type": "string",
                     "example": "/problems/invalid-content"
+                }
+            }
+        },
+        "api.ProfileStream": {
+            "type": "object",
+            "properties": {
+                "heightPx": {
+                    "type": "integer",
+                    "example": 1440
+                },
+                "widthPx": {
+                    "type": "integer",
+                    "example": 2560
+                }
+            }
+        },
+        "api.RecommendationSummary": {
+            "type": "object",
+            "properties": {
+                "at": {
+                    "type": "string",
+                    "example": "2026-11-22"
+                },
+                "cameras": {
+                    "description": "Cameras is how many are proposed, TotalEUR what the plan costs without tax, euros.",
+                    "type": "integer",
+                    "example": 20
+                },
+                "id": {
+                    "type": "string"
+                },
+                "levels": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelGain"
+                    }
+                },
+                "name": {
+                    "type": "string",
+                    "example": "Centre-ville 2027"
+                },
+                "perimeterName": {
+                    "type": "string",
+                    "example": "Montpellier"
+                },
+                "proofs": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.PlanProof"
+                    }
+                },
+                "provenance": {
+                    "$ref": "#/definitions/inventory.Provenance"
+                },
+                "totalEur": {
+                    "$ref": "#/definitions/inventory.Range"
                 }
             }
         },
@@ -5194,6 +6677,77 @@ const docTemplate = `{
                         "MultiPolygon"
                     ],
                     "example": "Polygon"
+                }
+            }
+        },
+        "inventory.Advice": {
+            "type": "object",
+            "properties": {
+                "basis": {
+                    "description": "Basis, Reference, Edition and Verified are those of the rule.",
+                    "type": "string"
+                },
+                "caveat": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "edition": {
+                    "type": "string"
+                },
+                "evidence": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.FactValue"
+                    }
+                },
+                "missing": {
+                    "description": "Missing names the facts that must be known to decide.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "reference": {
+                    "type": "string"
+                },
+                "rule": {
+                    "type": "string"
+                },
+                "specifications": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Specification"
+                    }
+                },
+                "text": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "title": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "verdict": {
+                    "description": "Verdict is APPLIES, UNKNOWN (a fact is missing) or NOT_APPLICABLE; the last is left out of results.",
+                    "type": "string"
+                },
+                "verified": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.Alternative": {
+            "type": "object",
+            "properties": {
+                "profile": {
+                    "type": "string"
+                },
+                "rules": {
+                    "description": "Rules are those that speak against it; none when it is only dearer, or sees less.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "why": {
+                    "$ref": "#/definitions/inventory.Text"
                 }
             }
         },
@@ -5382,6 +6936,50 @@ const docTemplate = `{
                 "AreaPremises"
             ]
         },
+        "inventory.AreaGain": {
+            "type": "object",
+            "properties": {
+                "after": {
+                    "$ref": "#/definitions/inventory.Verdict"
+                },
+                "afterPct": {
+                    "type": "number"
+                },
+                "before": {
+                    "$ref": "#/definitions/inventory.Verdict"
+                },
+                "beforePct": {
+                    "type": "number"
+                },
+                "groundM2": {
+                    "type": "number"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "kind": {
+                    "type": "string"
+                },
+                "name": {
+                    "type": "string"
+                },
+                "need": {
+                    "description": "Need is what was to be met there, as it was understood.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Need"
+                        }
+                    ]
+                },
+                "requirement": {
+                    "$ref": "#/definitions/inventory.Requirement"
+                },
+                "times": {
+                    "description": "Times is by how many cameras it was to be seen.",
+                    "type": "integer"
+                }
+            }
+        },
         "inventory.AreaResult": {
             "type": "object",
             "properties": {
@@ -5440,6 +7038,10 @@ const docTemplate = `{
             "properties": {
                 "id": {
                     "description": "ID is derived from the request and the inputs: asking twice gives one assessment.",
+                    "type": "string"
+                },
+                "owner": {
+                    "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
                     "type": "string"
                 },
                 "provenance": {
@@ -5697,6 +7299,10 @@ const docTemplate = `{
             "properties": {
                 "id": {
                     "description": "ID is derived from the request and from all that was read: the same audit made twice is one record.",
+                    "type": "string"
+                },
+                "owner": {
+                    "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
                     "type": "string"
                 },
                 "provenance": {
@@ -6016,6 +7622,13 @@ const docTemplate = `{
                 },
                 "verified": {
                     "type": "string"
+                },
+                "words": {
+                    "description": "Words say what the words that the findings show of it mean, in the order of the words.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.FactWord"
+                    }
                 }
             }
         },
@@ -6195,6 +7808,93 @@ const docTemplate = `{
                 "AuthorisationRefused",
                 "AuthorisationWithdrawn"
             ]
+        },
+        "inventory.Bill": {
+            "type": "object",
+            "properties": {
+                "lines": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.BillLine"
+                    }
+                },
+                "lots": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LotTotal"
+                    }
+                },
+                "renewalEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "renewals": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.BillLine"
+                    }
+                },
+                "totalEur": {
+                    "description": "TotalEUR is what is bought; YearlyEUR what it takes to run it a year; RenewalEUR what is to be put aside a year.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Range"
+                        }
+                    ]
+                },
+                "yearly": {
+                    "description": "Yearly and Renewals say what the last two are made of; they are not in Lines.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.BillLine"
+                    }
+                },
+                "yearlyEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                }
+            }
+        },
+        "inventory.BillLine": {
+            "type": "object",
+            "properties": {
+                "article": {
+                    "type": "string"
+                },
+                "costEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "lot": {
+                    "type": "string"
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "phase": {
+                    "type": "integer"
+                },
+                "quantity": {
+                    "type": "number"
+                },
+                "rules": {
+                    "description": "Rules are those that ask for it.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "source": {
+                    "description": "Source is where the price comes from, Verified how far it can be trusted.",
+                    "type": "string"
+                },
+                "unit": {
+                    "type": "string"
+                },
+                "unitEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "verified": {
+                    "type": "string"
+                }
+            }
         },
         "inventory.Camera": {
             "type": "object",
@@ -6507,6 +8207,59 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.DORIDistances": {
+            "type": "object",
+            "properties": {
+                "detectM": {
+                    "type": "number"
+                },
+                "identifyM": {
+                    "type": "number"
+                },
+                "observeM": {
+                    "type": "number"
+                },
+                "recogniseM": {
+                    "type": "number"
+                }
+            }
+        },
+        "inventory.Deed": {
+            "type": "string",
+            "enum": [
+                "create",
+                "update",
+                "delete",
+                "put",
+                "read",
+                "undone",
+                "purge"
+            ],
+            "x-enum-comments": {
+                "DeedPurge": "lines up to the rank Undoes were taken out, the last of which had the hash Before",
+                "DeedPut": "many records at once, as an import brings them",
+                "DeedRead": "a request that gave records away",
+                "DeedUndone": "the line of rank Undoes came to nothing"
+            },
+            "x-enum-descriptions": [
+                "",
+                "",
+                "",
+                "many records at once, as an import brings them",
+                "a request that gave records away",
+                "the line of rank Undoes came to nothing",
+                "lines up to the rank Undoes were taken out, the last of which had the hash Before"
+            ],
+            "x-enum-varnames": [
+                "DeedCreate",
+                "DeedUpdate",
+                "DeedDelete",
+                "DeedPut",
+                "DeedRead",
+                "DeedUndone",
+                "DeedPurge"
+            ]
+        },
         "inventory.Deployment": {
             "type": "object",
             "properties": {
@@ -6683,6 +8436,240 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.DrawnArea": {
+            "type": "object",
+            "properties": {
+                "geometry": {
+                    "$ref": "#/definitions/api.SurfaceGeometry"
+                },
+                "id": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.DrawnCamera": {
+            "type": "object",
+            "properties": {
+                "assumed": {
+                    "description": "Assumed tells whether its optics are supposed.",
+                    "type": "boolean"
+                },
+                "camera": {
+                    "type": "string"
+                },
+                "location": {
+                    "$ref": "#/definitions/api.PointGeometry"
+                },
+                "name": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.Entry": {
+            "type": "object",
+            "properties": {
+                "account": {
+                    "description": "Account and Role are of whoever did it; both are empty for Vigie itself.",
+                    "type": "string"
+                },
+                "after": {
+                    "type": "string"
+                },
+                "at": {
+                    "type": "string"
+                },
+                "before": {
+                    "description": "Before and After are the tags of the record (see [Tag]), empty where there is none; of several records, After is the\nSHA-256 of their keys and tags in the order of the keys.",
+                    "type": "string"
+                },
+                "count": {
+                    "type": "integer"
+                },
+                "deed": {
+                    "$ref": "#/definitions/inventory.Deed"
+                },
+                "hash": {
+                    "type": "string"
+                },
+                "id": {
+                    "description": "ID is the rank in the journal, from 1, in 16 digits.",
+                    "type": "string"
+                },
+                "kind": {
+                    "description": "Kind is the kind of record, as \"cameras\", Record the one that was written; Count how many, when there are several.",
+                    "type": "string"
+                },
+                "previous": {
+                    "description": "Previous is the hash of the line before; Hash that of this one: the SHA-256 of its JSON without it, 64 hexadecimal\ndigits.",
+                    "type": "string"
+                },
+                "reason": {
+                    "type": "string"
+                },
+                "record": {
+                    "type": "string"
+                },
+                "role": {
+                    "$ref": "#/definitions/inventory.Role"
+                },
+                "undoes": {
+                    "description": "Undoes is the rank of the line that this one is about.",
+                    "type": "string"
+                },
+                "what": {
+                    "description": "What is the address that was asked, Reason why.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.Equipment": {
+            "type": "object",
+            "properties": {
+                "bitrateMbps": {
+                    "type": "number"
+                },
+                "codecs": {
+                    "description": "Codecs, ONVIFProfiles and Interfaces are what it speaks, as \"H.265\", \"T\" and \"rtsp\".",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "dori": {
+                    "description": "DORI are the four distances of a datasheet, Stated others that the maker states.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.DORIDistances"
+                        }
+                    ]
+                },
+                "extra": {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "string"
+                    }
+                },
+                "form": {
+                    "type": "string"
+                },
+                "heads": {
+                    "description": "Heads is how many sensors are in the housing; the optics are those of one.",
+                    "type": "integer"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "impactRating": {
+                    "type": "string"
+                },
+                "infraredRangeM": {
+                    "type": "number"
+                },
+                "ingressRating": {
+                    "description": "IngressRating and ImpactRating are codes of IEC 60529 and IEC 62262, as \"IP66\" and \"IK10\".",
+                    "type": "string"
+                },
+                "interfaces": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "manufacturer": {
+                    "description": "Manufacturer and Reference are whose it is and what it is called there.",
+                    "type": "string"
+                },
+                "maxFocalMm": {
+                    "type": "number"
+                },
+                "maxFps": {
+                    "type": "number"
+                },
+                "maxTemperatureC": {
+                    "type": "number"
+                },
+                "minFocalMm": {
+                    "type": "number"
+                },
+                "minLux": {
+                    "description": "MinLux is the light that a picture in colour needs, lux, InfraredRangeM how far its own infrared lights, metres, WDRDB\nits dynamic range, dB.",
+                    "type": "number"
+                },
+                "minTemperatureC": {
+                    "description": "MinTemperatureC and MaxTemperatureC bound its operation, °C.",
+                    "type": "number"
+                },
+                "name": {
+                    "type": "string"
+                },
+                "onvifProfiles": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "poeType": {
+                    "type": "string"
+                },
+                "powerW": {
+                    "description": "PowerW is the largest draw, watts; PoEType the standard that feeds it, as \"802.3at\".",
+                    "type": "number"
+                },
+                "priceEur": {
+                    "description": "PriceEUR is without tax, euros, as it was on PricedOn.",
+                    "type": "number"
+                },
+                "pricedOn": {
+                    "type": "string"
+                },
+                "provenance": {
+                    "$ref": "#/definitions/inventory.Provenance"
+                },
+                "recordedHeightPx": {
+                    "type": "integer"
+                },
+                "recordedWidthPx": {
+                    "description": "RecordedWidthPx and RecordedHeightPx are the widest stream that can be recorded, MaxFPS its rate, images per second,\nBitrateMbps what it takes, Mbit/s.",
+                    "type": "integer"
+                },
+                "reference": {
+                    "type": "string"
+                },
+                "sensorHeightMm": {
+                    "type": "number"
+                },
+                "sensorWidthMm": {
+                    "description": "SensorWidthMM and SensorHeightMM are the active surface of the sensor, MinFocalMM and MaxFocalMM the shortest and the\nlongest focal length, millimetres.",
+                    "type": "number"
+                },
+                "stated": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.StatedDistance"
+                    }
+                },
+                "teleHfovDeg": {
+                    "type": "number"
+                },
+                "teleVfovDeg": {
+                    "type": "number"
+                },
+                "verified": {
+                    "description": "Verified tells whether somebody has checked the figures against the maker's own document.",
+                    "type": "boolean"
+                },
+                "wdrDb": {
+                    "type": "number"
+                },
+                "wideHfovDeg": {
+                    "description": "WideHFOVDeg and WideVFOVDeg are the fields of view at the shortest focal length, TeleHFOVDeg and TeleVFOVDeg at the\nlongest, degrees.",
+                    "type": "number"
+                },
+                "wideVfovDeg": {
+                    "type": "number"
+                }
+            }
+        },
         "inventory.Explanation": {
             "type": "object",
             "properties": {
@@ -6791,6 +8778,17 @@ const docTemplate = `{
                 },
                 "text": {
                     "description": "Text is a word, a text or a day.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.FactWord": {
+            "type": "object",
+            "properties": {
+                "meaning": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "word": {
                     "type": "string"
                 }
             }
@@ -7191,6 +9189,60 @@ const docTemplate = `{
                 "HeadThermal"
             ]
         },
+        "inventory.HeadOptics": {
+            "type": "object",
+            "properties": {
+                "bitrateMbps": {
+                    "type": "number"
+                },
+                "densityPxM": {
+                    "type": "number"
+                },
+                "faceAngleDeg": {
+                    "description": "FaceAngleDeg is the angle at which a face is seen there, degrees below the horizon.",
+                    "type": "number"
+                },
+                "farM": {
+                    "type": "number"
+                },
+                "focalMm": {
+                    "description": "FocalMM, HFOVDeg, VFOVDeg and RecordedWidthPx are what is proposed; SensorWidthMM what they hold for.",
+                    "type": "number"
+                },
+                "head": {
+                    "type": "string"
+                },
+                "hfovDeg": {
+                    "type": "number"
+                },
+                "nearM": {
+                    "type": "number"
+                },
+                "recordedWidthPx": {
+                    "type": "integer"
+                },
+                "sceneWidthM": {
+                    "type": "number"
+                },
+                "sensorWidthMm": {
+                    "type": "number"
+                },
+                "steps": {
+                    "description": "Steps are the formulae, with their values and sources.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Step"
+                    }
+                },
+                "targetDistanceM": {
+                    "description": "TargetDistanceM is the slant distance for which they were computed; DensityPxM and SceneWidthM are what they give\nthere; NearM and FarM bound the ground in the picture at the needed density.",
+                    "type": "number"
+                },
+                "vfovDeg": {
+                    "type": "number"
+                }
+            }
+        },
         "inventory.Holder": {
             "type": "object",
             "properties": {
@@ -7397,13 +9449,15 @@ const docTemplate = `{
                 "cameras",
                 "areas",
                 "obstacles",
-                "candidates"
+                "candidates",
+                "equipment"
             ],
             "x-enum-varnames": [
                 "KindCameras",
                 "KindAreas",
                 "KindObstacles",
-                "KindCandidates"
+                "KindCandidates",
+                "KindEquipment"
             ]
         },
         "inventory.LevelExplanation": {
@@ -7432,6 +9486,44 @@ const docTemplate = `{
                 },
                 "seenByNight": {
                     "type": "boolean"
+                }
+            }
+        },
+        "inventory.LevelGain": {
+            "type": "object",
+            "properties": {
+                "afterM2": {
+                    "type": "number"
+                },
+                "afterPct": {
+                    "type": "number"
+                },
+                "beforeM2": {
+                    "type": "number"
+                },
+                "beforePct": {
+                    "type": "number"
+                },
+                "code": {
+                    "type": "string"
+                },
+                "densityPxM": {
+                    "type": "number"
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "nightAfterM2": {
+                    "type": "number"
+                },
+                "nightAfterPct": {
+                    "type": "number"
+                },
+                "nightBeforeM2": {
+                    "type": "number"
+                },
+                "nightBeforePct": {
+                    "type": "number"
                 }
             }
         },
@@ -7577,6 +9669,43 @@ const docTemplate = `{
                 "LossOfHolder"
             ]
         },
+        "inventory.LotTotal": {
+            "type": "object",
+            "properties": {
+                "costEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "lot": {
+                    "type": "string"
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "phase": {
+                    "type": "integer"
+                }
+            }
+        },
+        "inventory.MarginalCamera": {
+            "type": "object",
+            "properties": {
+                "camera": {
+                    "type": "string"
+                },
+                "exclusiveM2": {
+                    "type": "array",
+                    "items": {
+                        "type": "number"
+                    }
+                },
+                "name": {
+                    "type": "string"
+                },
+                "removable": {
+                    "type": "boolean"
+                }
+            }
+        },
         "inventory.Mask": {
             "type": "object",
             "properties": {
@@ -7587,6 +9716,97 @@ const docTemplate = `{
                     "type": "number"
                 }
             }
+        },
+        "inventory.Measure": {
+            "type": "object",
+            "properties": {
+                "area": {
+                    "type": "string"
+                },
+                "camera": {
+                    "type": "string"
+                },
+                "costEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "gainM2": {
+                    "description": "GainM2 is the ground that is newly seen, exactly, in the order of the levels, m²; CostEUR what it costs.",
+                    "type": "array",
+                    "items": {
+                        "type": "number"
+                    }
+                },
+                "head": {
+                    "type": "string"
+                },
+                "kind": {
+                    "$ref": "#/definitions/inventory.MeasureKind"
+                },
+                "rules": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "set": {
+                    "description": "Set is how the head would be set; nil where it stays as it is.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Head"
+                        }
+                    ]
+                },
+                "taken": {
+                    "description": "Taken tells whether the plan counts on it; Why says why, or why not.",
+                    "type": "boolean"
+                },
+                "why": {
+                    "$ref": "#/definitions/inventory.Text"
+                }
+            }
+        },
+        "inventory.MeasureKind": {
+            "type": "string",
+            "enum": [
+                "reaim",
+                "lens",
+                "replace",
+                "share",
+                "light",
+                "remove",
+                "mask",
+                "keep"
+            ],
+            "x-enum-comments": {
+                "MeasureKeep": "nothing better was found",
+                "MeasureLens": "another focal length on an existing camera",
+                "MeasureLight": "light the scene",
+                "MeasureMask": "hide dwellings",
+                "MeasureReaim": "turn an existing camera",
+                "MeasureRemove": "an existing camera adds nothing",
+                "MeasureReplace": "an existing camera gives way to a better one",
+                "MeasureShare": "a camera of another holder sees it already"
+            },
+            "x-enum-descriptions": [
+                "turn an existing camera",
+                "another focal length on an existing camera",
+                "an existing camera gives way to a better one",
+                "a camera of another holder sees it already",
+                "light the scene",
+                "an existing camera adds nothing",
+                "hide dwellings",
+                "nothing better was found"
+            ],
+            "x-enum-varnames": [
+                "MeasureReaim",
+                "MeasureLens",
+                "MeasureReplace",
+                "MeasureShare",
+                "MeasureLight",
+                "MeasureRemove",
+                "MeasureMask",
+                "MeasureKeep"
+            ]
         },
         "inventory.Mobile": {
             "type": "object",
@@ -7673,6 +9893,172 @@ const docTemplate = `{
                 "surgeProtected": {
                     "description": "SurgeProtected tells whether copper that leaves the building is protected at both ends (EN 62305).",
                     "type": "boolean"
+                }
+            }
+        },
+        "inventory.Need": {
+            "type": "object",
+            "properties": {
+                "aim": {
+                    "type": "string"
+                },
+                "area": {
+                    "description": "Area is the area of interest that it is of; empty for the rest of the ground.",
+                    "type": "string"
+                },
+                "backlight": {
+                    "type": "boolean"
+                },
+                "carrier": {
+                    "description": "Carrier is what would carry the camera; EdgeRecording tells whether it is to record by itself.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Category"
+                        }
+                    ]
+                },
+                "colourAtNight": {
+                    "type": "boolean"
+                },
+                "critical": {
+                    "description": "Critical tells whether losing the view leaves a critical place unseen.",
+                    "type": "boolean"
+                },
+                "densityPxM": {
+                    "type": "number"
+                },
+                "door": {
+                    "description": "Door tells a door or an entrance, FlowRegulated whether a barrier or a lock lets people or vehicles by one at a time.",
+                    "type": "boolean"
+                },
+                "dwellingInView": {
+                    "type": "boolean"
+                },
+                "edgeRecording": {
+                    "type": "boolean"
+                },
+                "environment": {
+                    "type": "string"
+                },
+                "eventEndsOn": {
+                    "type": "string"
+                },
+                "filmsPublicWay": {
+                    "description": "FilmsPublicWay tells whether the public way is in view, DwellingInView whether walls of dwellings are.",
+                    "type": "boolean"
+                },
+                "flowRegulated": {
+                    "type": "boolean"
+                },
+                "level": {
+                    "description": "Level is the code of a level of the scale, DensityPxM its pixel density, px/m.",
+                    "type": "string"
+                },
+                "mountHeightM": {
+                    "description": "MountHeightM is how high the lens can be fixed above the ground, metres.",
+                    "type": "number"
+                },
+                "outdoor": {
+                    "description": "Outdoor, Reachable (by a person, without a ladder) and Environment are those of the support.",
+                    "type": "boolean"
+                },
+                "pavedTrench": {
+                    "type": "boolean"
+                },
+                "period": {
+                    "$ref": "#/definitions/inventory.Period"
+                },
+                "permanentPower": {
+                    "type": "boolean"
+                },
+                "plateReading": {
+                    "description": "PlateReading tells whether plates are to be read by software.",
+                    "type": "boolean"
+                },
+                "powerSource": {
+                    "description": "PowerSource is what feeds the support, PermanentPower whether by day and night; Support as [Mounting.Support].",
+                    "type": "string"
+                },
+                "protectedSite": {
+                    "type": "boolean"
+                },
+                "purposes": {
+                    "description": "Purposes are the lawful purposes, Aim what the images are to allow.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "reachable": {
+                    "type": "boolean"
+                },
+                "sceneLuxNight": {
+                    "description": "SceneLuxNight is the light on the scene at night, lux; ColourAtNight tells whether colours must be told then;\nBacklight whether the head looks against the light.",
+                    "type": "number"
+                },
+                "site": {
+                    "type": "string"
+                },
+                "streetLengthM": {
+                    "description": "StreetLengthM is how long a street without openings is, metres.",
+                    "type": "number"
+                },
+                "support": {
+                    "type": "string"
+                },
+                "targetDistanceM": {
+                    "description": "TargetDistanceM is how far the target is from the lens, TargetWidthM how wide the scene must be there, metres.",
+                    "type": "number"
+                },
+                "targetSpeedKmh": {
+                    "description": "TargetSpeedKMH is how fast the target passes, km/h.",
+                    "type": "number"
+                },
+                "targetWidthM": {
+                    "type": "number"
+                },
+                "temporary": {
+                    "description": "Temporary tells a need of a few months; EventEndsOn is its last day.",
+                    "type": "boolean"
+                },
+                "trenchM": {
+                    "description": "TrenchM is the length of the trench to the next node, metres; PavedTrench whether it is under a paved surface.",
+                    "type": "number"
+                }
+            }
+        },
+        "inventory.NetworkSizing": {
+            "type": "object",
+            "properties": {
+                "bitrateMbps": {
+                    "type": "number"
+                },
+                "disks": {
+                    "type": "integer"
+                },
+                "linkMbps": {
+                    "description": "LinkMbps is the capacity that keeps the load of the busiest node under what the book allows.",
+                    "type": "number"
+                },
+                "poeW": {
+                    "description": "PoEW is the budget of the switches, watts; UPSWh what the batteries hold, watt-hours.",
+                    "type": "number"
+                },
+                "retentionDays": {
+                    "type": "integer"
+                },
+                "steps": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Step"
+                    }
+                },
+                "storageTb": {
+                    "description": "StorageTB is for the retention, decimal terabytes; RetentionDays what was counted.",
+                    "type": "number"
+                },
+                "upsWh": {
+                    "type": "number"
                 }
             }
         },
@@ -7811,6 +10197,95 @@ const docTemplate = `{
                 "DayAndNight"
             ]
         },
+        "inventory.Phase": {
+            "type": "object",
+            "properties": {
+                "cameras": {
+                    "type": "integer"
+                },
+                "costEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "name": {
+                    "type": "string"
+                },
+                "seenM2": {
+                    "description": "SeenM2 is the ground seen when it ends, exactly, in the order of the levels.",
+                    "type": "array",
+                    "items": {
+                        "type": "number"
+                    }
+                }
+            }
+        },
+        "inventory.PhaseRequest": {
+            "type": "object",
+            "properties": {
+                "budgetEur": {
+                    "type": "number"
+                },
+                "count": {
+                    "type": "integer"
+                },
+                "name": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.PlanDrawing": {
+            "type": "object",
+            "properties": {
+                "areas": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.DrawnArea"
+                    }
+                },
+                "existing": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.DrawnCamera"
+                    }
+                },
+                "level": {
+                    "description": "Level is the code of the level; SeenBefore and SeenAfter are the ground seen there, or better.",
+                    "type": "string"
+                },
+                "seenAfter": {
+                    "$ref": "#/definitions/api.SurfaceGeometry"
+                },
+                "seenBefore": {
+                    "$ref": "#/definitions/api.SurfaceGeometry"
+                }
+            }
+        },
+        "inventory.PlanProof": {
+            "type": "object",
+            "properties": {
+                "bound": {
+                    "type": "number"
+                },
+                "gapPct": {
+                    "type": "number"
+                },
+                "measure": {
+                    "description": "Measure is least-cameras, least-cost or most-ground.",
+                    "type": "string"
+                },
+                "reached": {
+                    "description": "Reached is what the plan has; no plan passes Bound. GapPct is the distance between them, percent.",
+                    "type": "number"
+                },
+                "text": {
+                    "description": "Text says it.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Text"
+                        }
+                    ]
+                }
+            }
+        },
         "inventory.PlateReading": {
             "type": "object",
             "properties": {
@@ -7827,6 +10302,156 @@ const docTemplate = `{
                 },
                 "used": {
                     "type": "boolean"
+                }
+            }
+        },
+        "inventory.Project": {
+            "type": "object",
+            "properties": {
+                "algorithmicAlerts": {
+                    "description": "AlgorithmicAlerts tells whether automatic detection of events is asked for.",
+                    "type": "boolean"
+                },
+                "cameras": {
+                    "description": "Cameras is how many there are already, beside those that are proposed; those of the inventory are counted when nil.",
+                    "type": "integer"
+                },
+                "camerasPerNode": {
+                    "description": "CamerasPerNode is how many cameras share a street cabinet.",
+                    "type": "integer"
+                },
+                "criticalHeadEnd": {
+                    "description": "CriticalHeadEnd tells whether the head-end must outlast a long power cut.",
+                    "type": "boolean"
+                },
+                "department": {
+                    "type": "string"
+                },
+                "diagnosed": {
+                    "type": "boolean"
+                },
+                "diagnosisOn": {
+                    "description": "DiagnosisOn is the day of the safety diagnosis by the police or the gendarmerie (référent sûreté).\nDiagnosed tells whether there is one, where its day is not known.",
+                    "type": "string"
+                },
+                "holder": {
+                    "description": "Holder is who would hold the equipment; its type and départment are looked up.",
+                    "type": "string"
+                },
+                "holderType": {
+                    "description": "HolderType and Department are used where no holder is named.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.HolderType"
+                        }
+                    ]
+                },
+                "neighboursInterested": {
+                    "description": "NeighboursInterested tells whether neighbouring communes would share an urban supervision centre.",
+                    "type": "boolean"
+                },
+                "otherAidPct": {
+                    "type": "number"
+                },
+                "retentionDays": {
+                    "description": "RetentionDays is how long images are to be kept: that of the authorisation, days.",
+                    "type": "integer"
+                },
+                "subsidyRatePct": {
+                    "description": "SubsidyRatePct and OtherAidPct are rates that the prefecture has told, percent of the eligible cost without tax; those\nof the book are used when nil.",
+                    "type": "number"
+                },
+                "watched": {
+                    "description": "Watched tells whether images are watched live round the clock.",
+                    "type": "boolean"
+                }
+            }
+        },
+        "inventory.ProposedCamera": {
+            "type": "object",
+            "properties": {
+                "addsM2": {
+                    "description": "AddsM2 is the weighted ground that it adds to those before it, by the search; ExclusiveM2 what it alone sees once all\nare there, exactly, in the order of the levels.",
+                    "type": "number"
+                },
+                "advice": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Advice"
+                    }
+                },
+                "bill": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.BillLine"
+                    }
+                },
+                "camera": {
+                    "description": "Camera is the record that it would be, planned: place, mounting, heads with their bearings, optics and masks.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Camera"
+                        }
+                    ]
+                },
+                "costEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "exclusiveM2": {
+                    "type": "array",
+                    "items": {
+                        "type": "number"
+                    }
+                },
+                "near": {
+                    "type": "string"
+                },
+                "need": {
+                    "description": "Need is what it serves, as it was understood.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Need"
+                        }
+                    ]
+                },
+                "optics": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.HeadOptics"
+                    }
+                },
+                "phase": {
+                    "description": "Phase is the rank of its phase, from 1.",
+                    "type": "integer"
+                },
+                "profile": {
+                    "description": "Profile is the identifier of the equipment profile.",
+                    "type": "string"
+                },
+                "rejected": {
+                    "description": "Rejected are profiles that were considered and not taken.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Alternative"
+                    }
+                },
+                "specifications": {
+                    "description": "Specifications are what all advice together asks for, the strictest of each.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Specification"
+                    }
+                },
+                "spot": {
+                    "description": "Spot is where it would stand: a candidate of the inventory, or a generated place; Near names it for a reader.",
+                    "type": "string"
+                },
+                "walls": {
+                    "description": "Walls are the walls of dwellings in view, and the masks that hide them.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.WallsInView"
+                    }
                 }
             }
         },
@@ -7883,6 +10508,17 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Range": {
+            "type": "object",
+            "properties": {
+                "high": {
+                    "type": "number"
+                },
+                "low": {
+                    "type": "number"
+                }
+            }
+        },
         "inventory.Reason": {
             "type": "object",
             "properties": {
@@ -7891,6 +10527,266 @@ const docTemplate = `{
                 },
                 "text": {
                     "$ref": "#/definitions/inventory.Text"
+                }
+            }
+        },
+        "inventory.Recommendation": {
+            "type": "object",
+            "properties": {
+                "id": {
+                    "type": "string"
+                },
+                "owner": {
+                    "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
+                    "type": "string"
+                },
+                "provenance": {
+                    "$ref": "#/definitions/inventory.Provenance"
+                },
+                "request": {
+                    "$ref": "#/definitions/inventory.RecommendationRequest"
+                },
+                "result": {
+                    "$ref": "#/definitions/inventory.RecommendationResult"
+                }
+            }
+        },
+        "inventory.RecommendationRequest": {
+            "type": "object",
+            "properties": {
+                "assessment": {
+                    "description": "Assessment is a stored study whose request is taken for Study.",
+                    "type": "string"
+                },
+                "at": {
+                    "description": "At is the day of the advice: rules, parameters and costs are those in force then.",
+                    "type": "string"
+                },
+                "budgetEur": {
+                    "type": "number"
+                },
+                "camera": {
+                    "description": "Camera is one existing camera, to advise on it alone: keep, re-aim, another lens, replace.",
+                    "type": "string"
+                },
+                "count": {
+                    "description": "Count is the largest number of cameras to propose, BudgetEUR what the equipment may cost without tax, by the middle\nof its range; 0 means no such limit. Without either, the requirements are met with as little as can be.",
+                    "type": "integer"
+                },
+                "gap": {
+                    "description": "Gap is the rank of one gap of Assessment, to attend to it alone.",
+                    "type": "integer"
+                },
+                "maxDwellingM": {
+                    "description": "MaxDwellingM is how many metres of walls of dwellings a proposed camera may have in view before masks; nil for no\nsuch limit: masks are then proposed.",
+                    "type": "number"
+                },
+                "name": {
+                    "description": "Name is the title.",
+                    "type": "string"
+                },
+                "need": {
+                    "description": "Need is what holds of every place unless Needs says otherwise of an area; what it leaves open is taken from the areas\nand from the rulebook, and said.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Need"
+                        }
+                    ]
+                },
+                "needs": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Need"
+                    }
+                },
+                "phases": {
+                    "description": "Phases cut the works; what is left over comes last.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.PhaseRequest"
+                    }
+                },
+                "profiles": {
+                    "description": "Profiles are the equipment profiles that may be proposed; when empty, those that the rules choose.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "project": {
+                    "$ref": "#/definitions/inventory.Project"
+                },
+                "removal": {
+                    "description": "Removal asks which existing cameras could go.",
+                    "type": "boolean"
+                },
+                "spacingM": {
+                    "description": "SpacingM is the least distance between supports, metres.",
+                    "type": "number"
+                },
+                "spots": {
+                    "description": "Spots say where cameras can be put.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Spots"
+                        }
+                    ]
+                },
+                "strict": {
+                    "description": "Strict refuses a plan that leaves a requirement unmet, and says which constraint binds; otherwise Count and BudgetEUR\ngo before the requirements, and those that are left unmet are told.",
+                    "type": "boolean"
+                },
+                "study": {
+                    "description": "Study says what ground is to be seen, which cameras and buildings there are, and by which scale. Its Draws and\nPrivacy are not looked at. Areas of interest with a requirement are what must be met.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.AssessmentRequest"
+                        }
+                    ]
+                },
+                "times": {
+                    "description": "Times is by how many cameras critical areas are to be seen; 0 means 2.",
+                    "type": "integer"
+                }
+            }
+        },
+        "inventory.RecommendationResult": {
+            "type": "object",
+            "properties": {
+                "advice": {
+                    "description": "Advice is of the project as a whole; that of a camera is with it.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Advice"
+                    }
+                },
+                "areas": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.AreaGain"
+                    }
+                },
+                "assumptions": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Assumption"
+                    }
+                },
+                "bill": {
+                    "$ref": "#/definitions/inventory.Bill"
+                },
+                "book": {
+                    "type": "string"
+                },
+                "bookHash": {
+                    "type": "string"
+                },
+                "cameras": {
+                    "description": "Cameras are the ones proposed, in the order in which they are best bought.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ProposedCamera"
+                    }
+                },
+                "curve": {
+                    "description": "Curve is how much could be had with fewer.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.TradeOff"
+                    }
+                },
+                "drawing": {
+                    "description": "Drawing is what a map of the plan shows.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.PlanDrawing"
+                        }
+                    ]
+                },
+                "groundM2": {
+                    "type": "number"
+                },
+                "inputHash": {
+                    "type": "string"
+                },
+                "levels": {
+                    "description": "Levels are what is seen before and after, exactly, by day and by night.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.LevelGain"
+                    }
+                },
+                "marginal": {
+                    "description": "Marginal are the existing cameras with what they alone see, the least worth first.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.MarginalCamera"
+                    }
+                },
+                "measures": {
+                    "description": "Measures are what could be done without a new camera, the ones worth most first; those that were taken count in what\nis seen after.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Measure"
+                    }
+                },
+                "network": {
+                    "description": "Network is what storage, links and power take.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.NetworkSizing"
+                        }
+                    ]
+                },
+                "perimeter": {
+                    "$ref": "#/definitions/api.SurfaceGeometry"
+                },
+                "perimeterName": {
+                    "type": "string"
+                },
+                "phases": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Phase"
+                    }
+                },
+                "proofs": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.PlanProof"
+                    }
+                },
+                "scale": {
+                    "description": "Scale is the level scale.",
+                    "type": "string"
+                },
+                "software": {
+                    "description": "Software is the version of Vigie; Book and BookHash the edition and the SHA-256 of the rulebook; InputHash the\nSHA-256 of everything that was read.",
+                    "type": "string"
+                },
+                "specification": {
+                    "description": "Specification is the technical text of a call for tenders, without brands.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.SpecificationSection"
+                    }
+                },
+                "spots": {
+                    "$ref": "#/definitions/inventory.SpotCount"
+                },
+                "subsidy": {
+                    "description": "Subsidy is nil where the holder can have none, or nothing is known of it; Advice says why.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Subsidy"
+                        }
+                    ]
+                },
+                "warnings": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Warning"
+                    }
                 }
             }
         },
@@ -8006,6 +10902,27 @@ const docTemplate = `{
                     "type": "number"
                 }
             }
+        },
+        "inventory.Role": {
+            "type": "string",
+            "enum": [
+                "admin",
+                "expert",
+                "prefecture",
+                "holder_editor",
+                "holder_reader",
+                "integrator",
+                "access_auditor"
+            ],
+            "x-enum-varnames": [
+                "RoleAdmin",
+                "RoleExpert",
+                "RolePrefecture",
+                "RoleHolderEditor",
+                "RoleHolderReader",
+                "RoleIntegrator",
+                "RoleAccessAuditor"
+            ]
         },
         "inventory.RowFault": {
             "type": "object",
@@ -8266,6 +11183,127 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Specification": {
+            "type": "object",
+            "properties": {
+                "advised": {
+                    "type": "number"
+                },
+                "allOf": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "atLeast": {
+                    "description": "AtLeast and AtMost bound a number; Advised is better than what is asked.",
+                    "type": "number"
+                },
+                "atMost": {
+                    "type": "number"
+                },
+                "conflict": {
+                    "type": "boolean"
+                },
+                "flag": {
+                    "type": "boolean"
+                },
+                "label": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "name": {
+                    "description": "Name is as \"ingressRating\"; Label what a reader calls it.",
+                    "type": "string"
+                },
+                "oneOf": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "rules": {
+                    "description": "Rules are those that ask for it. Conflict tells that they cannot all be kept.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "unit": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.SpecificationSection": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Text"
+                    }
+                },
+                "title": {
+                    "$ref": "#/definitions/inventory.Text"
+                }
+            }
+        },
+        "inventory.SpotCount": {
+            "type": "object",
+            "properties": {
+                "blind": {
+                    "type": "integer"
+                },
+                "candidates": {
+                    "type": "integer"
+                },
+                "cellM": {
+                    "description": "CellM is the side of the squares on which the search looked at the ground, metres.",
+                    "type": "number"
+                },
+                "dwellings": {
+                    "type": "integer"
+                },
+                "forbidden": {
+                    "type": "integer"
+                },
+                "inside": {
+                    "type": "integer"
+                },
+                "spacing": {
+                    "type": "integer"
+                },
+                "spots": {
+                    "type": "integer"
+                }
+            }
+        },
+        "inventory.Spots": {
+            "type": "object",
+            "properties": {
+                "bearings": {
+                    "description": "Bearings is in how many directions each camera could look; 0 means 12.",
+                    "type": "integer"
+                },
+                "facades": {
+                    "description": "Facades takes the corners of buildings, Grid a grid of StepM over the ground, away from buildings.",
+                    "type": "boolean"
+                },
+                "grid": {
+                    "type": "boolean"
+                },
+                "sets": {
+                    "description": "Sets are sets of candidates: points as they are, lines at every StepM metres, surfaces as a grid of StepM.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "stepM": {
+                    "description": "StepM is 25 m when 0.",
+                    "type": "number"
+                }
+            }
+        },
         "inventory.Spread": {
             "type": "object",
             "properties": {
@@ -8276,6 +11314,22 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "p90Pct": {
+                    "type": "number"
+                }
+            }
+        },
+        "inventory.StatedDistance": {
+            "type": "object",
+            "properties": {
+                "densityPxM": {
+                    "description": "DensityPxM is the density, px/m; DistanceM the distance, metres.",
+                    "type": "number"
+                },
+                "distanceM": {
+                    "type": "number"
+                },
+                "focalMm": {
+                    "description": "FocalMM is the focal length for which it is stated, millimetres; the longest when nil.",
                     "type": "number"
                 }
             }
@@ -8307,6 +11361,26 @@ const docTemplate = `{
                 "Retired"
             ]
         },
+        "inventory.Step": {
+            "type": "object",
+            "properties": {
+                "formula": {
+                    "type": "string"
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "source": {
+                    "type": "string"
+                },
+                "unit": {
+                    "type": "string"
+                },
+                "value": {
+                    "type": "number"
+                }
+            }
+        },
         "inventory.SubjectKind": {
             "type": "string",
             "enum": [
@@ -8315,12 +11389,60 @@ const docTemplate = `{
                 "camera",
                 "area"
             ],
+            "x-enum-comments": {
+                "SubjectCamera": "judged for each of its heads by rules that ask for facts of a head"
+            },
+            "x-enum-descriptions": [
+                "",
+                "",
+                "judged for each of its heads by rules that ask for facts of a head",
+                ""
+            ],
             "x-enum-varnames": [
                 "SubjectHolder",
                 "SubjectDeployment",
                 "SubjectCamera",
                 "SubjectArea"
             ]
+        },
+        "inventory.Subsidy": {
+            "type": "object",
+            "properties": {
+                "amountEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "baseEur": {
+                    "description": "BaseEUR is the eligible cost, at most so much a camera; RatePct what part of it may be given; OtherEUR comes from\nother funds of the State; all aid together is capped.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Range"
+                        }
+                    ]
+                },
+                "holderEur": {
+                    "description": "HolderEUR is what is left to the holder.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Range"
+                        }
+                    ]
+                },
+                "otherEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "ratePct": {
+                    "$ref": "#/definitions/inventory.Range"
+                },
+                "steps": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Step"
+                    }
+                },
+                "totalEur": {
+                    "$ref": "#/definitions/inventory.Range"
+                }
+            }
         },
         "inventory.Text": {
             "type": "object",
@@ -8330,6 +11452,21 @@ const docTemplate = `{
                 },
                 "fr": {
                     "type": "string"
+                }
+            }
+        },
+        "inventory.TradeOff": {
+            "type": "object",
+            "properties": {
+                "cameras": {
+                    "type": "integer"
+                },
+                "costEur": {
+                    "type": "number"
+                },
+                "sharePct": {
+                    "description": "SharePct is the weighted ground newly seen, percent of all that is demanded.",
+                    "type": "number"
                 }
             }
         },
@@ -8522,8 +11659,16 @@ const docTemplate = `{
             "name": "candidates"
         },
         {
+            "description": "Models of catalogues (matériels)",
+            "name": "equipment"
+        },
+        {
             "description": "Coverage studies (études de couverture)",
             "name": "assessments"
+        },
+        {
+            "description": "What to buy and where to put it (préconisations)",
+            "name": "recommendations"
         },
         {
             "description": "State and description of the service",
