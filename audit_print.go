@@ -28,6 +28,8 @@ func verdictLabel(v advisory.Verdict) string {
 		return "conforme / PASS"
 	case advisory.VerdictNotApplicable:
 		return "sans objet / NOT_APPLICABLE"
+	case advisory.VerdictApplies:
+		return "s’applique / APPLIES"
 	}
 	return string(v)
 }

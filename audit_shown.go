@@ -27,7 +27,7 @@ func (c auditConfig) keeps(f inventory.AuditFinding) bool {
 	return among(c.Verdicts, f.Verdict) && among(c.Severities, f.Severity) && among(c.Rules, f.Rule)
 }
 
-// tells tells whether a person is shown a finding: what passes or does not apply only when asked for.
+// tells says whether a person is shown a finding: what passes or does not apply only when asked for.
 func (c auditConfig) tells(f inventory.AuditFinding) bool {
 	verdict := advisory.Verdict(f.Verdict)
 	open := verdict == advisory.VerdictFail || verdict == advisory.VerdictUnknown

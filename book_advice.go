@@ -146,7 +146,8 @@ func (p *printer) costTables(book *advisory.Book) {
 			a.PriceYear, a.Verified, a.Source)
 	}
 	p.linef("\n## Aides publiques / public aid\n")
-	p.linef("| fonds / fund | intitulé / name | département | validité / valid | taux / rate (%%) | plafond par caméra / ceiling a camera (€) | vérification / verified | source |")
+	p.linef("| fonds / fund | intitulé / name | département | validité / valid | taux / rate (%%) | plafond par caméra / ceiling a camera (€) | " +
+		"vérification / verified | source |")
 	p.linef("|---|---|---|---|---|---|---|---|")
 	for _, s := range book.Costs.Subsidies {
 		ceiling := "–"

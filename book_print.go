@@ -157,7 +157,8 @@ func printBook(out io.Writer, book *advisory.Book) error {
 	p := printer{out: out}
 	p.linef("<!-- Written by scripts/docs from advisory/book: do not edit. -->")
 	p.linef("# Règles d’audit et de préconisation / audit and recommendation rules\n")
-	p.linef("Édition / edition %s, %d règles d’audit / audit rules, %d règles de préconisation / recommendation rules. Un verdict aide l’expert ; il ne remplace ni la décision du préfet ni", book.Edition, len(book.Rules), len(book.Advice))
+	p.linef("Édition / edition %s, %d règles d’audit / audit rules, %d règles de préconisation / recommendation rules. "+
+		"Un verdict aide l’expert ; il ne remplace ni la décision du préfet ni", book.Edition, len(book.Rules), len(book.Advice))
 	p.linef("l’avis de la commission départementale. / A verdict helps the expert; it replaces neither the prefect’s decision nor the")
 	p.linef("opinion of the commission.\n")
 	p.linef("Un fait inconnu donne UNKNOWN, jamais PASS, et le constat nomme ce qui manque. Les conditions sont en CEL, sur les faits")

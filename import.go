@@ -146,7 +146,8 @@ func (c importConfig) idle() (faults []string) {
 	for _, setting := range []struct{ flag, value string }{
 		{"format", c.Format}, {"crs", c.CRS}, {"key", c.Key},
 		{"holder", c.Holder}, {"holder-name", c.HolderName}, {"holder-kind", c.HolderKind},
-		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set}, {"layer", c.Layer}, {"around", metres(c.AroundM)}, {"width", metres(c.WidthM)}, {"require", c.Require},
+		{"deployment", c.Deployment}, {"category", c.Category}, {"status", c.Status}, {"set", c.Set},
+		{"layer", c.Layer}, {"around", metres(c.AroundM)}, {"width", metres(c.WidthM)}, {"require", c.Require},
 		{"only", strings.Join(c.Only, ", ")},
 		{"mapping", c.MappingFile}, {"map", strings.Join(c.Map, ", ")},
 	} {

@@ -101,7 +101,8 @@ func (c *recommendConfig) planFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&c.Phases, "phase", nil, "a part of the works, as `NAME=5` (cameras) or NAME=20000eur; may be repeated")
 	flags.StringSliceVar(&c.Profiles, "profile", nil, "`identifiers` of the equipment profiles that may be proposed (default: by the rules)")
 	flags.Float64Var(&c.SpacingM, "spacing", 0, "least distance between supports, `metres`")
-	flags.Var(optionalNumber{&c.MaxDwellingM}, "max-dwelling", "`metres` of walls of dwellings that a camera may have in view before masks (default: masks are proposed)")
+	flags.Var(optionalNumber{&c.MaxDwellingM}, "max-dwelling",
+		"`metres` of walls of dwellings that a camera may have in view before masks (default: masks are proposed)")
 	flags.IntVar(&c.Times, "times", 0, "by how many cameras critical areas are to be seen (default: 2), a `number`")
 	flags.BoolVar(&c.Strict, "strict", false, "refuse a plan that leaves a requirement unmet, and say which constraint binds")
 	flags.BoolVar(&c.Removal, "removal", false, "tell which existing cameras could go")

@@ -95,9 +95,13 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	if keys {
 		accounts = store.Accounts()
 	}
-	certificate, err := a.certificate()
+	var certificate *tls.Config
+	var err error
+	if a.config.Serve.Certificate != "" {
+		certificate, err = api.TLSFiles(a.config.Serve.Certificate, a.config.Serve.PrivateKey)
+	}
 	if err != nil {
-		return err
+		return refused("%w", err)
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	logStore(ctx, log, store)
@@ -160,19 +164,6 @@ func repairJournal(ctx context.Context, log *slog.Logger, journal *inventory.Jou
 		case <-time.After(journalGrace):
 		}
 	}
-}
-
-// certificate is that of the files named; nil without any.
-func (a *app) certificate() (*tls.Config, error) {
-	c := a.config.Serve
-	if c.Certificate == "" {
-		return nil, nil
-	}
-	config, err := api.TLSFiles(c.Certificate, c.PrivateKey)
-	if err != nil {
-		return nil, refused("%w", err)
-	}
-	return config, nil
 }
 
 // listen takes the address, or says what to do when another program has it.

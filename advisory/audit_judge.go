@@ -155,7 +155,7 @@ func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]Finding) {
 	if n := len(h.keys); n == 0 || h.keys[n-1] != key {
 		h.subjects, h.keys = append(h.subjects, subject), append(h.keys, key)
 	}
-	self := int32(len(h.keys) - 1)
+	self := int32(len(h.keys) - 1) //nolint:gosec // an audit has fewer subjects than a store has records
 	for i := range verdicts[0] {
 		f, rule := &verdicts[0][i], &h.rulings[i]
 		for _, name := range f.Missing {
@@ -223,8 +223,9 @@ func (h *hearing) describe(rule *ruling, f *Finding, others []inventory.ScaleVer
 	for _, slot := range slots {
 		text = append(append(text, '\n'), h.heard(slot).text...)
 	}
-	h.text = append(text, rule.audited.demands[:]...)
-	return h.text
+	text = append(text, rule.audited.demands[:]...)
+	h.text = text
+	return text
 }
 
 // roomForValues is how many values a piece of memory holds.

@@ -63,6 +63,7 @@ func (t *tally) count(f inventory.AuditFinding, weights map[string]float64) {
 		c.Unknown += n
 	case VerdictNotApplicable:
 		c.NotApplicable += n
+	case VerdictApplies: // of rules that recommend, which are not judged here
 	}
 }
 
@@ -87,7 +88,7 @@ func (t *tally) weigh(r *Rule, f inventory.AuditFinding, share float64, weights 
 		for _, name := range lacking {
 			t.gain(inventory.GainByFact, name, f, w*share/float64(len(lacking))).What = t.toMakeKnown(name)
 		}
-	case VerdictNotApplicable:
+	case VerdictNotApplicable, VerdictApplies:
 	}
 }
 

@@ -78,6 +78,7 @@ func (t *Tally) count(v Verdict) {
 		t.Pass++
 	case VerdictNotApplicable:
 		t.NotApplicable++
+	case VerdictApplies: // of rules that recommend, which no campaign judges
 	}
 }
 

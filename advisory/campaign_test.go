@@ -106,6 +106,7 @@ func addVerdict(t *advisory.Tally, f inventory.AuditFinding) {
 		t.Pass += n
 	case advisory.VerdictNotApplicable:
 		t.NotApplicable += n
+	case advisory.VerdictApplies:
 	}
 }
 

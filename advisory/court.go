@@ -152,9 +152,6 @@ func (c *court) set(slot int, value any) error {
 	return nil
 }
 
-// value is that of a fact of what is judged, nil when it is unknown.
-func (c *court) value(slot int) any { return c.judges[0].facts[slot] }
-
 // turn tells findings of one rule apart: as long as it stays, so does what led to the finding.
 func (c *court) turn(r *ruling) int { return c.judges[0].before[r.number].turn }
 

@@ -205,11 +205,13 @@ func withLens(h inventory.Head, sensor geo.Sensor, hDeg float64) inventory.Head 
 	wasDeg, wasVDeg := sensor.FieldOfView()
 	h.RecordedWidthPx = sensor.RecordedWidthPx
 	if wasDeg != nil && wasVDeg != nil && *wasDeg < 180 {
-		h.VFOVDeg = new(2 * math.Atan(half(*wasVDeg)*half(hDeg)/half(*wasDeg)) * 180 / math.Pi)
+		deg := 2 * math.Atan(half(*wasVDeg)*half(hDeg)/half(*wasDeg)) * 180 / math.Pi
+		h.VFOVDeg = &deg
 	}
 	h.HFOVDeg = &hDeg
 	if sensor.WidthMM != nil {
-		h.FocalMM = new(math.Round(*sensor.WidthMM/(2*half(hDeg))*10) / 10)
+		focalMM := math.Round(*sensor.WidthMM/(2*half(hDeg))*10) / 10
+		h.FocalMM = &focalMM
 	}
 	return h
 }

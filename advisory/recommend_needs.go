@@ -148,7 +148,8 @@ func (u *undertaking) require(area *inventory.Area, need inventory.Need, told bo
 		if need.Critical != nil && *need.Critical {
 			r.SharePct = criticalSharePct
 		}
-		u.assume("share", "La part à couvrir des lieux dont seul le niveau est dit est de "+fmt.Sprint(prioritySharePct)+" %, et de 100 % pour un lieu critique.",
+		u.assume("share", "La part à couvrir des lieux dont seul le niveau est dit est de "+
+			fmt.Sprint(prioritySharePct)+" %, et de 100 % pour un lieu critique.",
 			"The share to cover of places of which only the level is told is "+fmt.Sprint(prioritySharePct)+" %, and 100 % of a critical place.")
 	default:
 		r = new(*r)

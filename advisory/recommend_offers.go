@@ -167,7 +167,8 @@ func (o offer) headsAt(bearingDeg float64) []inventory.Head {
 	heads := slices.Clone(o.heads)
 	for i := range heads {
 		h := &heads[i]
-		h.BearingDeg = new(roundBearing(bearingDeg + o.offsetsDeg[i]))
+		axisDeg := roundBearing(bearingDeg + o.offsetsDeg[i])
+		h.BearingDeg = &axisDeg
 		h.SceneLuxNight = cmp.Or(h.SceneLuxNight, o.need.SceneLuxNight)
 		h.NightUse = new(o.need.Period != inventory.Day)
 	}

@@ -70,25 +70,29 @@ func inPart(err error, part string) error {
 
 // studyAsked is the study of the request: its own, or that of the assessment that it names.
 func (u *undertaking) studyAsked(ctx context.Context) (inventory.AssessmentRequest, error) {
-	var wanted inventory.AssessmentRequest
-	if u.asked.Study != nil {
-		wanted = *u.asked.Study
-	} else {
-		made, err := u.advisor.Store.Assessments().Get(ctx, u.asked.Assessment)
-		if err != nil {
-			return wanted, fmt.Errorf("assessment %q: %w", u.asked.Assessment, err)
-		}
-		wanted = made.Request
-		if u.asked.Gap > 0 {
-			i := slices.IndexFunc(made.Result.Gaps, func(g inventory.Gap) bool { return g.Rank == u.asked.Gap })
-			if i < 0 {
-				return wanted, invalidRequest("gap", "the assessment lists %d gaps, and none of rank %d", len(made.Result.Gaps), u.asked.Gap)
-			}
-			u.gap = &made.Result.Gaps[i]
-		}
-	}
+	wanted, err := u.studyNamed(ctx)
 	wanted.Draws, wanted.Seed, wanted.Privacy = 0, 0, false
-	return wanted, nil
+	return wanted, err
+}
+
+func (u *undertaking) studyNamed(ctx context.Context) (inventory.AssessmentRequest, error) {
+	if u.asked.Study != nil {
+		return *u.asked.Study, nil
+	}
+	made, err := u.advisor.Store.Assessments().Get(ctx, u.asked.Assessment)
+	if err != nil {
+		return made.Request, fmt.Errorf("assessment %q: %w", u.asked.Assessment, err)
+	}
+	if u.asked.Gap == 0 {
+		return made.Request, nil
+	}
+	gaps := made.Result.Gaps
+	i := slices.IndexFunc(gaps, func(g inventory.Gap) bool { return g.Rank == u.asked.Gap })
+	if i < 0 {
+		return made.Request, invalidRequest("gap", "the assessment lists %d gaps, and none of rank %d", len(gaps), u.asked.Gap)
+	}
+	u.gap = &gaps[i]
+	return made.Request, nil
 }
 
 // checkPlaces checks what the request says of records that were read, and whether it says where cameras can be put.

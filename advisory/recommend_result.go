@@ -216,7 +216,8 @@ func (u *undertaking) needAt(p proposal, need inventory.Need, walls []inventory.
 	need.Support = cmp.Or(need.Support, p.spot.support)
 	need.PowerSource = cmp.Or(need.PowerSource, p.spot.power)
 	if u.usesKnown() {
-		need.DwellingInView = new(len(walls) > 0)
+		inView := len(walls) > 0
+		need.DwellingInView = &inView
 	}
 	return need
 }

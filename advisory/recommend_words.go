@@ -42,6 +42,7 @@ func proofText(p geo.Proof) inventory.Text {
 				grouped(whole(p.Reached), "\u00a0"), grouped(whole(p.Bound), "\u00a0")),
 			EN: fmt.Sprintf("€%s of equipment; no plan on these places costs less than €%s.", grouped(whole(p.Reached), ","), grouped(whole(p.Bound), ",")),
 		}
+	case geo.MostGround:
 	}
 	gap := strconv.FormatFloat(math.Ceil(math.Max(0, p.Gap)*10_000)/100, 'f', -1, 64)
 	if gap == "0" {
@@ -83,16 +84,19 @@ func (u *undertaking) suppose() {
 		return
 	}
 	u.assume("squares",
-		fmt.Sprintf("La recherche regarde le sol par carrés de %s m ; les chiffres du plan sont recalculés exactement.", frNumber(math.Round(u.plan.CellM*10)/10)),
+		fmt.Sprintf("La recherche regarde le sol par carrés de %s m ; les chiffres du plan sont recalculés exactement.",
+			frNumber(math.Round(u.plan.CellM*10)/10)),
 		fmt.Sprintf("The search looks at the ground in squares of %v m; the figures of the plan are computed again, exactly.", math.Round(u.plan.CellM*10)/10))
 	u.assume("at_rest", "Une caméra motorisée est placée pour ce qu’elle voit au repos, non pour ce qu’elle pourrait voir en tournant.",
 		"A motorised camera is placed for what it sees at rest, not for what it could be turned to see.")
 	if u.dwellings() {
 		level := u.scale.Levels[u.interior()]
 		u.assume("interior",
-			fmt.Sprintf("L’intérieur d’un logement est tenu pour montré dès que sa façade est vue au niveau « %s » (%s px/m) : ces directions sont masquées. La loi ne donne pas de chiffre.",
+			fmt.Sprintf("L’intérieur d’un logement est tenu pour montré dès que sa façade est vue au niveau « %s » (%s px/m) : "+
+				"ces directions sont masquées. La loi ne donne pas de chiffre.",
 				level.Name.FR, frNumber(level.Density.Value)),
-			fmt.Sprintf("The inside of a dwelling is taken to be shown where its wall is seen at the level “%s” (%v px/m): these directions are masked. The law gives no figure.",
+			fmt.Sprintf("The inside of a dwelling is taken to be shown where its wall is seen at the level “%s” (%v px/m): "+
+				"these directions are masked. The law gives no figure.",
 				level.Name.EN, level.Density.Value))
 	}
 }

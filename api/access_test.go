@@ -198,7 +198,7 @@ func testTwoHolders(t *testing.T, open opener) {
 	for path, id := range ours {
 		answer, body := request(t, "GET", base+path+"/"+string(id), key, "")
 		list, items := request(t, "GET", base+path+"?limit=1000", key, "")
-		if answer.StatusCode != 200 || list.StatusCode != 200 || !strings.Contains(items, string(id)) || strings.Contains(items, string(theirs[path])) {
+		if answer.StatusCode != http.StatusOK || list.StatusCode != http.StatusOK || !strings.Contains(items, string(id)) || strings.Contains(items, string(theirs[path])) {
 			t.Errorf("%s: own record: %d %s; list: %s", path, answer.StatusCode, body, items)
 		}
 	}
@@ -214,10 +214,10 @@ func testTwoHolders(t *testing.T, open opener) {
 func recordsOf(t *testing.T, store inventory.Store, holder inventory.ID) map[string]inventory.ID {
 	t.Helper()
 	ctx := t.Context()
-	deployment, camera, area := inventorytest.FullDeployment(), inventory.Camera{}, inventorytest.FullArea()
+	deployment, area := inventorytest.FullDeployment(), inventorytest.FullArea()
 	deployment.ID, deployment.Holder = "deployment-"+holder, holder
 	at := inventory.Point{3.9, 43.6}
-	camera = inventory.Camera{ID: "camera-" + holder, Holder: holder, Category: inventory.Fixed, Location: &at}
+	camera := inventory.Camera{ID: "camera-" + holder, Holder: holder, Category: inventory.Fixed, Location: &at}
 	area.ID, area.Holder, area.Category = "area-"+holder, holder, inventory.AreaPriority
 	study, audit := inventorytest.FullAssessment(), inventorytest.FullAudit()
 	study.ID, study.Owner = "study-"+holder, holder

@@ -45,8 +45,9 @@ func (s *server) landing(c *gin.Context) error {
 	return ok(c, Landing{Name: "Vigie", Version: s.config.Version, Links: map[string]string{
 		"cameras": camerasPath, "deployments": deploymentsPath, "holders": holdersPath, "areas": areasPath,
 		"obstacles": obstaclesPath, "candidates": candidatesPath, "equipment": equipmentPath,
-		"assessments": assessmentsPath, "audits": auditsPath, "recommendations": recommendationsPath, "profiles": profilesPath, "documentation": swaggerPath + "index.html",
-		"journal": journalPath, "openapi": openAPIPath, "health": "/healthz", "ready": "/readyz", "metrics": "/metrics",
+		"assessments": assessmentsPath, "audits": auditsPath, "recommendations": recommendationsPath, "profiles": profilesPath,
+		"documentation": swaggerPath + "index.html",
+		"journal":       journalPath, "openapi": openAPIPath, "health": "/healthz", "ready": "/readyz", "metrics": "/metrics",
 	}})
 }
 

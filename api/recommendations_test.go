@@ -20,7 +20,7 @@ func testRecommendations(t *testing.T, open opener) {
 	masts := "ref,lon,lat\nm1,3.8797,43.61\nm2,3.8803,43.61\n"
 	place := `{"id":"place","category":"priority_place","name":"Place","requirement":{"level":"overview","sharePct":20,"period":"day"},` +
 		`"geometry":{"type":"Polygon","coordinates":[[[3.8798,43.6098],[3.8802,43.6098],[3.8802,43.6102],[3.8798,43.6102],[3.8798,43.6098]]]}}`
-	with := func(old, new string) string { return strings.Replace(planRequest, old, new, 1) }
+	with := func(old, other string) string { return strings.Replace(planRequest, old, other, 1) }
 	runAll(t, base, []scenario{
 		{name: "masts", method: "POST", url: "/api/v1/candidates/import?set=masts", headers: sendAs("text/csv"), body: masts, status: 200, has: []string{`"added":2`}},
 		{name: "place", method: "POST", url: "/api/v1/areas", headers: sendJSON, body: place, status: 201},

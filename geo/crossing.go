@@ -177,3 +177,11 @@ func (w *walker) crossEdge(own, other, item int32) {
 		w.found = append(w.found, crossing{t: t, edge: own, other: other, item: item, delta: delta})
 	}
 }
+
+// key names the crossing of two edges, whichever is walked; the beginning of an edge by that edge twice.
+func key(e, f int32) uint64 {
+	if e > f {
+		e, f = f, e
+	}
+	return uint64(e)<<32 | uint64(f)
+}

@@ -393,11 +393,3 @@ func (w *walker) finish() {
 	}
 	w.entered = w.entered[:0]
 }
-
-// key names the crossing of two edges, whichever is walked; the beginning of an edge by that edge twice.
-func key(e, f int32) uint64 {
-	if e > f {
-		e, f = f, e
-	}
-	return uint64(e)<<32 | uint64(f)
-}

@@ -120,7 +120,7 @@ const secretBytes = 32
 // NewSecret gives an account a new secret and returns its API key, which cannot be had again.
 func (a *Account) NewSecret() (key string) {
 	secret := make([]byte, secretBytes)
-	rand.Read(secret) // never fails: it ends the program instead
+	_, _ = rand.Read(secret) // never fails: it ends the program instead
 	text := base64.RawURLEncoding.EncodeToString(secret)
 	a.SecretHash = hashSecret(text)
 	return keyMark + string(a.ID) + "." + text

@@ -143,6 +143,8 @@ func sameRecords(t *testing.T, a, b inventory.Store, kind inventory.Kind) {
 			records, err = inventory.All(t.Context(), store.Obstacles(), inventory.Query{})
 		case inventory.KindCandidates:
 			records, err = inventory.All(t.Context(), store.Candidates(), inventory.Query{})
+		case inventory.KindEquipment:
+			records, err = inventory.All(t.Context(), store.Equipment(), inventory.Query{})
 		}
 		text, marshalErr := json.Marshal(records)
 		if err := errors.Join(err, marshalErr); err != nil {

@@ -61,6 +61,7 @@ func verified(t *testing.T, store inventory.Store, known string) inventory.Journ
 func TestJournalOfWrites(t *testing.T) { onBothStores(t, testJournalOfWrites) }
 
 func testJournalOfWrites(t *testing.T, raw inventory.Store) {
+	t.Helper()
 	_, guarded := written(t, raw, time.Now)
 	ctx := as(t, editor("south"))
 	cameras := guarded.Cameras()
@@ -107,6 +108,7 @@ func testJournalOfWrites(t *testing.T, raw inventory.Store) {
 func TestJournalOfTwo(t *testing.T) { onBothStores(t, testJournalOfTwo) }
 
 func testJournalOfTwo(t *testing.T, raw inventory.Store) {
+	t.Helper()
 	const writers, each = 4, 12
 	var replicas []inventory.Store
 	for range writers {
@@ -261,6 +263,7 @@ func (s dyingShelf) Update(context.Context, inventory.ID, func(*inventory.Camera
 func TestJournalIsRepaired(t *testing.T) { onBothStores(t, testJournalIsRepaired) }
 
 func testJournalIsRepaired(t *testing.T, raw inventory.Store) {
+	t.Helper()
 	camera := inventory.Camera{ID: "c", Holder: "south", Category: inventory.Fixed, Location: &inventory.Point{3, 43}}
 	if err := raw.Cameras().Put(t.Context(), camera); err != nil {
 		t.Fatal(err)
