@@ -185,7 +185,7 @@ func TestAttributes(t *testing.T) {
 		{inventorytest.FullObstacle(), inventory.Attributes{
 			"commune": "34172", "department": "34", "import": "import-1", "updated": updated}},
 		{inventorytest.FullAssessment(), inventory.Attributes{
-			"commune": "34172", "department": "34", "import": "import-1", "updated": updated}},
+			"holder": "holder:1", "commune": "34172", "department": "34", "import": "import-1", "updated": updated}},
 		{inventory.Holder{Commune: "97411"}, inventory.Attributes{"commune": "97411", "department": "974"}},
 		{inventory.Holder{Commune: "2B033"}, inventory.Attributes{"commune": "2B033", "department": "2B"}},
 	} {
