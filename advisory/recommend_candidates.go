@@ -37,6 +37,17 @@ func (p proposal) heads() []inventory.Head {
 	return heads
 }
 
+// maskedDeg is how wide its masks are, of all heads, degrees.
+func (p proposal) maskedDeg() float64 {
+	sum := 0.0
+	for _, masks := range p.masks {
+		for _, m := range masks {
+			sum += math.Mod(m.ToDeg-m.FromDeg+360, 360)
+		}
+	}
+	return sum
+}
+
 // id is its name in the scene: no record can have one with a slash.
 func (p proposal) id() string {
 	return fmt.Sprintf("%s/%s/%d/%g", p.spot.ID, p.offer.profile.ID, p.offer.rank, p.bearingDeg)

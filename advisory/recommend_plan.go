@@ -45,6 +45,7 @@ func (u *undertaking) place(ctx context.Context) error {
 	if len(all) == 0 {
 		return u.noCandidate(cameras, refused)
 	}
+	slices.SortStableFunc(all, leastHarm)
 	placement, err := u.choose(ctx, all)
 	var binding *geo.BindingError
 	if errors.As(err, &binding) && binding.Constraint == geo.BySight && refused > 0 {
@@ -58,6 +59,13 @@ func (u *undertaking) place(ctx context.Context) error {
 		u.plan.chosen = append(u.plan.chosen, all[c.Candidate])
 	}
 	return u.stand(ctx)
+}
+
+// leastHarm orders cameras that could be put somewhere: of those that see as much the search takes the first, which has the
+// fewest dwellings in view, by the directions that must be masked, then the cheapest works: a shorter trench, a mast that is
+// there (REC-42).
+func leastHarm(a, b proposal) int {
+	return cmp.Or(cmp.Compare(a.maskedDeg(), b.maskedDeg()), cmp.Compare(a.offer.eur(), b.offer.eur()))
 }
 
 // noCandidate says why no camera is left to choose.

@@ -399,3 +399,37 @@ func TestRecommendFaults(t *testing.T) {
 		t.Errorf("an assessment that is not there: %v", err)
 	}
 }
+
+// TestRecommendTakesTheLesserHarm: of two supports from which as much is seen, the one that needs the least works is taken,
+// whatever their names (REC-42).
+func TestRecommendTakesTheLesserHarm(t *testing.T) {
+	t.Parallel()
+	type taken struct {
+		kind string
+		cost inventory.Range
+	}
+	var all []taken
+	for _, kinds := range [][2]string{{"lantern", "mast"}, {"mast", "lantern"}} {
+		w, request := schoolTown(t)
+		at := inventory.Outline{Geometry: w.frame.ToLonLat(orb.Point{0, -25})}
+		if err := w.store.Candidates().Put(t.Context(),
+			inventory.Candidate{ID: "first", Set: "both", Kind: kinds[0], Geometry: at},
+			inventory.Candidate{ID: "second", Set: "both", Kind: kinds[1], Geometry: at},
+		); err != nil {
+			t.Fatal(err)
+		}
+		request.Spots, request.Count = inventory.Spots{Sets: []inventory.ID{"both"}, Bearings: 8}, 1
+		got := w.recommend(request).Cameras
+		if len(got) != 1 {
+			t.Fatalf("proposed: %+v", got)
+		}
+		kind := kinds[0]
+		if got[0].Spot == "second" {
+			kind = kinds[1]
+		}
+		all = append(all, taken{kind, got[0].CostEUR})
+	}
+	if all[0] != all[1] {
+		t.Errorf("the names of the supports decide: %+v", all)
+	}
+}
