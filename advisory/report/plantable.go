@@ -92,24 +92,40 @@ func placeTable(out *bytes.Buffer, r inventory.RecommendationResult) {
 	rows.write(out, "llrrll")
 }
 
+// bestGain is what a measure gains at the level at which it gains most: turned to see finer detail, a head may see less
+// ground.
+func bestGain(r inventory.RecommendationResult, m inventory.Measure) (gain, level string) {
+	best := 0
+	for i, m2 := range m.GainM2 {
+		if m2 > m.GainM2[best] {
+			best = i
+		}
+	}
+	if best >= min(len(m.GainM2), len(r.Levels)) {
+		return "–", "–"
+	}
+	return signed(m.GainM2[best]), r.Levels[best].Name.FR
+}
+
 // measureTable tells what could be done without a new camera.
 func measureTable(out *bytes.Buffer, r inventory.RecommendationResult) {
 	if len(r.Measures) == 0 {
 		return
 	}
-	rows := grid{{"Sans caméra de plus", "Caméra", "Gain", "Coût", "Retenu"}}
+	rows := grid{{"Sans caméra de plus", "Caméra", "Gain", "Au niveau", "Coût", "Retenu"}}
 	shown := r.Measures[:min(len(r.Measures), maxMeasureRows)]
 	for _, m := range shown {
 		cost := "–"
 		if m.CostEUR != nil {
 			cost = euros(*m.CostEUR)
 		}
+		gain, level := bestGain(r, m)
 		rows = append(rows, []string{
-			measureName(m.Kind), cut(planCamera(r, m.Camera), 40), signed(first(m.GainM2)), cost, map[bool]string{true: "oui", false: "non"}[m.Taken],
+			measureName(m.Kind), cut(planCamera(r, m.Camera), 40), gain, level, cost, map[bool]string{true: "oui", false: "non"}[m.Taken],
 		})
 	}
 	fmt.Fprintf(out, "\n")
-	rows.write(out, "llrrl")
+	rows.write(out, "llrlrl")
 	for _, m := range shown {
 		if m.Taken {
 			bullet(out, measureName(m.Kind)+" « "+planCamera(r, m.Camera)+" » : "+m.Why.FR)

@@ -72,7 +72,7 @@ func (s *saver) solve(ctx context.Context) (int64, error) {
 	if err := r.run(ctx, s.effort.boundRounds()); err != nil {
 		return 0, err
 	}
-	bound := r.exact()
+	bound := max(r.exact(), s.apart())
 	s.narrow(r)
 	return bound, s.search(ctx, s.effort.rounds(), bound)
 }
