@@ -13,7 +13,7 @@ func (m *model) apart() int64 {
 	order := make([]int32, 0, len(needs))
 	for g, need := range needs {
 		if need.cost > 0 {
-			order = append(order, int32(g)) //nolint:gosec // groups are numbered by 32 bits
+			order = append(order, int32(g))
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(needs[b].cost, needs[a].cost) })
@@ -43,7 +43,7 @@ type solo struct {
 func (m *model) alone() []solo {
 	gain := make([]int64, len(m.slotOwner))
 	for i := range m.weight {
-		for _, slot := range m.by.of(int32(i)) { //nolint:gosec // rows are numbered by 32 bits
+		for _, slot := range m.by.of(int32(i)) {
 			gain[slot] += m.weight[i]
 		}
 	}
