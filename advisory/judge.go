@@ -17,9 +17,12 @@ const (
 	VerdictFail          Verdict = "FAIL"
 	VerdictUnknown       Verdict = "UNKNOWN" // a fact is missing
 	VerdictNotApplicable Verdict = "NOT_APPLICABLE"
+	// VerdictApplies says that a recommendation rule holds of a subject; its others are VerdictUnknown and
+	// VerdictNotApplicable.
+	VerdictApplies Verdict = "APPLIES"
 )
 
-// Verdicts are all verdicts.
+// Verdicts are all verdicts of audit rules.
 func Verdicts() []Verdict {
 	return []Verdict{VerdictPass, VerdictFail, VerdictUnknown, VerdictNotApplicable}
 }

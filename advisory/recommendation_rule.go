@@ -21,10 +21,6 @@ func AdviceSubjects() []inventory.SubjectKind {
 	return []inventory.SubjectKind{SubjectNeed, SubjectProject, inventory.SubjectCamera}
 }
 
-// VerdictApplies says that a recommendation rule holds of a subject. The others are [VerdictUnknown] and
-// [VerdictNotApplicable].
-const VerdictApplies Verdict = "APPLIES"
-
 // AdviceRule is one recommendation rule: when it holds of a subject, and what it then asks of equipment.
 type AdviceRule struct {
 	// ID is as "REC-04".
