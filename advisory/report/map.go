@@ -26,33 +26,40 @@ func Map(out io.Writer, a inventory.Assessment, under Backdrop) error {
 	}
 	panel := m.panel()
 	height := marginPx + max(m.heightPx, panel.bottom) + marginPx
+	m.framed("Étude de couverture : "+title(a), height, panel.Bytes(), func() {
+		m.ground(under)
+		m.coverage()
+		m.border()
+		m.areas()
+		m.cameras()
+		m.labels()
+	})
+	if _, err := out.Write(m.Bytes()); err != nil {
+		return fmt.Errorf("draw map: %w", err)
+	}
+	return nil
+}
+
+// framed writes the whole drawing: its title, what layers draw of the town inside a frame, and the panel beside it.
+func (m *townMap) framed(name string, heightPx float64, panel []byte, layers func()) {
 	m.drawf(`<?xml version="1.0" encoding="UTF-8"?>`)
 	m.drawf(`<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="%s" height="%s" viewBox="0 0 %s %s">`,
-		px(widthPx), px(height), px(widthPx), px(height))
-	m.drawf("<title>%s</title>", escape("Étude de couverture : "+title(a)))
+		px(widthPx), px(heightPx), px(widthPx), px(heightPx))
+	m.drawf("<title>%s</title>", escape(name))
 	m.drawf("%s", styleSheet)
 	m.drawf(`<defs>%s<clipPath id="frame"><rect x="%s" y="%s" width="%s" height="%s"/></clipPath></defs>`,
 		hatching, px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.drawf(`<rect width="%s" height="%s" fill="#fff"/>`, px(widthPx), px(height))
+	m.drawf(`<rect width="%s" height="%s" fill="#fff"/>`, px(widthPx), px(heightPx))
 	m.drawf(`<rect x="%s" y="%s" width="%s" height="%s" fill="#f3f4f2"/>`, px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
 	m.drawf(`<g clip-path="url(#frame)">`)
-	m.ground(under)
-	m.coverage()
-	m.border()
-	m.areas()
-	m.cameras()
-	m.labels()
+	layers()
 	m.drawf("</g>")
 	m.scaleBar()
 	m.north()
 	m.drawf(`<rect x="%s" y="%s" width="%s" height="%s" fill="none" stroke="#c9cdd1"/>`,
 		px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.drawf("%s", bytes.TrimSpace(panel.Bytes()))
+	m.drawf("%s", bytes.TrimSpace(panel))
 	m.drawf("</svg>")
-	if _, err := out.Write(m.Bytes()); err != nil {
-		return fmt.Errorf("draw map: %w", err)
-	}
-	return nil
 }
 
 // townMap is a map being drawn.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -28,32 +27,17 @@ func PlanMap(out io.Writer, r inventory.Recommendation, under Backdrop) error {
 	}
 	panel := m.panel()
 	height := marginPx + max(m.heightPx, panel.bottom) + marginPx
-	m.drawf(`<?xml version="1.0" encoding="UTF-8"?>`)
-	m.drawf(`<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="%s" height="%s" viewBox="0 0 %s %s">`,
-		px(widthPx), px(height), px(widthPx), px(height))
-	m.drawf("<title>%s</title>", escape("Préconisation : "+planTitle(r)))
-	m.drawf("%s", styleSheet)
-	m.drawf(`<defs>%s<clipPath id="frame"><rect x="%s" y="%s" width="%s" height="%s"/></clipPath></defs>`,
-		hatching, px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.drawf(`<rect width="%s" height="%s" fill="#fff"/>`, px(widthPx), px(height))
-	m.drawf(`<rect x="%s" y="%s" width="%s" height="%s" fill="#f3f4f2"/>`, px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.drawf(`<g clip-path="url(#frame)">`)
-	m.ground(under)
-	m.gains()
-	m.border()
-	m.fields()
-	m.areas()
-	m.cameras()
-	m.proposed()
-	m.r.Gaps = nil // the hatching is drawn; no gap bears a rank
-	m.labels()
-	m.drawf("</g>")
-	m.scaleBar()
-	m.north()
-	m.drawf(`<rect x="%s" y="%s" width="%s" height="%s" fill="none" stroke="#c9cdd1"/>`,
-		px(marginPx), px(marginPx), px(mapWidthPx), px(m.heightPx))
-	m.drawf("%s", bytes.TrimSpace(panel.Bytes()))
-	m.drawf("</svg>")
+	m.framed("Préconisation : "+planTitle(r), height, panel.Bytes(), func() {
+		m.ground(under)
+		m.gains()
+		m.border()
+		m.fields()
+		m.areas()
+		m.cameras()
+		m.proposed()
+		m.r.Gaps = nil // the hatching is drawn; no gap bears a rank
+		m.labels()
+	})
 	if _, err := out.Write(m.Bytes()); err != nil {
 		return fmt.Errorf("draw plan: %w", err)
 	}
