@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"vigie/advisory"
 	"vigie/inventory"
@@ -94,6 +95,45 @@ func TestNetworkSizing(t *testing.T) {
 	for _, s := range n.Steps {
 		if s.Name.FR == "" || s.Name.EN == "" || s.Source == "" {
 			t.Errorf("a step says too little: %+v", s)
+		}
+	}
+}
+
+// TestNetworkSizingKeepsALocalBook: where a prefecture's book is stricter, storage, link and power follow it; elsewhere the
+// book of France stands, and the source says which.
+func TestNetworkSizingKeepsALocalBook(t *testing.T) {
+	book, err := advisory.LoadOverlay(fstest.MapFS{"overlay.yaml": {Data: []byte(`edition: "34-2026-11"
+limits:
+  - {name: storageMargin, territory: ["34"], value: {value: 2.4, source: "arrêté préfectoral", verified: "yes"}}
+  - {name: linkLoadPct, territory: ["34"], value: {value: 35, source: "arrêté préfectoral", verified: "yes"}}
+  - {name: poeMargin, territory: ["34"], value: {value: 2.5, source: "arrêté préfectoral", verified: "yes"}}
+`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sized := func(department string) inventory.NetworkSizing {
+		project := municipality()
+		project.Department = department
+		cameras := proposed(t, book, project, 1, repeated(inventory.Need{Site: "street"}, 7)...)
+		return book.SizeNetwork(cameras, project, today)
+	}
+	here, elsewhere := sized("34"), sized("33")
+	if math.Abs(here.StorageTB/elsewhere.StorageTB-2) > 0.02 || math.Abs(here.LinkMbps/elsewhere.LinkMbps-2) > 0.1 || math.Abs(here.PoEW/elsewhere.PoEW-2) > 0.01 {
+		t.Errorf("in the département %v TB, %v Mbit/s, %v W; elsewhere %v TB, %v Mbit/s, %v W",
+			here.StorageTB, here.LinkMbps, here.PoEW, elsewhere.StorageTB, elsewhere.LinkMbps, elsewhere.PoEW)
+	}
+	for _, c := range []struct {
+		sizing inventory.NetworkSizing
+		local  int
+	}{{here, 3}, {elsewhere, 0}} {
+		local := 0
+		for _, s := range c.sizing.Steps {
+			if s.Source == "arrêté préfectoral" {
+				local++
+			}
+		}
+		if local != c.local {
+			t.Errorf("%d steps quote the prefecture, want %d", local, c.local)
 		}
 	}
 }

@@ -52,10 +52,10 @@ type storage struct {
 }
 
 // storageFor gives it for the sum of the recorded streams, Mbit/s. Longer and more is never less.
-func (b *Book) storageFor(mbps float64, days int, at inventory.Date) storage {
+func (b *Book) storageFor(mbps float64, days int, project inventory.Project, at inventory.Date) storage {
 	f := b.Sizing.Figures
-	margin, marginFrom := b.limitNumber("storageMargin", at)
-	factor, factorFrom := b.limitNumber("raidFactor", at)
+	margin, marginFrom := b.limitNumber("storageMargin", project, at)
+	factor, factorFrom := b.limitNumber("raidFactor", project, at)
 	s := storage{days: days}
 	streamTB := mbps / 8 * 86400 * float64(days) / 1e6
 	s.netTB, s.rawTB = streamTB*margin, streamTB*margin*factor
@@ -87,9 +87,9 @@ func disksFor(netTB, rawTB, diskTB float64, single int) (disks int, raid string)
 
 func text(fr, en string) inventory.Text { return inventory.Text{FR: fr, EN: en} }
 
-// limitNumber is the value of a limit on a day, with its source; 1 where the book has none.
-func (b *Book) limitNumber(name string, at inventory.Date) (value float64, source string) {
-	if v, known := b.limit(name).At(at); known {
+// limitNumber is the value of a limit on a day where a project is, with its source; 1 where the book has none.
+func (b *Book) limitNumber(name string, project inventory.Project, at inventory.Date) (value float64, source string) {
+	if v, known := b.limit(name).In(at, project.Department); known {
 		if number, ok := v.Value.(float64); ok {
 			return number, v.Source + mark(v.Verified)
 		}
@@ -127,7 +127,7 @@ func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Pro
 		mbps, watts = mbps+one.mbps, watts+one.watts
 	}
 	days, kept := b.retention(project)
-	s := b.storageFor(mbps, days, at)
+	s := b.storageFor(mbps, days, project, at)
 	n := inventory.NetworkSizing{
 		BitrateMbps: roundTo(mbps, 0.01), StorageTB: roundTo(s.rawTB, 0.1), RetentionDays: days, Disks: s.disks,
 		Steps: append([]inventory.Step{kept, {
@@ -136,7 +136,7 @@ func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Pro
 		}}, s.steps...),
 	}
 	b.sizeLink(&n, burdens, project, asked, at)
-	margin, source := b.limitNumber("poeMargin", at)
+	margin, source := b.limitNumber("poeMargin", project, at)
 	n.PoEW = math.Ceil(watts*margin - 1e-9)
 	n.Steps = append(n.Steps, inventory.Step{
 		Name: text("Budget PoE des commutateurs", "PoE budget of the switches"), Formula: fmt.Sprintf("%.4g × %.4g W", margin, watts),
@@ -171,7 +171,7 @@ func (b *Book) perNode(project inventory.Project) int {
 
 // sizeLink sizes the link of the busiest cabinet: its streams and live views, at the load that is accepted.
 func (b *Book) sizeLink(n *inventory.NetworkSizing, burdens []burden, project inventory.Project, asked specifications, at inventory.Date) {
-	loadPct, source := b.limitNumber("linkLoadPct", at)
+	loadPct, source := b.limitNumber("linkLoadPct", project, at)
 	if most := asked.atMost("linkLoadPct"); most != nil && *most < loadPct {
 		loadPct, source = *most, asked.rulesOf("linkLoadPct")
 	}

@@ -47,7 +47,7 @@ func (b *Book) SpecificationOf(r inventory.RecommendationResult) []inventory.Spe
 
 // StorageFor is the storage of streams, TB, and its disks.
 func (b *Book) StorageFor(mbps float64, days int, at inventory.Date) (netTB, rawTB float64, disks int, steps []inventory.Step) {
-	s := b.storageFor(mbps, days, at)
+	s := b.storageFor(mbps, days, inventory.Project{}, at)
 	return s.netTB, s.rawTB, s.disks, s.steps
 }
 
