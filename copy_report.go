@@ -35,6 +35,10 @@ func kindLabel(kind string) string {
 		return "Matériels / equipment"
 	case "accounts":
 		return "Comptes / accounts"
+	case "sessions":
+		return "Sessions / sessions"
+	case "conventions":
+		return "Conventions / sharing agreements"
 	case "journal":
 		return "Journal / journal"
 	}

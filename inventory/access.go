@@ -22,6 +22,8 @@ const (
 	kindRecommendations = "recommendations"
 	kindEquipment       = "equipment"
 	kindAccounts        = "accounts"
+	kindSessions        = "sessions"
+	kindConventions     = "conventions"
 	kindJournal         = "journal"
 )
 
@@ -62,7 +64,7 @@ func (c Caller) reach(action Action, kind string) reach {
 		return reach{all: action == Read && (c.Role == RoleAdmin || c.Role == RoleAccessAuditor)}
 	case c.Role == RoleAdmin:
 		return reach{all: true}
-	case kind == kindAccounts || c.Role == RoleAccessAuditor:
+	case kind == kindAccounts || kind == kindSessions || c.Role == RoleAccessAuditor:
 		return reach{}
 	case c.Role == RoleIntegrator:
 		return c.integrating(action, kind)

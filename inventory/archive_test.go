@@ -98,7 +98,7 @@ func TestArchiveIsPlain(t *testing.T) {
 	putAll(t, store, manyCameras(20_000)) // more than one file
 	names, content := files(t, archiveOf(t, store))
 	want := "vigie.json holders-000001.ndjson deployments-000001.ndjson cameras-000001.ndjson cameras-000002.ndjson " +
-		"areas-000001.ndjson obstacles-000001.ndjson assessments-000001.ndjson audits-000001.ndjson answers-000001.ndjson candidates-000001.ndjson recommendations-000001.ndjson equipment-000001.ndjson accounts-000001.ndjson journal-000001.ndjson manifest.json"
+		"areas-000001.ndjson obstacles-000001.ndjson assessments-000001.ndjson audits-000001.ndjson answers-000001.ndjson candidates-000001.ndjson recommendations-000001.ndjson equipment-000001.ndjson accounts-000001.ndjson sessions-000001.ndjson conventions-000001.ndjson journal-000001.ndjson manifest.json"
 	if got := strings.ReplaceAll(strings.Join(names, " "), "vigie-backup/", ""); got != want {
 		t.Errorf("files %s\n want %s", got, want)
 	}
@@ -294,7 +294,7 @@ func (h handmade) sums(t testing.TB, header string) string {
 	if err := json.Unmarshal([]byte(header), &manifest.ArchiveHeader); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []string{"holders", "deployments", "cameras", "areas", "obstacles", "assessments", "audits", "answers", "candidates", "recommendations", "equipment", "accounts", "journal"} {
+	for _, kind := range []string{"holders", "deployments", "cameras", "areas", "obstacles", "assessments", "audits", "answers", "candidates", "recommendations", "equipment", "accounts", "sessions", "conventions", "journal"} {
 		made, whole := inventory.ArchivedKind{Kind: kind}, ""
 		for _, file := range h.files {
 			if strings.HasPrefix(file.name, "vigie-backup/"+kind) {
@@ -456,7 +456,7 @@ func FuzzOpenArchive(f *testing.F) {
 // FuzzArchivedRecords: any lines under a manifest that is right are refused whole, or restored so that a backup of the
 // store is restored the same.
 func FuzzArchivedRecords(f *testing.F) {
-	kinds := []string{"holders", "deployments", "cameras", "areas", "obstacles", "assessments", "audits", "answers", "candidates", "recommendations", "equipment", "accounts", "journal"}
+	kinds := []string{"holders", "deployments", "cameras", "areas", "obstacles", "assessments", "audits", "answers", "candidates", "recommendations", "equipment", "accounts", "sessions", "conventions", "journal"}
 	f.Add(`{"id":"ville","name":"Ville","kind":"private"}`+"\n", byte(0))
 	f.Add(`{"id":"a","holder":"ville","category":"fixed","location":[2,48]}`+"\n"+`{"ID":"b","holder":"ville","category":"drone","unit":"u"}`, byte(2))
 	f.Add(`{"id":"a","category":"priority_place","name":"x","geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}`+"\r\n", byte(3))

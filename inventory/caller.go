@@ -49,11 +49,11 @@ type Scope string
 // ScopeOf is the scope of an action on a kind, as "cameras".
 func ScopeOf(kind string, action Action) Scope { return Scope(kind + ":" + string(action)) }
 
-// Scopes are all scopes that an integrator can have: every kind but the accounts and the journal.
+// Scopes are all scopes that an integrator can have: every kind but the accounts, the sessions and the journal.
 func Scopes() []Scope {
 	var all []Scope
 	for _, kind := range recordKinds() {
-		if kind.name != kindAccounts && kind.name != kindJournal {
+		if !slices.Contains([]string{kindAccounts, kindSessions, kindJournal}, kind.name) {
 			all = append(all, ScopeOf(kind.name, Read), ScopeOf(kind.name, Write))
 		}
 	}

@@ -31,8 +31,7 @@ type Sum struct {
 // CopiedKind tells what was copied of one kind.
 type CopiedKind struct {
 	// Kind is "holders", "deployments", "cameras", "areas", "obstacles", "assessments", "audits", "answers", "candidates",
-	// "recommendations", "equipment", "accounts" or
-	// "journal".
+	// "recommendations", "equipment", "accounts", "sessions", "conventions" or "journal".
 	Kind string
 	// Source and Destination are what both were found to hold afterwards; the destination without Others.
 	Source, Destination Sum

@@ -56,6 +56,8 @@ func fillWhole(t testing.TB, store inventory.Store) {
 		store.Recommendations().Put(ctx, inventorytest.FullRecommendation()),
 		store.Equipment().Put(ctx, inventorytest.FullEquipment()),
 		store.Accounts().Put(ctx, inventorytest.FullAccount()),
+		store.Sessions().Put(ctx, inventorytest.FullSession()),
+		store.Conventions().Put(ctx, inventorytest.FullConvention()),
 		store.Journal().Put(ctx, inventorytest.FullEntry()),
 	); err != nil {
 		t.Fatal(err)
@@ -127,7 +129,7 @@ func TestCopyThereAndBack(t *testing.T) {
 			report := copyAll(t, first, other, inventory.CopyOptions{})
 			const want = "holders +2 ~0 =0 others 0; deployments +1 ~0 =0 others 0; cameras +2555 ~0 =0 others 0; " +
 				"areas +3 ~0 =0 others 0; obstacles +3 ~0 =0 others 0; assessments +1 ~0 =0 others 0; " +
-				"audits +1 ~0 =0 others 0; answers +1 ~0 =0 others 0; candidates +1 ~0 =0 others 0; recommendations +1 ~0 =0 others 0; equipment +1 ~0 =0 others 0; accounts +1 ~0 =0 others 0; journal +1 ~0 =0 others 0; "
+				"audits +1 ~0 =0 others 0; answers +1 ~0 =0 others 0; candidates +1 ~0 =0 others 0; recommendations +1 ~0 =0 others 0; equipment +1 ~0 =0 others 0; accounts +1 ~0 =0 others 0; sessions +1 ~0 =0 others 0; conventions +1 ~0 =0 others 0; journal +1 ~0 =0 others 0; "
 			if got := told(report); got != want {
 				t.Errorf("copied %s, want %s", got, want)
 			}

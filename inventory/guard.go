@@ -39,6 +39,10 @@ func (g guarded) Equipment() Shelf[Equipment] {
 }
 func (g guarded) Journal() Shelf[Entry]    { return guard(kindJournal, g.store.Journal(), nil) }
 func (g guarded) Accounts() Shelf[Account] { return guard(kindAccounts, g.store.Accounts(), g.journal) }
+func (g guarded) Sessions() Shelf[Session] { return guard(kindSessions, g.store.Sessions(), g.journal) }
+func (g guarded) Conventions() Shelf[Convention] {
+	return guard(kindConventions, g.store.Conventions(), g.journal)
+}
 func (g guarded) Recommendations() Shelf[Recommendation] {
 	return guard(kindRecommendations, g.store.Recommendations(), g.journal)
 }

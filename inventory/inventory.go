@@ -175,6 +175,8 @@ type Store interface {
 	Recommendations() Shelf[Recommendation]
 	Equipment() Shelf[Equipment]
 	Accounts() Shelf[Account]
+	Sessions() Shelf[Session]
+	Conventions() Shelf[Convention]
 	Journal() Shelf[Entry]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error

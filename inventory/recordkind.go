@@ -37,6 +37,8 @@ func recordKinds() []recordKind {
 		recordKindOf(kindRecommendations, Store.Recommendations),
 		recordKindOf(kindEquipment, Store.Equipment),
 		recordKindOf(kindAccounts, Store.Accounts),
+		recordKindOf(kindSessions, Store.Sessions),
+		recordKindOf(kindConventions, Store.Conventions),
 		recordKindOf(kindJournal, Store.Journal),
 	}
 }

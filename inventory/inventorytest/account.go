@@ -30,3 +30,20 @@ func FullEntry() inventory.Entry {
 	}
 	return line.Sealed()
 }
+
+// FullSession is a valid session in which every field is known, but those that its role has not.
+func FullSession() inventory.Session {
+	at := *fullProvenance().UpdatedAt
+	return inventory.Session{
+		ID: "session:1", Person: "person:1", Name: text, Role: inventory.RoleExpert, Mandates: FullAccount().Mandates,
+		StartedAt: at, EndsAt: at,
+	}
+}
+
+// FullConvention is a valid convention in which every field is known.
+func FullConvention() inventory.Convention {
+	return inventory.Convention{
+		ID: "convention:1", Holder: "holder:1", With: "holder:2", Purpose: text, From: "2026-01-01", To: "2026-12-31",
+		Provenance: fullProvenance(),
+	}
+}

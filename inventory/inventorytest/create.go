@@ -58,6 +58,8 @@ func testCreate(t *testing.T, h Harness) {
 	creates(t, store.Recommendations(), FullRecommendation())
 	creates(t, store.Equipment(), FullEquipment())
 	creates(t, store.Accounts(), FullAccount())
+	creates(t, store.Sessions(), FullSession())
+	creates(t, store.Conventions(), FullConvention())
 	creates(t, store.Journal(), FullEntry())
 	creates(t, store.Audits(), FullAudit())
 	creates(t, store.Answers(), FullAnswer())

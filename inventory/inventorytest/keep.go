@@ -35,6 +35,8 @@ func testEveryField(t *testing.T, h Harness) {
 	comesBack(t, store.Recommendations(), FullRecommendation(), "Recommendation.Request.Assessment", "Recommendation.Request.Gap",
 		"Recommendation.Request.Study.Perimeter", "Recommendation.Request.Study.Area", "Recommendation.Result.Cameras[0].Camera")
 	comesBack(t, store.Accounts(), FullAccount(), "Account.Holder", "Account.Departments", "Account.Scopes")
+	comesBack(t, store.Sessions(), FullSession(), "Session.Holder", "Session.Departments", "Session.Scopes")
+	comesBack(t, store.Conventions(), FullConvention())
 	comesBack(t, store.Journal(), FullEntry())
 }
 
@@ -317,6 +319,8 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Recommendations(), FullRecommendation())
 	put(t, store.Equipment(), FullEquipment())
 	put(t, store.Accounts(), FullAccount())
+	put(t, store.Sessions(), FullSession())
+	put(t, store.Conventions(), FullConvention())
 	put(t, store.Journal(), FullEntry())
 	for range 2 {
 		if err := store.Close(); err != nil {
@@ -340,6 +344,8 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Recommendations(), "recommendation:1"), FullRecommendation())
 	same(t, "Get", get(t, store.Equipment(), "equipment:1"), FullEquipment())
 	same(t, "Get", get(t, store.Accounts(), "account:1"), FullAccount())
+	same(t, "Get", get(t, store.Sessions(), "session:1"), FullSession())
+	same(t, "Get", get(t, store.Conventions(), "convention:1"), FullConvention())
 	same(t, "Get", get(t, store.Journal(), FullEntry().ID), FullEntry())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}
 	if got := keys(t.Context(), t, store.Cameras(), here); !slices.Equal(got, []inventory.ID{"camera:1"}) {

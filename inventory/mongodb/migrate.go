@@ -24,7 +24,7 @@ type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
 func migrations() []migration {
-	return []migration{first, second, third, fourth, fifth, sixth, seventh}
+	return []migration{first, second, third, fourth, fifth, sixth, seventh, eighth}
 }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
@@ -105,6 +105,11 @@ func sixth(ctx context.Context, s *Store) error {
 // seventh makes that of the journal.
 func seventh(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.journal))
+}
+
+// eighth makes those of sessions and conventions.
+func eighth(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.sessions), collectionOf(s.conventions))
 }
 
 // collection is what a migration makes.

@@ -32,6 +32,8 @@ func TestSchemas(t *testing.T) {
 	takes(t, inventorytest.FullRecommendation())
 	takes(t, inventorytest.FullEquipment())
 	takes(t, inventorytest.FullAccount())
+	takes(t, inventorytest.FullSession())
+	takes(t, inventorytest.FullConvention())
 	takes(t, inventorytest.FullEntry())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {

@@ -40,6 +40,8 @@ type Store struct {
 	recommended *shelf[inventory.Recommendation]
 	equipment   *shelf[inventory.Equipment]
 	accounts    *shelf[inventory.Account]
+	sessions    *shelf[inventory.Session]
+	conventions *shelf[inventory.Convention]
 	journal     *shelf[inventory.Entry]
 
 	closing  sync.Once
@@ -68,6 +70,8 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.recommended, "recommendation", table{collection: "recommendations"}),
 		setUp(s, &s.equipment, "equipment", table{collection: "equipment"}),
 		setUp(s, &s.accounts, "account", table{collection: "accounts"}),
+		setUp(s, &s.sessions, "session", table{collection: "sessions"}),
+		setUp(s, &s.conventions, "convention", table{collection: "conventions"}),
 		setUp(s, &s.journal, "journal", table{collection: "journal"}),
 	)
 }
@@ -113,6 +117,12 @@ func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equi
 
 // Accounts is the shelf of accounts.
 func (s *Store) Accounts() inventory.Shelf[inventory.Account] { return s.accounts }
+
+// Sessions is the shelf of sessions.
+func (s *Store) Sessions() inventory.Shelf[inventory.Session] { return s.sessions }
+
+// Conventions is the shelf of conventions.
+func (s *Store) Conventions() inventory.Shelf[inventory.Convention] { return s.conventions }
 
 // Journal is the shelf of the lines of the journal.
 func (s *Store) Journal() inventory.Shelf[inventory.Entry] { return s.journal }

@@ -102,8 +102,12 @@ func putFull(t *testing.T, store inventory.Store) {
 		},
 		"equipment": func(ctx context.Context) error { return store.Equipment().Put(ctx, inventorytest.FullEquipment()) },
 		"journal":   func(ctx context.Context) error { return store.Journal().Put(ctx, inventorytest.FullEntry()) },
-		"account":   func(ctx context.Context) error { return store.Accounts().Put(ctx, inventorytest.FullAccount()) },
-		"answer":    func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
+		"session":   func(ctx context.Context) error { return store.Sessions().Put(ctx, inventorytest.FullSession()) },
+		"convention": func(ctx context.Context) error {
+			return store.Conventions().Put(ctx, inventorytest.FullConvention())
+		},
+		"account": func(ctx context.Context) error { return store.Accounts().Put(ctx, inventorytest.FullAccount()) },
+		"answer":  func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },
 	} {
 		if err := put(t.Context()); err != nil {
 			t.Errorf("%s: %v", kind, err)

@@ -215,7 +215,7 @@ func TestDurability(t *testing.T) {
 	for query, want := range map[string]int{
 		"SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'": 1,
 		"PRAGMA query_only":   1,
-		"PRAGMA user_version": 10,
+		"PRAGMA user_version": 11,
 		"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'": 1,
 	} {
 		if got, err := store.Number(t.Context(), query); got != want || err != nil {

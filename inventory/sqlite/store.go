@@ -41,6 +41,8 @@ type Store struct {
 	recommended *shelf[inventory.Recommendation]
 	equipment   *shelf[inventory.Equipment]
 	accounts    *shelf[inventory.Account]
+	sessions    *shelf[inventory.Session]
+	conventions *shelf[inventory.Convention]
 	journal     *shelf[inventory.Entry]
 
 	// version is the file's as the writer saw it last (see [Store.notice]); others counts the times it was another one.
@@ -71,6 +73,8 @@ func (s *Store) setUp() *Store {
 	s.recommended = newShelf[inventory.Recommendation](s, "recommendation", newExtents("recommendations"))
 	s.equipment = newShelf[inventory.Equipment](s, "equipment", newExtents("equipment"))
 	s.accounts = newShelf[inventory.Account](s, "account", newExtents("accounts"))
+	s.sessions = newShelf[inventory.Session](s, "session", newExtents("sessions"))
+	s.conventions = newShelf[inventory.Convention](s, "convention", newExtents("conventions"))
 	s.journal = newShelf[inventory.Entry](s, "journal", newExtents("journal"))
 	return s
 }
@@ -110,6 +114,12 @@ func (s *Store) Equipment() inventory.Shelf[inventory.Equipment] { return s.equi
 
 // Accounts is the shelf of accounts.
 func (s *Store) Accounts() inventory.Shelf[inventory.Account] { return s.accounts }
+
+// Sessions is the shelf of sessions.
+func (s *Store) Sessions() inventory.Shelf[inventory.Session] { return s.sessions }
+
+// Conventions is the shelf of conventions.
+func (s *Store) Conventions() inventory.Shelf[inventory.Convention] { return s.conventions }
 
 // Journal is the shelf of the lines of the journal.
 func (s *Store) Journal() inventory.Shelf[inventory.Entry] { return s.journal }
