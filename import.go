@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -113,10 +112,8 @@ func (a *app) importFaults(args []string) []string {
 			faults = append(faults, fmt.Sprintf("--map %q is not property=field", pair))
 		}
 	}
-	for _, pair := range c.Only {
-		if property, value := splitPair(pair); property == "" || value == "" {
-			faults = append(faults, fmt.Sprintf("--only %q is not property=value", pair))
-		}
+	if _, err := inventory.ReadOnly(c.Only); err != nil {
+		faults = append(faults, "--only "+err.Error())
 	}
 	if _, err := c.requirement(); err != nil {
 		faults = append(faults, err.Error())
@@ -264,7 +261,8 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 	c := a.config.Import
 	mapping, err := c.mapping()
 	required, unreadable := c.requirement()
-	err = errors.Join(err, unreadable)
+	only, unread := inventory.ReadOnly(c.Only)
+	err = errors.Join(err, unreadable, unread)
 	options := inventory.ImportOptions{
 		Kind:       inventory.Kind(c.Kind),
 		Format:     inventory.Format(c.Format),
@@ -281,7 +279,7 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 		WidthM:     c.WidthM,
 
 		Requirement: required,
-		Only:        c.only(),
+		Only:        only,
 		Status:      inventory.Status(c.Status),
 		Mapping:     mapping,
 		DryRun:      c.DryRun,
@@ -295,27 +293,16 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 	return options, err
 }
 
-// requirement reads "overview=50"; nil when nothing is asked for.
+// requirement reads --require; nil when nothing is asked for.
 func (c importConfig) requirement() (*inventory.Requirement, error) {
 	if c.Require == "" {
 		return nil, nil //nolint:nilnil // nothing is required
 	}
-	level, share := splitPair(c.Require)
-	pct, err := strconv.ParseFloat(share, 64)
-	if err != nil || level == "" || !(pct > 0 && pct <= 100) {
-		return nil, fmt.Errorf("--require %q is not a level and a percent, as overview=50", c.Require)
+	required, err := inventory.ReadRequirement(c.Require)
+	if err != nil {
+		return nil, fmt.Errorf("--require %w", err)
 	}
-	return &inventory.Requirement{Level: level, SharePct: pct, Period: inventory.Day}, nil
-}
-
-// only gathers the values of each property that are asked for.
-func (c importConfig) only() map[string][]string {
-	wanted := map[string][]string{}
-	for _, pair := range c.Only {
-		property, value := splitPair(pair)
-		wanted[property] = append(wanted[property], value)
-	}
-	return wanted
+	return required, nil
 }
 
 // mapping joins the mapping file and the pairs of the command line, which go first.

@@ -102,6 +102,7 @@ func (s *server) equipment() *resource[inventory.Equipment] {
 //	@Produce		json
 //	@Param			file		body		string	true	"The file"
 //	@Param			key			query		string	false	"Property that identifies a model in its catalogue"	example(reference)
+//	@Param			only		query		[]string	false	"property=value of the rows to read, the others are left out; may be repeated"	collectionFormat(multi)	example(DELTA_SSCA=Collèges)
 //	@Param			source		query		string	false	"Name of the file, for reports"						example(catalogue.csv)
 //	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"
 //	@Param			dryRun		query		boolean	false	"Read, check and report, and store nothing"			default(false)

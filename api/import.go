@@ -36,6 +36,7 @@ func (s *server) importRoutes(r routes) {
 //	@Param			key			query		string	false	"Property that identifies a camera for its holder"	example(Nom)
 //	@Param			layer		query		string	false	"Shapefile to read in an archive that has several"	example(cameras)
 //	@Param			status		query		string	false	"Status of the cameras whose row gives none"			Enums(planned, installed, in_service, out_of_service, retired)
+//	@Param			only		query		[]string	false	"property=value of the rows to read, the others are left out; may be repeated"	collectionFormat(multi)	example(DELTA_SSCA=Collèges)
 //	@Param			source		query		string	false	"Name of the file, for reports"						example(cameras.geojson)
 //	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"		example(Licence Ouverte 2.0)
 //	@Param			dryRun		query		boolean	false	"Read, check and report, and store nothing"			default(false)
@@ -125,6 +126,10 @@ func commonOptions(p *params, options *inventory.ImportOptions) error {
 	options.Key, _ = p.text("key")
 	options.Source, _ = p.text("source")
 	options.Licence, _ = p.text("licence")
+	var err error
+	if options.Only, err = inventory.ReadOnly(p.repeated("only")); err != nil {
+		p.fault("only", "%v", err)
+	}
 	return p.done()
 }
 

@@ -23,9 +23,11 @@ import (
 //	@Param			category	query		string	false	"Category of the areas, priority_place when absent"	example(priority_place)
 //	@Param			around		query		number	false	"Make areas of points and lines: metres around them"	example(50)
 //	@Param			width		query		number	false	"Make areas of lines, as streets: metres wide"		example(7)
+//	@Param			require		query		string	false	"Requirement given to the areas, in the place of their own: a level and the percent of the ground to be seen, by day"	example(overview=50)
 //	@Param			crs			query		string	false	"Coordinate system, when the file names none"			example(EPSG:2154)
 //	@Param			key			query		string	false	"Property that identifies a record in its file"		example(ref)
 //	@Param			layer		query		string	false	"Shapefile to read in an archive that has several"	example(schools)
+//	@Param			only		query		[]string	false	"property=value of the rows to read, the others are left out; may be repeated"	collectionFormat(multi)	example(DELTA_SSCA=Collèges)
 //	@Param			source		query		string	false	"Name of the file, for reports"						example(schools.zip)
 //	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"		example(Licence Ouverte 2.0)
 //	@Param			dryRun		query		boolean	false	"Read, check and report, and store nothing"			default(false)
@@ -41,7 +43,22 @@ func (s *server) importAreas(c *gin.Context) error {
 		Category: inventory.AreaCategory(p.word("category", words(inventory.AreaCategories()))),
 		AroundM:  p.metres("around"),
 		WidthM:   p.metres("width"),
+
+		Requirement: p.requirement("require"),
 	})
+}
+
+// requirement takes what is required of areas, as overview=50; nil when absent.
+func (p *params) requirement(name string) *inventory.Requirement {
+	text, ok := p.text(name)
+	if !ok {
+		return nil
+	}
+	required, err := inventory.ReadRequirement(text)
+	if err != nil {
+		p.fault(name, "%v", err)
+	}
+	return required
 }
 
 // metres takes a number; 0 when absent. What it may be is for the import to say.
@@ -70,6 +87,7 @@ func (p *params) metres(name string) float64 {
 //	@Param			crs			query		string	false	"Coordinate system, when the file names none"			example(EPSG:2154)
 //	@Param			key			query		string	false	"Property that identifies a record in its file"		example(ref)
 //	@Param			layer		query		string	false	"Shapefile to read in an archive that has several"	example(schools)
+//	@Param			only		query		[]string	false	"property=value of the rows to read, the others are left out; may be repeated"	collectionFormat(multi)	example(DELTA_SSCA=Collèges)
 //	@Param			source		query		string	false	"Name of the file, for reports"						example(schools.zip)
 //	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"		example(Licence Ouverte 2.0)
 //	@Param			dryRun		query		boolean	false	"Read, check and report, and store nothing"			default(false)
@@ -95,6 +113,7 @@ func (s *server) importObstacles(c *gin.Context) error {
 //	@Param			crs			query		string	false	"Coordinate system, when the file names none"			example(EPSG:2154)
 //	@Param			key			query		string	false	"Property that identifies a candidate in its set"		example(ref)
 //	@Param			layer		query		string	false	"Shapefile to read in an archive that has several"	example(lights)
+//	@Param			only		query		[]string	false	"property=value of the rows to read, the others are left out; may be repeated"	collectionFormat(multi)	example(DELTA_SSCA=Collèges)
 //	@Param			source		query		string	false	"Name of the file, for reports"						example(lights.zip)
 //	@Param			licence		query		string	false	"Licence of the file, as its publisher writes it"		example(Licence Ouverte 2.0)
 //	@Param			dryRun		query		boolean	false	"Read, check and report, and store nothing"			default(false)

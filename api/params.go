@@ -144,6 +144,12 @@ func (p *params) wordsAmong(name string, list ...string) []string {
 	return words
 }
 
+// repeated takes a parameter that may be given several times; nil when absent.
+func (p *params) repeated(name string) []string {
+	p.known = append(p.known, name)
+	return p.values[name]
+}
+
 // instant takes a moment (RFC 3339) or a day, which begins at midnight UTC, as stores compare it.
 func (p *params) instant(name string) string {
 	text, ok := p.text(name)
