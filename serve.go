@@ -41,7 +41,7 @@ Port 0 lets the system choose one, which is printed.`,
 	flags.StringSliceVar(&c.Hosts, "host", nil, "`names` under which the server is reached, beside localhost")
 	flags.StringVar(&c.Certificate, "tls-cert", "", "PEM `file` of the certificate and its chain; read again when it changes")
 	flags.StringVar(&c.PrivateKey, "tls-key", "", "PEM `file` of its private key")
-	flags.BoolVar(&c.BehindProxy, "behind-proxy", false, "speak clear HTTP on a network, to a proxy that speaks TLS")
+	c.Limits.flags(flags)
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
 }
 
@@ -56,8 +56,8 @@ type serveConfig struct {
 	Access                  string
 	Hosts                   []string
 	Certificate, PrivateKey string
-	BehindProxy             bool
 	SilentReads             bool
+	Limits                  limitsConfig
 }
 
 func (a *app) serveFaults([]string) []string {
@@ -66,10 +66,11 @@ func (a *app) serveFaults([]string) []string {
 	if (c.Certificate == "") != (c.PrivateKey == "") {
 		faults = append(faults, "--tls-cert and --tls-key go together")
 	}
+	faults = append(faults, c.Limits.faults()...)
 	if c.Access != accessKeys {
 		return append(faults, addrFaults(a.config.Addr)...)
 	}
-	if api.CheckLoopback(a.config.Addr) != nil && c.Certificate == "" && !c.BehindProxy {
+	if api.CheckLoopback(a.config.Addr) != nil && c.Certificate == "" && len(c.Limits.Proxies) == 0 {
 		faults = append(faults, "--addr "+a.config.Addr+" can be reached from other machines: keys would cross the network in clear; "+
 			"give --tls-cert and --tls-key, or --behind-proxy")
 	}
@@ -124,6 +125,8 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		Accounts: accounts,
 		Journal:  journal, SilentReads: a.config.Serve.SilentReads,
 		Hosts:   a.config.Serve.Hosts,
+		Proxies: a.config.Serve.Limits.proxies(),
+		Rates:   a.config.Serve.Limits.rates(keys),
 		Version: softwareVersion(),
 		Logger:  log,
 	})

@@ -35,7 +35,7 @@ func (s *server) admitted(n need, h handler) handler {
 		return h
 	}
 	return func(c *gin.Context) error {
-		caller, err := s.caller(c)
+		caller, err := s.known(c)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"runtime"
+	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -56,6 +57,11 @@ type Config struct {
 	SilentReads bool
 	// Hosts are the names under which the server is reached, beside those of this machine.
 	Hosts []string
+	// Proxies are those whose X-Forwarded-For is believed. A server that has some and speaks no TLS answers to nobody else, but
+	// to its own machine.
+	Proxies []netip.Prefix
+	// Rates bound how often one caller may ask.
+	Rates Rates
 	// Profiles are the equipment profiles of the rulebook.
 	Profiles []advisory.Profile
 	// Version is the version of the software, told by the landing page and the API description.
@@ -72,12 +78,6 @@ type Config struct {
 	// MaxBodyBytes bounds a request body, MaxImportBytes an imported file, bytes; 0 means 8 MiB and 256 MiB.
 	MaxBodyBytes, MaxImportBytes int64
 }
-
-const (
-	defaultPatience       = 30 * time.Second
-	defaultMaxBodyBytes   = 8 << 20
-	defaultMaxImportBytes = 256 << 20
-)
 
 func (c Config) complete() (Config, error) {
 	var missing []error
@@ -135,9 +135,9 @@ func newEngine(config Config) (*gin.Engine, error) {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false // Gin redirects before any middleware, whatever the host and the method
 	engine.RedirectFixedPath = false
-	s := &server{config: config, log: config.Logger, computing: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	s := &server{config: config, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates)}
 	meter := newMeter()
-	engine.Use(identify, s.access, meter.measure, s.recover, secure, s.guard, s.limit)
+	engine.Use(identify, s.trace, s.access, meter.measure, s.recover, s.secure, s.guard, s.rationed, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
 	engine.NoMethod(s.handle(noMethod))
 	s.routes(routes{engine: engine, server: s}, meter, description)
@@ -148,8 +148,12 @@ func newEngine(config Config) (*gin.Engine, error) {
 type server struct {
 	config Config
 	log    *slog.Logger
-	// computing holds one element per study or audit that is being made; its capacity is how many may be at once.
-	computing chan struct{}
+	// turns are those of whoever has something computed.
+	turns *turns
+	// rations bound how often somebody may ask.
+	rations *rations
+	// unnamed is done when a proxy that was not named has been told of.
+	unnamed sync.Once
 }
 
 func (s *server) routes(r routes, m *meter, d description) {

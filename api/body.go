@@ -29,6 +29,7 @@ func (s *server) decode(c *gin.Context, into any) error {
 	if err != nil {
 		return bodyError(err)
 	}
+	readWithin(c, exchangeTimeout) // it is all here: what is computed of it may take its time
 	return refuseFaults(unmarshal(text, into))
 }
 
@@ -60,6 +61,9 @@ func unmarshal(text []byte, into any) []Fault {
 	var value any
 	if err := json.Unmarshal(text, &value); err != nil {
 		return []Fault{{In: "body", Reason: jsonReason(err)}}
+	}
+	if faults := structureFaults(text); len(faults) > 0 {
+		return faults
 	}
 	err := json.Unmarshal(text, into)
 	f := fitting{failed: err != nil}
@@ -99,9 +103,6 @@ type fitting struct {
 	// failed tells that the whole did not decode, so that values with a decoder of their own must be tried one by one.
 	failed bool
 }
-
-// maxFaults bounds how many faults of one body are told.
-const maxFaults = 100
 
 func (f *fitting) fault(at place, reason string, args ...any) {
 	if len(f.faults) < maxFaults {

@@ -20,13 +20,19 @@ type Landing struct {
 	Links   map[string]string `json:"links"`
 }
 
+// The paths that tell how the service is.
+const (
+	alivePath = "/healthz"
+	readyPath = "/readyz"
+)
+
 // readyTimeout is how long the store may take to answer before the service is not ready.
 const readyTimeout = 2 * time.Second
 
 func (s *server) landingRoutes(r routes, m *meter) {
 	r.get("/", public(), s.landing)
-	r.get("/healthz", public(), s.alive)
-	r.get("/readyz", public(), s.ready)
+	r.get(alivePath, public(), s.alive)
+	r.get(readyPath, public(), s.ready)
 	r.get("/metrics", administration(), measured(m))
 }
 
@@ -47,7 +53,7 @@ func (s *server) landing(c *gin.Context) error {
 		"obstacles": obstaclesPath, "candidates": candidatesPath, "equipment": equipmentPath,
 		"assessments": assessmentsPath, "audits": auditsPath, "recommendations": recommendationsPath, "profiles": profilesPath,
 		"documentation": swaggerPath + "index.html",
-		"journal":       journalPath, "openapi": openAPIPath, "health": "/healthz", "ready": "/readyz", "metrics": "/metrics",
+		"journal":       journalPath, "openapi": openAPIPath, "health": alivePath, "ready": readyPath, "metrics": "/metrics",
 	}})
 }
 

@@ -63,6 +63,12 @@ func (s *server) importFile(c *gin.Context, p *params, options inventory.ImportO
 	if err := commonOptions(p, &options); err != nil {
 		return err
 	}
+	_, leave, err := s.turns.enter(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	defer leave()
+	readWithin(c, exchangeTimeout)
 	body := bufio.NewReader(upload{http.MaxBytesReader(c.Writer, c.Request.Body, s.config.MaxImportBytes)})
 	options.Format = importFormat(mediaType, body)
 	options.Now, options.NewID = s.config.Now, s.config.NewID

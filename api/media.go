@@ -73,6 +73,9 @@ func parseWeight(text string) float64 {
 
 // bodyType is the media type of the body, one of those allowed.
 func bodyType(c *gin.Context, allowed ...string) (string, error) {
+	if coding := header(c, "Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return "", refuse(kindUnsupportedMediaType, "a body that is packed (Content-Encoding) is not read here")
+	}
 	name, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
 	if err == nil {
 		for _, a := range allowed {

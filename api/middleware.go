@@ -49,7 +49,7 @@ func (s *server) access(c *gin.Context) {
 		slog.Int("status", c.Writer.Status()),
 		slog.Int("bytes", max(c.Writer.Size(), 0)),
 		slog.Duration("took", time.Since(start)),
-		slog.String("remote", c.ClientIP()))
+		slog.String("remote", s.origin(c).address.String()))
 }
 
 // recover turns a panic into an internal error.
@@ -67,23 +67,32 @@ func (s *server) recover(c *gin.Context) {
 	c.Next()
 }
 
-// secure sets the headers that keep a browser from guessing, embedding or keeping what it is given.
-func secure(c *gin.Context) {
+// secure sets the headers that keep a browser from guessing, embedding, sharing or keeping what it is given.
+func (s *server) secure(c *gin.Context) {
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Referrer-Policy", "no-referrer")
-	c.Header("Cache-Control", "private, no-cache")
-	if strings.HasPrefix(c.Request.URL.Path, swaggerPath) {
-		c.Header("Content-Security-Policy",
-			"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "+
-				"img-src 'self' data:; frame-ancestors 'none'")
-		return
+	c.Header("Cross-Origin-Resource-Policy", "same-origin")
+	c.Header("Cross-Origin-Opener-Policy", "same-origin")
+	c.Header("Cache-Control", "no-store")
+	if c.Request.TLS != nil || s.origin(c).proxied {
+		c.Header("Strict-Transport-Security", "max-age=31536000") // RFC 6797; a year
 	}
-	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	policy := "default-src 'none'; style-src 'unsafe-inline'; "
+	if strings.HasPrefix(c.Request.URL.Path, swaggerPath) {
+		// The user interface is the program's own; its styles stand in its page, its scripts do not.
+		policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+		c.Header("Cache-Control", "no-cache")
+	}
+	c.Header("Content-Security-Policy", policy+"base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 }
 
 // guard refuses what another web site makes a browser send: requests for a host name that is not this machine's, which
 // is how a page whose name resolves to the loopback address would arrive, and changes that come from another origin.
 func (s *server) guard(c *gin.Context) {
+	if from := s.origin(c); len(s.config.Proxies) > 0 && c.Request.TLS == nil && !from.proxied && !from.address.IsLoopback() {
+		s.fail(c, refuse(kindMisdirected, "clear HTTP is spoken to the proxies of this server alone: ask one of them"))
+		return
+	}
 	if !isLocalHost(c.Request.Host) && !s.isOwnHost(c.Request.Host) {
 		s.fail(c, refuse(kindMisdirected, "this name is not one of the server's"))
 		return
@@ -114,14 +123,18 @@ func isLocalHost(host string) bool {
 	return err == nil && address.Unmap().IsLoopback()
 }
 
-// limit gives a request its deadline. Reading a file and what judges or computes take as long as an answer may.
+// limit gives a request its deadlines: to be sent, to be answered, to be read. Reading a file and what judges or computes take
+// as long as an answer may; a file has longer to come once it is known whose it is.
 func (s *server) limit(c *gin.Context) {
 	patience := s.config.Patience
 	computes := []string{assessmentsPath, auditsPath, simulatePath, recommendationsPath}
 	path := c.FullPath()
 	if c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || slices.Contains(computes, path)) {
 		patience = exchangeTimeout
+	} else {
+		writeWithin(c, patience+answerTimeout)
 	}
+	readWithin(c, s.config.Patience)
 	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)

@@ -15,13 +15,6 @@ import (
 	"vigie/inventory"
 )
 
-const (
-	defaultLimit = 100
-	maxLimit     = 1000
-	// maxPageBytes ends a page of large records before its limit.
-	maxPageBytes = 16 << 20
-)
-
 // Page is a part of a list.
 type Page[T any] struct {
 	Items []T `json:"items"`

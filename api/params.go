@@ -127,6 +127,10 @@ func (p *params) words(name string) []string {
 		return nil
 	}
 	words := strings.Split(text, ",")
+	if len(words) > maxValues {
+		p.fault(name, "has %d values, more than the %d that are read", len(words), maxValues)
+		return nil
+	}
 	if slices.Contains(words, "") {
 		p.fault(name, "has an empty value in %q", text)
 	}

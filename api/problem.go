@@ -32,6 +32,8 @@ type Problem struct {
 	Errors []Fault `json:"errors,omitempty"`
 	// Constraint names what stands in the way of a plan.
 	Constraint string `json:"constraint,omitempty" example:"number of cameras"`
+	// ViolatedPolicies are the quotas that are used up (draft-ietf-httpapi-ratelimit-headers-11, section 5.1).
+	ViolatedPolicies []string `json:"violated-policies,omitempty" example:"account"`
 	// Candidates are the coordinate systems in which the file would fall in France.
 	Candidates []Candidate `json:"candidates,omitempty"`
 }
@@ -78,6 +80,7 @@ const (
 	kindNoPlan               kind = "no-plan"
 	kindPreconditionRequired kind = "precondition-required"
 	kindReasonRequired       kind = "reason-required"
+	kindTooManyRequests      kind = "too-many-requests"
 	kindCancelled            kind = "cancelled"
 	kindInternal             kind = "internal"
 	kindNotReady             kind = "not-ready"
@@ -129,6 +132,8 @@ func (k kind) meaning() (status int, title string) {
 		return http.StatusPreconditionRequired, "The change must say which state it is based on"
 	case kindReasonRequired:
 		return http.StatusPreconditionRequired, "Reading this must be accounted for"
+	case kindTooManyRequests:
+		return http.StatusTooManyRequests, "More is asked than one caller may ask"
 	case kindCancelled:
 		return statusClientClosedRequest, "The client went away"
 	case kindNotReady:
@@ -143,7 +148,9 @@ type refusal struct {
 	kind   kind
 	detail string
 	faults []Fault
-	cause  error // for the log only
+	// policies are the quotas that are used up.
+	policies []string
+	cause    error // for the log only
 }
 
 func (r *refusal) Error() string {
@@ -194,7 +201,7 @@ func problem(err error) Problem {
 	switch {
 	case errors.As(err, &refused):
 		p := newProblem(refused.kind, refused.detail)
-		p.Errors = refused.faults
+		p.Errors, p.ViolatedPolicies = refused.faults, refused.policies
 		return p
 	case errors.As(err, &tooLarge):
 		return newProblem(kindTooLarge, fmt.Sprintf("at most %d bytes are read here", tooLarge.Limit))

@@ -14,16 +14,8 @@ import (
 	"time"
 )
 
-const (
-	// readHeaderTimeout is how long a client may take to say what it wants.
-	readHeaderTimeout = 10 * time.Second
-	// exchangeTimeout bounds reading a body and, apart, writing an answer: an import of the largest size at 300 kB/s.
-	exchangeTimeout = 15 * time.Minute
-	idleTimeout     = 2 * time.Minute
-	// drainTimeout is how long requests under way may take when the server is told to stop.
-	drainTimeout   = 15 * time.Second
-	maxHeaderBytes = 64 << 10
-)
+// drainTimeout is how long requests under way may take when the server is told to stop.
+const drainTimeout = 15 * time.Second
 
 // Service is what is served, and to whom.
 type Service struct {
