@@ -99,6 +99,20 @@ params:
   maxGaps: {value: 3, source: x, verified: practice}
   severityWeights: {value: [10, 5, 2, 1], source: x, verified: practice}
   targetDepthPct: {value: 10, source: x, verified: practice}
+  plan:
+    interiorPxM: {value: 125, source: x, verified: practice}
+    refusedMaskPct: {value: 50, source: x, verified: practice}
+    farthestM: {value: 150, source: x, verified: practice}
+    targetDistancesM: {value: [15, 30, 60], source: x, verified: practice}
+    prioritySharePct: {value: 80, source: x, verified: practice}
+    criticalSharePct: {value: 100, source: x, verified: practice}
+    criticalTimes: {value: 2, source: x, verified: practice}
+    moveM: {value: 5, source: x, verified: practice}
+    leastGainPct: {value: 1, source: x, verified: practice}
+    lensFieldsDeg: {value: [20, 90], source: x, verified: practice}
+    stepM: {value: 25, source: x, verified: practice}
+    bearings: {value: 12, source: x, verified: practice}
+    cornerDeg: {value: 60, source: x, verified: practice}
   bearingToleranceDeg: {value: 10, source: x, verified: practice}
   heightToleranceM: {value: 0.5, source: x, verified: practice}
   positionToleranceM: {value: 4, source: x, verified: practice}

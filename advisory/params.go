@@ -6,7 +6,7 @@ import (
 	"vigie/inventory"
 )
 
-// Params are the dated parameters of coverage studies.
+// Params are the dated parameters of coverage studies and of recommendations.
 type Params struct {
 	// DefaultScale is the identifier of the scale of a request that names none.
 	DefaultScale Sourced[string]
@@ -28,6 +28,8 @@ type Params struct {
 	SeverityWeights Sourced[[]float64]
 	// TargetDepthPct is how far before and behind its distance the target of a head reaches, percent of that distance.
 	TargetDepthPct Sourced[float64]
+	// Plan are those of recommendations.
+	Plan PlanParams
 }
 
 // unknownStatus is how the book writes the state of a camera that has none.
@@ -61,6 +63,7 @@ func (p *page) params() (edition string, all Params, defaultScale place) {
 			}},
 			field{key: "severityWeights", read: func(n ast.Node) { all.SeverityWeights = sourced(p, n, p.weights) }},
 			field{key: "targetDepthPct", read: bounded(&all.TargetDepthPct, 0.1, 90)},
+			field{key: "plan", read: func(n ast.Node) { all.Plan = p.planParams(n) }},
 		)
 	}
 	p.object(p.root,

@@ -92,7 +92,7 @@ func (u *undertaking) bearings() int {
 	if n := u.asked.Spots.Bearings; n > 0 {
 		return n
 	}
-	return usualBearings
+	return u.params.Plan.Bearings.Value
 }
 
 // lowestWanted is the lowest density that is wanted, px/m.

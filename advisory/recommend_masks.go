@@ -10,20 +10,12 @@ import (
 
 // Cameras on the public way may show neither the inside of dwellings nor, in particular, their entrances (CSI L251-3).
 
-const (
-	// interiorPxM is the density from which on the inside of a dwelling is taken to be shown where its walls are in view,
-	// px/m: that at which a known person is recognised (IEC 62676-4:2014, as quoted by third parties). Practice: the law
-	// gives no figure.
-	interiorPxM = 125.0
-	// refusedShare is the part of its field that masks may take from a camera before it is no longer what it was for.
-	refusedShare = 0.5
-	// maskSteps is in how many directions of a field it is looked whether masks take it.
-	maskSteps = 360
-)
+// maskSteps is in how many directions of a field it is looked whether masks take it.
+const maskSteps = 360
 
 // interior is the level from which on dwellings are masked.
 func (s study) interior() int {
-	rank, _ := s.scale.Level(s.levelAt(interiorPxM))
+	rank, _ := s.scale.Level(s.levelAt(s.params.Plan.InteriorPxM.Value))
 	return rank
 }
 
@@ -57,7 +49,7 @@ func (u *undertaking) mask(ctx context.Context, all []proposal) (kept []proposal
 		}
 	}
 	for _, p := range all {
-		if p.masks != nil && maskedShare(p.heads()) > refusedShare {
+		if p.masks != nil && 100*maskedShare(p.heads()) > u.params.Plan.RefusedMaskPct.Value {
 			refused++
 			continue
 		}

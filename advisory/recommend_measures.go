@@ -20,12 +20,7 @@ const (
 	// turns is in how many directions an existing camera is tried; mostTurned how many cameras are, the ones nearest to
 	// what is missing first.
 	turns, mostTurned = 24, 40
-	// leastGain is the part of the weighted ground that is missing which a measure must give to be worth its works.
-	leastGain = 0.01
 )
-
-// lensFieldsDeg are the horizontal fields that are tried on an existing camera: of lenses that are commonly sold.
-func lensFieldsDeg() []float64 { return []float64{20, 30, 40, 55, 70, 90} }
 
 // trial is a way to set a camera that was tried.
 type trial struct {
@@ -152,7 +147,7 @@ func (u *undertaking) tryCamera(ctx context.Context, k int) error {
 			}
 		}
 	}
-	if best == nil || best.gain <= u.missing()*leastGain {
+	if best == nil || best.gain <= u.missing()*u.params.Plan.LeastGainPct.Value/100 {
 		return u.putBack(ctx, v)
 	}
 	return u.take(ctx, k, start, *best)
@@ -186,7 +181,7 @@ func (u *undertaking) trials(v sight, i int) []trial {
 		add(inventory.MeasureReaim, set)
 	}
 	if own.Kind != inventory.HeadThermal {
-		for _, deg := range lensFieldsDeg() {
+		for _, deg := range u.params.Plan.LensFieldsDeg.Value {
 			add(inventory.MeasureLens, withLens(own, v.heads[i].Sensor, deg))
 		}
 	}

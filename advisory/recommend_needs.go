@@ -13,15 +13,8 @@ import (
 // gapZone is the name of the zone of the gap that is attended to; no area can have it.
 const gapZone = "the gap"
 
-const (
-	// criticalSharePct and prioritySharePct are what is to be seen of an area for which a need is told without a share,
-	// percent: all of a critical place, four fifths of a priority street. Practice, no norm.
-	criticalSharePct, prioritySharePct = 100, 80
-	// usualTimes is by how many cameras a critical area is to be seen, so that it is not lost with one of them.
-	usualTimes = 2
-	// usualWeight is what a square metre outside the areas of interest weighs.
-	usualWeight = 1.0
-)
+// usualWeight is what a square metre outside the areas of interest weighs.
+const usualWeight = 1.0
 
 // want is ground that is to be seen, and what for.
 type want struct {
@@ -130,7 +123,7 @@ func (u *undertaking) wantArea(i int) error {
 	if d.Share = share; share == 0 {
 		d.Weight -= usualWeight // the ground round about counts already
 	} else if need.Critical != nil && *need.Critical {
-		d.Times = cmp.Or(u.asked.Times, usualTimes)
+		d.Times = cmp.Or(u.asked.Times, u.params.Plan.CriticalTimes.Value)
 	}
 	u.wants = append(u.wants, want{Demand: d, need: need, area: i})
 	return nil
@@ -144,13 +137,15 @@ func (u *undertaking) require(area *inventory.Area, need inventory.Need, told bo
 	case r == nil && !told:
 		return 0
 	case r == nil:
-		r = &inventory.Requirement{SharePct: prioritySharePct}
+		usual, critical := u.params.Plan.PrioritySharePct, u.params.Plan.CriticalSharePct
+		r = &inventory.Requirement{SharePct: usual.Value}
 		if need.Critical != nil && *need.Critical {
-			r.SharePct = criticalSharePct
+			r.SharePct = critical.Value
 		}
-		u.assume("share", "La part à couvrir des lieux dont seul le niveau est dit est de "+
-			fmt.Sprint(prioritySharePct)+" %, et de 100 % pour un lieu critique.",
-			"The share to cover of places of which only the level is told is "+fmt.Sprint(prioritySharePct)+" %, and 100 % of a critical place.")
+		u.assume("share", fmt.Sprintf("La part à couvrir des lieux dont seul le niveau est dit est de %s %%, et de %s %% pour un lieu critique (%s%s).",
+			frNumber(usual.Value), frNumber(critical.Value), usual.Source, mark(usual.Verified)),
+			fmt.Sprintf("The share to cover of places of which only the level is told is %v %%, and %v %% of a critical place%s.",
+				usual.Value, critical.Value, mark(usual.Verified)))
 	default:
 		r = new(*r)
 	}

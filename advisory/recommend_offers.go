@@ -34,14 +34,6 @@ func (o equipmentOption) eur() float64 { return (o.costEUR.Low + o.costEUR.High)
 // within memory.
 const mostOffers = 4
 
-// farthestM is how far away equipment may count as seeing what is wanted, metres; one that would count farther is set for
-// the shortest of the distances only. Beyond 150 m rule REC-27 would rather move closer.
-const farthestM = 150.0
-
-// usualDistancesM are the distances for which optics are set where a need tells none, metres: across a street, along a
-// crossing, across a square.
-func usualDistancesM() []float64 { return []float64{15, 30, 60} }
-
 // offers are the ways to equip for what is wanted on some footings, the needs that weigh most first.
 func (u *undertaking) offers(footings []footing) ([]offer, error) {
 	wants := slices.Clone(u.wants)
@@ -52,7 +44,7 @@ func (u *undertaking) offers(footings []footing) ([]offer, error) {
 	var refused error
 	tried := map[string]bool{}
 	for _, w := range wants {
-		for k, distanceM := range distancesM(w.need) {
+		for k, distanceM := range u.distancesM(w.need) {
 			need := w.need
 			need.Area, need.TargetDistanceM = "", &distanceM
 			name := fmt.Sprint(need.Site, need.Level, *need.DensityPxM, need.Period, distanceM, need.Critical != nil && *need.Critical)
@@ -65,7 +57,7 @@ func (u *undertaking) offers(footings []footing) ([]offer, error) {
 				refused = cmp.Or(refused, err)
 				continue
 			}
-			if k > 0 && o.pxM/u.lowestWanted() > farthestM {
+			if k > 0 && o.pxM/u.lowestWanted() > u.params.Plan.FarthestM.Value {
 				continue
 			}
 			if !slices.ContainsFunc(all, func(b offer) bool { return b.profile.ID == o.profile.ID && sameOptics(b.heads, o.heads) }) {
@@ -135,11 +127,12 @@ func sameOptics(a, b []inventory.Head) bool {
 
 func same[V comparable](a, b *V) bool { return a == b || a != nil && b != nil && *a == *b }
 
-func distancesM(need inventory.Need) []float64 {
+// distancesM are those that optics are set for, metres: that of the need, else the usual ones.
+func (u *undertaking) distancesM(need inventory.Need) []float64 {
 	if need.TargetDistanceM != nil {
 		return []float64{*need.TargetDistanceM}
 	}
-	return usualDistancesM()
+	return u.params.Plan.TargetDistancesM.Value
 }
 
 // compareFlags orders false before true.

@@ -13,13 +13,6 @@ import (
 	"vigie/inventory"
 )
 
-const (
-	// usualStepM is the distance between generated places, metres; usualBearings in how many directions each could look.
-	usualStepM, usualBearings = 25.0, 12
-	// cornerDeg is by how much a façade turns at a corner from which two walls can be seen along, degrees.
-	cornerDeg = 60.0
-)
-
 // spot is a place where a camera could be put.
 type spot struct {
 	geo.Spot
@@ -30,7 +23,7 @@ type spot struct {
 
 // spots are all places that the request allows inside the perimeter.
 func (u *undertaking) spots() ([]spot, error) {
-	stepM := cmp.Or(u.asked.Spots.StepM, usualStepM)
+	stepM := cmp.Or(u.asked.Spots.StepM, u.params.Plan.StepM.Value)
 	var all []spot
 	for _, c := range u.candidates {
 		found, err := placesOf(c, stepM)
@@ -42,7 +35,7 @@ func (u *undertaking) spots() ([]spot, error) {
 		}
 	}
 	if u.asked.Spots.Facades {
-		corners, err := geo.SpotsOnCorners(u.buildingsInside(), cornerDeg)
+		corners, err := geo.SpotsOnCorners(u.buildingsInside(), u.params.Plan.CornerDeg.Value)
 		if err != nil {
 			return nil, fmt.Errorf("corners of façades: %w", err)
 		}
