@@ -51,11 +51,12 @@ func layers() map[string]edges {
 			tests: []string{"inventory/sqlite", "scripts/demotown"},
 		},
 		"api": {
-			code: []string{"advisory", "advisory/report", "inventory", "geo", "docs"},
+			code: []string{"api/cql", "advisory", "advisory/report", "inventory", "geo", "docs"},
 			tests: []string{
 				"inventory/sqlite", "inventory/mongodb", "inventory/mongodb/mongodbtest", "inventory/inventorytest", "scripts/demotown",
 			},
 		},
+		"api/cql":          {code: []string{"geo"}},
 		"docs":             {},
 		"scripts/demotown": {code: []string{"inventory", "geo"}},
 		"scripts/licences": {},
@@ -83,7 +84,7 @@ const everywhere = "*"
 func modules() map[string]owners {
 	return map[string]owners{
 		"github.com/paulmach/orb":              {code: []string{everywhere}},
-		"github.com/peterstace/simplefeatures": {tests: []string{"geo"}},
+		"github.com/peterstace/simplefeatures": {code: []string{"api/cql"}, tests: []string{"geo"}},
 		"github.com/tidwall/geodesic":          {tests: []string{"geo", "inventory/mongodb"}},
 		"github.com/wroge/wgs84":               {tests: []string{"geo"}},
 		"github.com/google/uuid":               {code: []string{"inventory"}},
