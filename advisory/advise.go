@@ -2,12 +2,7 @@ package advisory
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
-
-	"cel.dev/cel-go/common/types"
-	"cel.dev/cel-go/common/types/ref"
-	"cel.dev/cel-go/interpreter"
 
 	"vigie/inventory"
 )
@@ -54,18 +49,18 @@ func (b *Book) share(at inventory.Date) (*bindings, error) {
 type advising struct {
 	*AdviceRule
 	about  *bindings
-	frame  *interpreter.ExecutionFrame
+	at     evaluator
 	advice inventory.Advice
 }
 
 // advise gives the advice of a rule. The error is an expression that cannot be worked out.
 func (r *AdviceRule) advise(about *bindings) (inventory.Advice, error) {
-	frame, err := interpreter.NewExecutionFrame(about)
+	at, err := about.evaluator()
 	if err != nil {
 		return inventory.Advice{}, err
 	}
-	defer frame.Close()
-	a := &advising{AdviceRule: r, about: about, frame: frame, advice: inventory.Advice{
+	defer at.close()
+	a := &advising{AdviceRule: r, about: about, at: at, advice: inventory.Advice{
 		Rule: r.ID, Title: r.Title, Text: r.Advice, Basis: string(r.Basis), Reference: r.Reference, Edition: r.Edition,
 		Verified: string(r.Verified), Caveat: r.Caveat, Specifications: []inventory.Specification{}, Missing: []string{},
 		Evidence: []inventory.FactValue{},
@@ -118,15 +113,12 @@ func (a *advising) demand(d Demand) error {
 	for _, b := range d.Bounds {
 		value := b.fixed
 		if value == nil {
-			result, err := a.work(b.value)
-			if err != nil {
+			var err error
+			if value, err = a.work(b.value); err != nil {
 				return err
 			}
-			if result == nil {
+			if value == nil {
 				continue
-			}
-			if value, err = plainBound(result); err != nil {
-				return err
 			}
 		}
 		setBound(&found, b.Key, value)
@@ -141,33 +133,16 @@ func (a *advising) ask(e *expression) (answer, error) {
 	if e == nil {
 		return answerYes, nil
 	}
-	decided, missing, err := e.decide(a.frame)
+	decided, missing, err := e.decide(a.at)
 	a.advice.Missing = addNew(a.advice.Missing, missing)
 	return decided, err
 }
 
-// work works an expression out; it is nil when something is missing, which is noted.
-func (a *advising) work(e *expression) (ref.Val, error) {
-	value, missing, err := e.value(a.frame)
+// work works an expression out, as [Bound] has fixed values; it is nil when something is missing, which is noted.
+func (a *advising) work(e *expression) (any, error) {
+	value, missing, err := e.plain(a.at)
 	a.advice.Missing = addNew(a.advice.Missing, missing)
 	return value, err
-}
-
-// plainBound is the value of a bound as [Bound] has fixed ones.
-func plainBound(value ref.Val) (any, error) {
-	switch v := value.(type) {
-	case types.Double:
-		return float64(v), nil
-	case types.Int:
-		return float64(v), nil
-	case types.Bool:
-		return bool(v), nil
-	}
-	words, err := value.ConvertToNative(reflect.TypeFor[[]string]())
-	if err != nil {
-		return nil, fmt.Errorf("expression: %w", err)
-	}
-	return words, nil
 }
 
 // show gives the values of the facts that the rule asks for, as far as they are known.

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
-	"strings"
 
 	"vigie/inventory"
 )
@@ -14,12 +13,9 @@ import (
 // Judge gives the verdict of every rule in force on everything in the dossier. others are sessions of the same book with
 // other level scales: what they say of the rules that ask for a scale is told beside. It reads and stores nothing.
 func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
-	rules := sessions[0].count
-	h := &hearing{
-		Dossier: d, rules: sessions[0].byID(), last: make([]lastGroup, rules), unknowns: unknowns{},
-		ranks: make(map[[sha256.Size]byte]int, usualGroups*rules), values: make([]heardValue, len(sessions[0].given.values)),
-		closed: sessions[0].closed,
-	}
+	s := sessions[0]
+	h := &hearing{Dossier: d, notes: s.takeNotes(), unknowns: unknowns{}}
+	defer s.putBack(h.notes)
 	var err error
 	if h.court, err = convene(sessions, d.computed.facts, h.note); err != nil {
 		return inventory.Audit{}, err
@@ -28,14 +24,14 @@ func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
 	if err := h.hearAll(); err != nil {
 		return inventory.Audit{}, err
 	}
-	s := sessions[0]
+	order := h.order()
 	result := inventory.AuditResult{
 		Software: d.software, Book: s.book.Edition, BookHash: s.book.Hash, InputHash: d.hash, Scale: s.scale,
-		Subject: d.subject, Subjects: h.subjects, Findings: h.sorted(), Rules: h.auditedRules(),
+		Subject: d.subject, Subjects: h.subjects, Findings: h.findings(order), Rules: h.auditedRules(),
 		Unknowns: h.unknowns.list(), Assumptions: d.computed.assumptions, Warnings: append(slices.Clip(d.computed.warnings), h.strays()...),
 	}
 	result.Facts = h.auditedFacts(result.Unknowns)
-	result.Score = h.score(result)
+	result.Score = h.score(result, order)
 	id := inventory.DeriveID("audit", d.hash, s.book.Hash)
 	return inventory.Audit{ID: id, Request: d.request, Result: result}, nil
 }
@@ -62,30 +58,13 @@ func (h *hearing) strays() []inventory.Warning {
 type hearing struct {
 	*Dossier
 	*court
-	rules map[string]*Rule
-	// subjects are all that was judged, keys their keys.
+	notes *notes
+	// subjects are all that was judged; keys are theirs by the rolls they were judged by, each in the order in which it was.
 	subjects []inventory.AuditSubject
-	keys     []string
-	// findings are the groups of subjects of which the same holds, members the ranks of these subjects in keys, ranks the
-	// places of the groups by what holds.
-	findings []*inventory.AuditFinding
-	members  [][]int32
-	ranks    map[[sha256.Size]byte]int
-	// last are the last groups of the rules, by their numbers.
-	last     []lastGroup
+	keys     [rollCount][]string
 	unknowns unknowns
-	// values are those of facts and limits, by their slots.
-	values []heardValue
-	closed []bool // the values are words that mean something
-	text   []byte // room for what makes a finding
-	room   []inventory.FactValue
+	room     []inventory.FactValue
 }
-
-// lastGroup is the group of the last subject that a rule judged, and the turn of its finding, see [court.turn].
-type lastGroup struct{ turn, rank int }
-
-// usualGroups is how many groups a rule makes, about.
-const usualGroups = 2
 
 // hearAll judges everything: holders, deployments, cameras and their heads, areas.
 func (h *hearing) hearAll() error {
@@ -150,33 +129,38 @@ func (d *Dossier) holder(id inventory.ID) inventory.Holder {
 }
 
 // note takes the findings of a subject down.
-func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]Finding) {
+func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]*Finding) {
 	key := subject.Key()
-	if n := len(h.keys); n == 0 || h.keys[n-1] != key {
-		h.subjects, h.keys = append(h.subjects, subject), append(h.keys, key)
+	if n := len(h.subjects); n == 0 || h.notes.key != key {
+		h.subjects, h.notes.key = append(h.subjects, subject), key
 	}
-	self := int32(len(h.keys) - 1) //nolint:gosec // an audit has fewer subjects than a store has records
-	for i := range verdicts[0] {
-		f, rule := &verdicts[0][i], &h.rulings[i]
-		for _, name := range f.Missing {
+	at, rules := len(h.keys[h.roll]), h.sessions[0].rolls[h.roll]
+	h.keys[h.roll] = append(h.keys[h.roll], key)
+	for i, f := range verdicts[0] {
+		rule := &rules[i]
+		last := &h.notes.runs[rule.number]
+		if turn := h.turn(rule); last.turn != turn {
+			rank := h.group(rule, f, h.others(f, i, verdicts))
+			if last.turn == 0 || last.rank != rank {
+				h.notes.end(last, at)
+				last.rank, last.from = rank, at
+			}
+			last.turn = turn
+		}
+		for _, name := range h.notes.groups[last.rank].toNote {
 			h.noteUnknown(name, key, &h.at)
 		}
-		last := &h.last[rule.number]
-		if turn := h.turn(rule); last.turn != turn {
-			last.turn, last.rank = turn, h.group(rule, f, h.others(f, i, verdicts))
-		}
-		h.members[last.rank] = append(h.members[last.rank], self)
 	}
 }
 
 // others are the verdicts by other level scales, of a rule that asks for one.
-func (h *hearing) others(f *Finding, i int, verdicts [][]Finding) []inventory.ScaleVerdict {
+func (h *hearing) others(f *Finding, i int, verdicts [][]*Finding) []inventory.ScaleVerdict {
 	if f.Scale == "" {
 		return nil
 	}
 	var others []inventory.ScaleVerdict
 	for k, session := range h.sessions[1:] {
-		other := &verdicts[k+1][i]
+		other := verdicts[k+1][i]
 		others = append(others, inventory.ScaleVerdict{
 			Scale: session.scale, Verdict: string(other.Verdict), Severity: string(other.Severity),
 		})
@@ -184,33 +168,32 @@ func (h *hearing) others(f *Finding, i int, verdicts [][]Finding) []inventory.Sc
 	return others
 }
 
-// group gives the place of the findings of which the same holds as of one, which are none yet when it is new.
+// group gives the rank of the group of subjects of which the same holds as of one, which is new when there is none.
 func (h *hearing) group(rule *ruling, f *Finding, others []inventory.ScaleVerdict) int {
 	slots := rule.audited.asks
 	if f.Verdict == VerdictNotApplicable {
 		slots = rule.audited.applies
 	}
 	state := sha256.Sum256(h.describe(rule, f, others, slots))
-	if rank, known := h.ranks[state]; known {
+	if rank, known := h.notes.ranks[state]; known {
 		return rank
 	}
-	rank := len(h.findings)
-	h.ranks[state] = rank
-	finding := &inventory.AuditFinding{
-		Rule: f.Rule, Severity: string(f.Severity), Verdict: string(f.Verdict),
-		Scale: f.Scale, Others: others, Missing: f.Missing, Fault: f.Fault, State: hex.EncodeToString(state[:8]),
+	rank := len(h.notes.groups)
+	h.notes.ranks[state] = rank
+	g := noted{
+		rule: rule, verdict: f.Verdict, severity: f.Severity, others: others, missing: f.Missing, fault: f.Fault,
+		state: [stateBytes]byte(state[:]), evidence: h.evidence(slots), toNote: h.toNote(f.Missing),
 	}
 	if f.Verdict != VerdictNotApplicable {
-		finding.Notes = f.Notes
+		g.notes = f.Notes
 	}
-	finding.Evidence = h.evidence(slots)
-	h.findings, h.members = append(h.findings, finding), append(h.members, nil)
+	h.notes.groups = append(h.notes.groups, g)
 	return rank
 }
 
 // describe writes all that makes a finding what it is.
 func (h *hearing) describe(rule *ruling, f *Finding, others []inventory.ScaleVerdict, slots []int) []byte {
-	text := append(append(h.text[:0], f.Rule...), '\n')
+	text := append(append(h.notes.text[:0], f.Rule...), '\n')
 	for _, part := range [...]string{string(f.Verdict), string(f.Severity), f.Scale, f.Fault} {
 		text = append(append(text, part...), '\n')
 	}
@@ -224,7 +207,7 @@ func (h *hearing) describe(rule *ruling, f *Finding, others []inventory.ScaleVer
 		text = append(append(text, '\n'), h.heard(slot).text...)
 	}
 	text = append(text, rule.audited.demands[:]...)
-	h.text = text
+	h.notes.text = text
 	return text
 }
 
@@ -246,23 +229,34 @@ func (h *hearing) evidence(slots []int) []inventory.FactValue {
 	return h.room[start:len(h.room):len(h.room)]
 }
 
-// sorted are the findings in the order of [inventory.AuditResult.Findings].
-func (h *hearing) sorted() []inventory.AuditFinding {
-	verdicts := []Verdict{VerdictFail, VerdictUnknown, VerdictPass, VerdictNotApplicable}
-	type ranked struct{ grave, finding int }
-	order := make([]ranked, len(h.findings))
-	for i, f := range h.findings {
-		order[i] = ranked{slices.Index(Severities(), Severity(f.Severity))*len(verdicts) + slices.Index(verdicts, Verdict(f.Verdict)), i}
+// order gives the ranks of the groups in the order of [inventory.AuditResult.Findings].
+func (h *hearing) order() []int {
+	h.notes.endAll(h.sessions[0], &h.keys)
+	verdicts, severities, rules := []Verdict{VerdictFail, VerdictUnknown, VerdictPass, VerdictNotApplicable}, Severities(), h.sessions[0].count
+	type ranked struct{ grave, rank int }
+	order := make([]ranked, len(h.notes.groups))
+	for rank := range h.notes.groups {
+		g := &h.notes.groups[rank]
+		grave := slices.Index(severities, g.severity)*len(verdicts) + slices.Index(verdicts, g.verdict)
+		order[rank] = ranked{grave*rules + g.rule.number, rank} // rules are numbered in the order of their identifiers
 	}
-	slices.SortStableFunc(order, func(a, b ranked) int {
-		return cmp.Or(a.grave-b.grave, strings.Compare(h.findings[a.finding].Rule, h.findings[b.finding].Rule))
-	})
-	findings := make([]inventory.AuditFinding, len(order))
+	slices.SortFunc(order, func(a, b ranked) int { return cmp.Or(a.grave-b.grave, a.rank-b.rank) })
+	ranks := make([]int, len(order))
 	for i, r := range order {
-		findings[i] = *h.findings[r.finding]
-		findings[i].Subjects = make([]string, len(h.members[r.finding]))
-		for k, member := range h.members[r.finding] {
-			findings[i].Subjects[k] = h.keys[member]
+		ranks[i] = r.rank
+	}
+	return ranks
+}
+
+// findings are the groups in an order of their ranks.
+func (h *hearing) findings(order []int) []inventory.AuditFinding {
+	findings := make([]inventory.AuditFinding, len(order))
+	for i, rank := range order {
+		g := &h.notes.groups[rank]
+		findings[i] = inventory.AuditFinding{
+			Rule: g.rule.ID, Severity: string(g.severity), Verdict: string(g.verdict), Scale: g.rule.finding.Scale,
+			Subjects: g.subjects(h.keys[g.rule.roll()]), Others: g.others, Evidence: g.evidence, Missing: g.missing, Notes: g.notes,
+			Fault: g.fault, State: hex.EncodeToString(g.state[:]),
 		}
 	}
 	return findings

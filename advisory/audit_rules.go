@@ -2,7 +2,6 @@ package advisory
 
 import (
 	"crypto/sha256"
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,8 +13,9 @@ type audited struct {
 	// asks are the slots of the facts and limits that a finding shows: what the rule shows, then all else that it asks for;
 	// applies those of its condition to apply.
 	asks, applies []int
-	// demands is the SHA-256 of the text of all that decides.
+	// demands is the SHA-256 of the text of all that decides, text what audits say of the rule.
 	demands [sha256.Size]byte
+	text    inventory.AuditedRule
 }
 
 func (r *Rule) audit(l *language) audited {
@@ -36,6 +36,14 @@ func (r *Rule) audit(l *language) audited {
 	a.demands = sha256.Sum256([]byte(strings.Join([]string{
 		string(r.Severity), r.Applies, r.Pass, r.Lesser.show(), strings.Join(r.Territory, " "),
 	}, "\n")))
+	a.text = inventory.AuditedRule{
+		ID: r.ID, Title: r.Title, Kind: r.Subject, PerHead: r.PerHead, Severity: string(r.Severity),
+		Basis: string(r.Basis), Reference: r.Reference, Edition: r.Edition, Verified: string(r.Verified), Remedy: r.Remedy,
+		Applies: r.Applies, Pass: r.Pass, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, Territory: r.Territory,
+	}
+	if r.Lesser != nil {
+		a.text.Lesser, a.text.LesserSeverity = r.Lesser.When, string(r.Lesser.Severity)
+	}
 	return a
 }
 
@@ -55,81 +63,81 @@ func addSlots(slots []int, e *expression) []int {
 	return slots
 }
 
-// byID are the rules of a session by their identifiers.
-func (s *Session) byID() map[string]*Rule {
-	rules := make(map[string]*Rule, s.count)
-	for _, on := range s.rules {
-		for i := range on {
-			rules[on[i].ID] = on[i].Rule
-		}
-	}
-	return rules
-}
-
 // auditedRules are the texts of the rules that gave a finding.
 func (h *hearing) auditedRules() []inventory.AuditedRule {
-	found := map[string]bool{}
-	for _, f := range h.findings {
-		found[f.Rule] = true
+	found := make([]*ruling, h.sessions[0].count)
+	count := 0
+	for rank := range h.notes.groups {
+		if r := h.notes.groups[rank].rule; found[r.number] == nil {
+			found[r.number] = r
+			count++
+		}
 	}
-	texts := make([]inventory.AuditedRule, 0, len(found))
-	for _, id := range slices.Sorted(maps.Keys(found)) {
-		r := h.rules[id]
-		text := inventory.AuditedRule{
-			ID: r.ID, Title: r.Title, Kind: r.Subject, PerHead: r.PerHead, Severity: string(r.Severity),
-			Basis: string(r.Basis), Reference: r.Reference, Edition: r.Edition, Verified: string(r.Verified), Remedy: r.Remedy,
-			Applies: r.Applies, Pass: r.Pass, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, Territory: r.Territory,
+	texts := make([]inventory.AuditedRule, 0, count)
+	for _, r := range found {
+		if r != nil {
+			texts = append(texts, r.audited.text)
 		}
-		if r.Lesser != nil {
-			text.Lesser, text.LesserSeverity = r.Lesser.When, string(r.Lesser.Severity)
-		}
-		texts = append(texts, text)
 	}
 	return texts
 }
 
 // auditedFacts say what the names in the findings mean, and the words that are shown as their values.
 func (h *hearing) auditedFacts(unknowns []inventory.UnknownFact) []inventory.AuditedFact {
-	names := map[string]bool{}
-	for slot := range h.values {
-		if h.values[slot].shown {
-			names[h.language().names[slot]] = true
+	of, fields := h.language(), map[string]bool{}
+	named := make([]bool, len(of.names))
+	name := func(names []string) {
+		for _, one := range names {
+			if slot, declared := of.slots[one]; declared {
+				named[slot] = true
+			} else if _, known := fieldLabels()[one]; known {
+				fields[one] = true
+			}
 		}
 	}
-	for _, f := range h.findings {
-		for _, name := range f.Missing {
-			names[name] = true
-		}
+	for slot := range h.notes.values {
+		named[slot] = h.notes.values[slot].shown > 0
+	}
+	for rank := range h.notes.groups {
+		name(h.notes.groups[rank].missing)
 	}
 	for _, unknown := range unknowns {
-		for _, name := range unknown.Needs {
-			names[name] = true
+		name(unknown.Needs)
+	}
+	facts := make([]inventory.AuditedFact, 0, len(fields)+countTrue(named))
+	for field := range fields {
+		facts = append(facts, inventory.AuditedFact{Name: field, Label: fieldLabels()[field]})
+	}
+	for slot, is := range named {
+		if is {
+			facts = append(facts, h.auditedFact(slot))
 		}
 	}
-	facts := make([]inventory.AuditedFact, 0, len(names))
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if fact, known := h.auditedFact(name); known {
-			facts = append(facts, fact)
-		}
-	}
+	slices.SortFunc(facts, func(a, b inventory.AuditedFact) int { return strings.Compare(a.Name, b.Name) })
 	return facts
 }
 
-func (h *hearing) auditedFact(name string) (inventory.AuditedFact, bool) {
-	slot, declared := h.language().slots[name]
-	if !declared {
-		label, known := fieldLabels()[name]
-		return inventory.AuditedFact{Name: name, Label: label}, known
+func countTrue(flags []bool) int {
+	count := 0
+	for _, is := range flags {
+		if is {
+			count++
+		}
 	}
-	book, value := h.sessions[0].book, h.values[slot]
+	return count
+}
+
+// auditedFact says what the fact or the limit at a slot is.
+func (h *hearing) auditedFact(slot int) inventory.AuditedFact {
+	book, value, name := h.sessions[0].book, &h.notes.values[slot], h.language().names[slot]
 	about := inventory.AuditedFact{Name: name, Words: book.meanings(name, slices.Sorted(slices.Values(value.words)))}
 	if fact := factNamed(name); fact != nil {
 		about.Label, about.Unit, about.From = fact.Label, fact.Unit, fact.From
-		return about, true
+		return about
 	}
 	limit := book.limit(strings.TrimPrefix(name, limitRoot))
 	about.Label, about.Unit, about.Source, about.Verified = limit.Label, limit.Unit, strings.Join(value.sources, " ; "), value.verified
-	return about, true
+	return about
 }
 
 // meanings are those of the words that have any.

@@ -23,38 +23,49 @@ import (
 // tally is the weight of an audit, and what becomes of it.
 type tally struct {
 	whole, earned, lost, unknown float64
+	weights                      map[string]float64
 	// needs are what would give the facts that are worked out.
 	needs  map[string][]string
-	gains  map[string]*inventory.ScoreGain
-	counts map[string]*inventory.SeverityCount
+	gains  map[gainOf]*inventory.ScoreGain
+	counts map[Severity]*inventory.SeverityCount
 }
 
-// score makes the figure of an audit, and all that explains it.
-func (h *hearing) score(result inventory.AuditResult) inventory.AuditScore {
-	weights := h.sessions[0].book.Params.severityWeights()
-	t := tally{needs: needsOf(result.Unknowns), gains: map[string]*inventory.ScoreGain{}, counts: map[string]*inventory.SeverityCount{}}
-	subjects := map[string]int{}
-	for _, f := range result.Findings {
-		if f.Verdict != string(VerdictNotApplicable) {
-			subjects[f.Rule] += len(f.Subjects)
-		}
-	}
-	for _, f := range result.Findings {
-		t.count(f, weights)
-		if n := subjects[f.Rule]; f.Verdict != string(VerdictNotApplicable) {
-			t.weigh(h.rules[f.Rule], f, float64(len(f.Subjects))/float64(n), weights)
-		}
-	}
-	return t.result(weights)
+// gainOf is what would raise a score: a fact to make known, or a rule to comply with.
+type gainOf struct {
+	kind inventory.GainKind
+	name string
 }
 
-// count counts the verdicts of a finding.
-func (t *tally) count(f inventory.AuditFinding, weights map[string]float64) {
-	if t.counts[f.Severity] == nil {
-		t.counts[f.Severity] = &inventory.SeverityCount{Severity: f.Severity, Weight: weights[f.Severity]}
+// score makes the figure of an audit, and all that explains it, of the groups in an order of their ranks.
+func (h *hearing) score(result inventory.AuditResult, order []int) inventory.AuditScore {
+	t := tally{
+		weights: h.sessions[0].book.Params.severityWeights(), needs: needsOf(result.Unknowns),
+		gains: map[gainOf]*inventory.ScoreGain{}, counts: map[Severity]*inventory.SeverityCount{},
 	}
-	n, c := len(f.Subjects), t.counts[f.Severity]
-	switch Verdict(f.Verdict) {
+	subjects := make([]int, h.sessions[0].count)
+	for i := range h.notes.groups {
+		if g := &h.notes.groups[i]; g.verdict != VerdictNotApplicable {
+			subjects[g.rule.number] += g.size()
+		}
+	}
+	for _, rank := range order {
+		g := &h.notes.groups[rank]
+		t.count(g.severity, g.verdict, g.size())
+		if g.verdict != VerdictNotApplicable {
+			t.weigh(g, float64(g.size())/float64(subjects[g.rule.number]))
+		}
+	}
+	return t.result()
+}
+
+// count counts n verdicts.
+func (t *tally) count(severity Severity, verdict Verdict, n int) {
+	c := t.counts[severity]
+	if c == nil {
+		c = &inventory.SeverityCount{Severity: string(severity), Weight: t.weights[string(severity)]}
+		t.counts[severity] = c
+	}
+	switch verdict {
 	case VerdictPass:
 		c.Pass += n
 	case VerdictFail:
@@ -68,41 +79,42 @@ func (t *tally) count(f inventory.AuditFinding, weights map[string]float64) {
 }
 
 // weigh adds a share of a rule to what is earned, lost or unknown.
-func (t *tally) weigh(r *Rule, f inventory.AuditFinding, share float64, weights map[string]float64) {
-	w := weights[string(r.Severity)]
+func (t *tally) weigh(g *noted, share float64) {
+	r := g.rule
+	w := t.weights[string(r.Severity)]
 	t.whole += w * share
-	switch Verdict(f.Verdict) {
+	switch g.verdict {
 	case VerdictPass:
 		t.earned += w * share
 	case VerdictFail:
-		loss := min(w, weights[f.Severity])
+		loss := min(w, t.weights[string(g.severity)])
 		t.earned += (w - loss) * share
 		t.lost += loss * share
-		t.gain(inventory.GainByRemedy, r.ID, f, loss*share).What = r.Remedy
+		t.gain(gainOf{inventory.GainByRemedy, r.ID}, g, loss*share).What = r.Remedy
 	case VerdictUnknown:
 		t.unknown += w * share
-		lacking := f.Missing
-		if len(lacking) == 0 { // an expression that fails
-			t.gain(inventory.GainByRemedy, r.ID, f, w*share).What = r.Remedy
+		if len(g.missing) == 0 { // an expression that fails
+			t.gain(gainOf{inventory.GainByRemedy, r.ID}, g, w*share).What = r.Remedy
 		}
-		for _, name := range lacking {
-			t.gain(inventory.GainByFact, name, f, w*share/float64(len(lacking))).What = t.toMakeKnown(name)
+		for _, name := range g.missing {
+			if gain := t.gain(gainOf{inventory.GainByFact, name}, g, w*share/float64(len(g.missing))); gain.What.FR == "" {
+				gain.What = t.toMakeKnown(name)
+			}
 		}
 	case VerdictNotApplicable, VerdictApplies:
 	}
 }
 
-func (t *tally) gain(kind inventory.GainKind, name string, f inventory.AuditFinding, weight float64) *inventory.ScoreGain {
-	key := string(kind) + " " + name
-	g := t.gains[key]
+func (t *tally) gain(of gainOf, found *noted, weight float64) *inventory.ScoreGain {
+	g := t.gains[of]
 	if g == nil {
-		g = &inventory.ScoreGain{Kind: kind, Name: name, Rules: []string{}}
-		t.gains[key] = g
+		g = &inventory.ScoreGain{Kind: of.kind, Name: of.name, Rules: []string{}}
+		t.gains[of] = g
 	}
 	g.GainPct += weight
-	g.Findings += len(f.Subjects)
-	if !slices.Contains(g.Rules, f.Rule) {
-		g.Rules = append(g.Rules, f.Rule)
+	g.Findings += found.size()
+	if !slices.Contains(g.Rules, found.rule.ID) {
+		g.Rules = append(g.Rules, found.rule.ID)
 	}
 	return g
 }
@@ -148,7 +160,7 @@ func labelOf(name string) inventory.Text {
 }
 
 // result rounds down what is earned, and ranks the gains.
-func (t *tally) result(weights map[string]float64) inventory.AuditScore {
+func (t *tally) result() inventory.AuditScore {
 	pct := func(part float64) float64 {
 		if t.whole <= 0 {
 			return 0
@@ -161,20 +173,21 @@ func (t *tally) result(weights map[string]float64) inventory.AuditScore {
 		Counts: []inventory.SeverityCount{}, Gains: []inventory.ScoreGain{},
 	}
 	for _, severity := range Severities() {
-		c := inventory.SeverityCount{Severity: string(severity), Weight: weights[string(severity)]}
-		if found := t.counts[c.Severity]; found != nil {
+		c := inventory.SeverityCount{Severity: string(severity), Weight: t.weights[string(severity)]}
+		if found := t.counts[severity]; found != nil {
 			c = *found
 		}
 		score.Counts = append(score.Counts, c)
 	}
-	for _, key := range slices.Sorted(maps.Keys(t.gains)) {
-		g := *t.gains[key]
+	byName := func(a, b gainOf) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name)) }
+	for _, of := range slices.SortedFunc(maps.Keys(t.gains), byName) {
+		g := *t.gains[of]
 		g.GainPct = roundPct(pct(g.GainPct))
 		slices.Sort(g.Rules)
 		score.Gains = append(score.Gains, g)
 	}
 	slices.SortStableFunc(score.Gains, func(a, b inventory.ScoreGain) int { return cmp.Compare(b.GainPct, a.GainPct) })
-	score.Formula, score.Summary = formula(weights), summary(score)
+	score.Formula, score.Summary = formula(t.weights), summary(score)
 	return score
 }
 

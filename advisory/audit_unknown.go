@@ -50,6 +50,21 @@ func (u unknowns) list() []inventory.UnknownFact {
 	return all
 }
 
+// toNote are those of some facts that are missing of which [hearing.noteUnknown] may have something to note.
+func (h *hearing) toNote(missing []string) []string {
+	if len(h.computed.why) > 0 { // the coverage engine gives reasons of any
+		return missing
+	}
+	var worked []string
+	for _, name := range missing {
+		_, derived := neededBy()[name]
+		if f := factNamed(name); derived || f != nil && !f.recorded() {
+			worked = append(worked, name)
+		}
+	}
+	return worked
+}
+
 // noteUnknown notes why a fact that a finding misses is unknown, when it is one that is worked out.
 func (h *hearing) noteUnknown(fact, subject string, c *Case) {
 	if because, measured := h.computed.why[subject][fact]; measured {
@@ -62,11 +77,11 @@ func (h *hearing) noteUnknown(fact, subject string, c *Case) {
 		h.unknowns.note(fact, subject, why{needs(c), inventory.Text{
 			FR: "Se calcule à partir d’informations qui manquent.", EN: "Is worked out from facts that are missing.",
 		}})
-	case f != nil && f.value == nil && h.request.WithoutGeometry:
+	case f != nil && !f.recorded() && h.request.WithoutGeometry:
 		h.unknowns.note(fact, subject, why{nil, inventory.Text{
 			FR: "Le calcul géométrique n’a pas été demandé.", EN: "Geometry was not asked for.",
 		}})
-	case f != nil && f.value == nil:
+	case f != nil && !f.recorded():
 		h.unknowns.note(fact, subject, why{[]string{f.Name}, inventory.Text{
 			FR: "N’est pas calculé pour cet objet.", EN: "Is not worked out for this subject.",
 		}})

@@ -12,8 +12,9 @@ type heardValue struct {
 	turn  int
 	value inventory.FactValue
 	text  []byte
-	// shown tells that a finding shows it; words are those shown of it so far, sources and verified those of a limit.
-	shown    bool
+	// shown is the turn of the value that a finding showed last, 0 before the first; words are those shown so far, sources
+	// and verified those of a limit.
+	shown    int
 	words    []string
 	sources  []string
 	verified string
@@ -24,7 +25,7 @@ func (h *hearing) language() *language { return h.judges[0].language }
 
 // heard is the value at a slot.
 func (h *hearing) heard(slot int) *heardValue {
-	v, j := &h.values[slot], h.judges[0]
+	v, j := &h.notes.values[slot], h.judges[0]
 	if v.turn > 0 && j.changed[slot] < v.turn {
 		return v
 	}
@@ -43,11 +44,14 @@ func (h *hearing) heard(slot int) *heardValue {
 // show notes that a finding shows the value at a slot.
 func (h *hearing) show(slot int) inventory.FactValue {
 	v := h.heard(slot)
-	v.shown = true
+	if v.shown == v.turn {
+		return v.value
+	}
+	v.shown = v.turn
 	if limit := h.judges[0].limits[slot]; limit != nil {
 		v.sources, v.verified = addNew(v.sources, []string{limit.Source}), string(limit.Verified)
 	}
-	if h.closed[slot] {
+	if h.sessions[0].closed[slot] {
 		v.words = addNew(v.words, v.value.Words())
 	}
 	return v.value

@@ -230,9 +230,8 @@ func (s *system) outcome(sessions []*Session) (CampaignOutcome, error) {
 		Department: d.Attributes()[inventory.AttrDepartment], Cameras: len(s.cameras), rules: map[string]*Tally{},
 	}
 	broken := map[Severity]map[string]int{}
-	err := s.hear(sessions, func(_ inventory.AuditSubject, findings [][]Finding) {
-		for i := range findings[0] {
-			f := &findings[0][i]
+	err := s.hear(sessions, func(_ inventory.AuditSubject, findings [][]*Finding) {
+		for _, f := range findings[0] {
 			if out.rules[f.Rule] == nil {
 				out.rules[f.Rule] = &Tally{}
 			}

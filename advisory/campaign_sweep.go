@@ -222,7 +222,7 @@ func (s *sweep[R]) systems(ctx context.Context, deployments []inventory.Deployme
 
 // hear judges the holder, the deployment, each camera and each head by sessions, and hands on their findings: one list for
 // each session, which must not be kept. What takes the coverage engine stays unknown.
-func (s *system) hear(sessions []*Session, see func(inventory.AuditSubject, [][]Finding)) error {
+func (s *system) hear(sessions []*Session, see func(inventory.AuditSubject, [][]*Finding)) error {
 	c, err := convene(sessions, nil, see)
 	if err != nil {
 		return err

@@ -12,21 +12,21 @@ import (
 type court struct {
 	sessions []*Session
 	judges   []*judgement
-	// at is what is being judged, by the rulings of the first session.
-	at      Case
-	rulings []ruling
+	// at is what is being judged, by the rules of a roll.
+	at   Case
+	roll roll
 	// slots are the places of the facts of each kind of subject that some session asks for.
 	slots map[inventory.SubjectKind][]int
 	// measured are facts that geometry gives, by the keys of subjects.
 	measured map[string]Facts
 	// findings are those of the subject, one list for each session; the next ones take their place.
-	findings [][]Finding
-	see      func(inventory.AuditSubject, [][]Finding)
+	findings [][]*Finding
+	see      func(inventory.AuditSubject, [][]*Finding)
 }
 
 // convene opens a court. see is told the findings of every subject, which it must not keep. The court must be adjourned.
-func convene(sessions []*Session, measured map[string]Facts, see func(inventory.AuditSubject, [][]Finding)) (*court, error) {
-	c := &court{sessions: sessions, measured: measured, see: see, findings: make([][]Finding, len(sessions))}
+func convene(sessions []*Session, measured map[string]Facts, see func(inventory.AuditSubject, [][]*Finding)) (*court, error) {
+	c := &court{sessions: sessions, measured: measured, see: see, findings: make([][]*Finding, len(sessions))}
 	for _, session := range sessions {
 		j := session.judgement()
 		if err := j.learn(nil); err != nil {
@@ -34,9 +34,12 @@ func convene(sessions []*Session, measured map[string]Facts, see func(inventory.
 		}
 		c.judges = append(c.judges, j)
 	}
-	c.slots = slotsOf(func(slot int) bool {
-		return slices.ContainsFunc(sessions, func(s *Session) bool { return s.asked[slot] })
-	})
+	c.slots = sessions[0].slots
+	if len(sessions) > 1 {
+		c.slots = slotsOf(func(slot int) bool {
+			return slices.ContainsFunc(sessions, func(s *Session) bool { return s.asked[slot] })
+		})
+	}
 	return c, nil
 }
 
@@ -50,13 +53,13 @@ func (c *court) adjourn() {
 
 func (c *court) hearHolder(holder inventory.Holder) error {
 	c.at = Case{Holder: holder}
-	return c.hear(holderSubject(holder), rulesOn(inventory.SubjectHolder), inventory.SubjectHolder)
+	return c.hear(holderSubject(holder), holderRoll, inventory.SubjectHolder)
 }
 
 // hearDeployment judges a deployment; the cameras that follow are judged as its own.
 func (c *court) hearDeployment(holder inventory.Holder, deployment inventory.Deployment, cameras []inventory.Camera) error {
 	c.at = Case{Holder: holder, Deployment: deployment, Cameras: cameras}
-	return c.hear(deploymentSubject(deployment), rulesOn(inventory.SubjectDeployment), inventory.SubjectHolder, inventory.SubjectDeployment)
+	return c.hear(deploymentSubject(deployment), deploymentRoll, inventory.SubjectHolder, inventory.SubjectDeployment)
 }
 
 // enter makes a holder known of whom the cameras that follow are judged, though their deployments are not known.
@@ -72,7 +75,7 @@ func (c *court) enter(holder inventory.Holder) error {
 
 func (c *court) hearArea(area inventory.Area) error {
 	c.at = Case{Area: area}
-	return c.hear(areaSubject(area), rulesOn(inventory.SubjectArea), inventory.SubjectArea)
+	return c.hear(areaSubject(area), areaRoll, inventory.SubjectArea)
 }
 
 // hearCamera judges a camera, then each of its heads. A camera without heads is judged by the rules on heads as well:
@@ -83,32 +86,24 @@ func (c *court) hearCamera(camera *inventory.Camera) error {
 		heads = []inventory.Head{{}}
 	}
 	c.at.Camera, c.at.Head = *camera, heads[0]
-	if err := c.hear(cameraSubject(camera, ""), rulesOnBodies, inventory.SubjectCamera); err != nil {
+	if err := c.hear(cameraSubject(camera, ""), bodyRoll, inventory.SubjectCamera); err != nil {
 		return err
 	}
-	if err := c.hear(cameraSubject(camera, heads[0].ID), rulesOnHeads); err != nil {
+	if err := c.hear(cameraSubject(camera, heads[0].ID), headRoll); err != nil {
 		return err
 	}
 	for _, head := range heads[1:] {
 		c.at.Head = head
-		if err := c.hear(cameraSubject(camera, head.ID), rulesOnHeads, inventory.SubjectCamera); err != nil {
+		if err := c.hear(cameraSubject(camera, head.ID), headRoll, inventory.SubjectCamera); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rulesOn are the rules of a session on a kind of subject.
-func rulesOn(kind inventory.SubjectKind) func(*Session) []ruling {
-	return func(s *Session) []ruling { return s.rules[kind] }
-}
-
-func rulesOnBodies(s *Session) []ruling { return s.bodies }
-func rulesOnHeads(s *Session) []ruling  { return s.heads }
-
-// hear judges a subject by some rules, after it learnt what the records tell of the kinds that are new, and what geometry
+// hear judges a subject by the rules of a roll, after it learnt what the records tell of the kinds that are new, and what geometry
 // tells of the subject.
-func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruling, kinds ...inventory.SubjectKind) error {
+func (c *court) hear(subject inventory.AuditSubject, on roll, kinds ...inventory.SubjectKind) error {
 	for _, kind := range kinds {
 		if err := c.learn(kind); err != nil {
 			return err
@@ -121,10 +116,10 @@ func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruli
 			}
 		}
 	}
-	c.rulings = rules(c.sessions[0])
+	c.roll = on
 	for i, session := range c.sessions {
 		var err error
-		if c.findings[i], err = c.judges[i].findings(rules(session), c.findings[i][:0]); err != nil {
+		if c.findings[i], err = c.judges[i].findings(session.rolls[on], c.findings[i][:0]); err != nil {
 			return err
 		}
 	}
@@ -134,10 +129,12 @@ func (c *court) hear(subject inventory.AuditSubject, rules func(*Session) []ruli
 
 // learn learns what the records tell of the subject of a kind.
 func (c *court) learn(kind inventory.SubjectKind) error {
-	table := factTable()
+	table, known := factTable(), c.judges[0].facts // by all judges the same
 	for _, slot := range c.slots[kind] {
-		if err := c.set(slot, table[slot].of(&c.at)); err != nil {
-			return err
+		if fact := &table[slot]; !fact.still(&c.at, known[slot]) {
+			if err := c.set(slot, fact.of(&c.at)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -154,14 +151,3 @@ func (c *court) set(slot int, value any) error {
 
 // turn tells findings of one rule apart: as long as it stays, so does what led to the finding.
 func (c *court) turn(r *ruling) int { return c.judges[0].before[r.number].turn }
-
-// slotsOf are the places of the facts of each kind of subject in the table, of those that are wanted.
-func slotsOf(wanted func(slot int) bool) map[inventory.SubjectKind][]int {
-	slots, table := map[inventory.SubjectKind][]int{}, factTable()
-	for i := range table {
-		if subject := table[i].Subject; wanted(i) {
-			slots[subject] = append(slots[subject], i)
-		}
-	}
-	return slots
-}

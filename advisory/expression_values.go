@@ -3,6 +3,7 @@ package advisory
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -41,12 +42,11 @@ func (l *language) share(limits map[string]LimitValue, today inventory.Date, sca
 		language: l, values: slices.Clone(l.unknown), facts: make([]any, len(factTable())), limits: make([]*LimitValue, len(l.names)),
 	}
 	for name, limit := range limits {
-		converted, err := celValue(l.limits[name], limit.Value)
+		placed, err := Limit{Name: name, Type: l.limits[name]}.placed(limit)
 		if err != nil {
-			return nil, fmt.Errorf("%s%s: %w", limitRoot, name, err)
+			return nil, err
 		}
-		slot := l.slots[limitRoot+name]
-		b.values[slot], b.limits[slot] = converted, &limit
+		b.place(l.slots[limitRoot+name], placed)
 	}
 	day, err := celValue(Day, today)
 	if err != nil {
@@ -78,18 +78,49 @@ func (b *bindings) learn(facts Facts) error {
 // set makes the value of a fact known, or unknown when it is nil. A value of another type than the fact's, or one that is
 // too long, is an error.
 func (b *bindings) set(slot int, value any) error {
-	converted := b.language.unknown[slot]
-	if value != nil {
-		fact := &factTable()[slot]
-		known, err := celValue(fact.Type, value)
-		if err != nil {
-			return fmt.Errorf("%s: %w", fact.Name, err)
-		}
-		converted = known
+	if value == nil {
+		b.unlearn(slot)
+		return nil
 	}
-	b.values[slot], b.facts[slot] = converted, value
+	fact := &factTable()[slot]
+	known, err := celValue(fact.Type, value)
+	if err != nil {
+		return fmt.Errorf("%s: %w", fact.Name, err)
+	}
+	b.values[slot], b.facts[slot] = known, value
 	return nil
 }
+
+// placedLimit is a value of a limit, also as expressions see it.
+type placedLimit struct {
+	limit *LimitValue
+	value ref.Val
+}
+
+// placed makes a value of the limit ready for expressions.
+func (l Limit) placed(v LimitValue) (placedLimit, error) {
+	value, err := celValue(l.Type, v.Value)
+	if err != nil {
+		return placedLimit{}, fmt.Errorf("%s%s: %w", limitRoot, l.Name, err)
+	}
+	return placedLimit{&v, value}, nil
+}
+
+// placed is the limit at a slot.
+func (b *bindings) placed(slot int) placedLimit { return placedLimit{b.limits[slot], b.values[slot]} }
+
+// unplaced is a limit that is not known because a fact is not.
+func (b *bindings) unplaced(fact int) placedLimit { return placedLimit{nil, b.language.unknown[fact]} }
+
+// place gives the limit at a slot a value, and tells whether it had another one.
+func (b *bindings) place(slot int, now placedLimit) (changed bool) {
+	changed = b.limits[slot] != now.limit
+	b.limits[slot], b.values[slot] = now.limit, now.value
+	return changed
+}
+
+// unlearn makes a fact unknown.
+func (b *bindings) unlearn(slot int) { b.values[slot], b.facts[slot] = b.language.unknown[slot], nil }
 
 var errTooLong = errors.New("is too long to be judged")
 
@@ -151,10 +182,20 @@ func (b *bindings) ResolveName(name string) (any, bool) {
 // Parent is nil: there are no other variables.
 func (b *bindings) Parent() interpreter.Activation { return nil }
 
+// evaluator works expressions out by bindings, for one goroutine, until it is closed.
+type evaluator struct{ frame *interpreter.ExecutionFrame }
+
+func (b *bindings) evaluator() (evaluator, error) {
+	frame, err := interpreter.NewExecutionFrame(b)
+	return evaluator{frame}, err
+}
+
+func (e evaluator) close() { e.frame.Close() }
+
 // decide evaluates the expression. missing are the facts and limits that it needs and that are not known, in the order of
 // the table; they are given only when nothing is decided. An expression that fails decides nothing, and says why.
-func (e *expression) decide(frame *interpreter.ExecutionFrame) (a answer, missing []string, err error) {
-	value, missing, err := e.value(frame)
+func (e *expression) decide(at evaluator) (a answer, missing []string, err error) {
+	value, missing, err := e.value(at)
 	if yes, isFlag := value.(types.Bool); isFlag {
 		if yes {
 			return answerYes, nil, nil
@@ -164,9 +205,30 @@ func (e *expression) decide(frame *interpreter.ExecutionFrame) (a answer, missin
 	return answerUnknown, missing, err
 }
 
+// plain evaluates the expression: a float64, a bool or a []string. It is nil where missing or err say why there is none, as
+// for decide.
+func (e *expression) plain(at evaluator) (value any, missing []string, err error) {
+	found, missing, err := e.value(at)
+	switch v := found.(type) {
+	case nil:
+		return nil, missing, err
+	case types.Double:
+		return float64(v), nil, nil
+	case types.Int:
+		return float64(v), nil, nil
+	case types.Bool:
+		return bool(v), nil, nil
+	}
+	words, err := found.ConvertToNative(reflect.TypeFor[[]string]())
+	if err != nil {
+		return nil, nil, fmt.Errorf("expression: %w", err)
+	}
+	return words, nil, nil
+}
+
 // value evaluates the expression; it is nil where missing or err say why there is none, as for decide.
-func (e *expression) value(frame *interpreter.ExecutionFrame) (value ref.Val, missing []string, err error) {
-	result, _, err := e.program.Eval(frame)
+func (e *expression) value(at evaluator) (value ref.Val, missing []string, err error) {
+	result, _, err := e.program.Eval(at.frame)
 	if err != nil {
 		return nil, nil, fmt.Errorf("expression: %w", err)
 	}

@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -50,6 +51,9 @@ type Fact struct {
 	// From says where the value comes from.
 	From inventory.Text
 
+	// field is where a fact stands that is one of a record, value works any other out. Both are nil for those that only the
+	// coverage engine gives.
+	field func(*Case) reflect.Value
 	value func(*Case) any
 	// list is the type of Words.
 	list reflect.Type
@@ -89,13 +93,22 @@ func (c Case) Facts(subject inventory.SubjectKind) Facts {
 	return facts
 }
 
+// recorded tells whether records may tell the fact.
+func (f *Fact) recorded() bool { return f.field != nil || f.value != nil }
+
 // of is the value that the records of a case give the fact, nil when they do not tell.
 func (f *Fact) of(c *Case) any {
-	if f.value == nil {
-		return nil
+	switch {
+	case f.field != nil:
+		return plainValue(f.field(c))
+	case f.value != nil:
+		return f.value(c)
 	}
-	return f.value(c)
+	return nil
 }
+
+// still tells that the records of a case give the fact the value that it has. Where it is false they may do so as well.
+func (f *Fact) still(c *Case, value any) bool { return f.field != nil && readsAs(f.field(c), value) }
 
 // factTable is every fact there is, in the order in which a reader wants them.
 var factTable = sync.OnceValue(func() []Fact {
@@ -168,7 +181,7 @@ func rows(name string, entries [][4]string) []Fact {
 	r := roots()[name]
 	facts := make([]Fact, len(entries))
 	for i, e := range entries {
-		kind, read := fieldAt(reflect.TypeOf(r.part(&Case{})).Elem(), e[0])
+		kind, find := fieldAt(reflect.TypeOf(r.part(&Case{})).Elem(), e[0])
 		if kind == nil {
 			continue
 		}
@@ -176,15 +189,15 @@ func rows(name string, entries [][4]string) []Fact {
 			Name: name + "." + e[0], Subject: r.subject, Unit: e[1], Label: inventory.Text{FR: e[2], EN: e[3]},
 			Type: factTypeOf(kind), Words: wordsOf(kind), list: elementOf(kind),
 			From:  inventory.Text{FR: "champ " + r.record + "." + e[0], EN: "field " + r.record + "." + e[0]},
-			value: func(c *Case) any { return read(reflect.ValueOf(r.part(c)).Elem()) },
+			field: func(c *Case) reflect.Value { return find(reflect.ValueOf(r.part(c)).Elem()) },
 		}
 	}
 	return facts
 }
 
-// fieldAt finds a field by its path in JSON: its type without a pointer, and how to read it from the part. What is nil
-// or empty reads as nil. Both are nil when there is no such field, which the test of the table tells.
-func fieldAt(part reflect.Type, path string) (kind reflect.Type, read func(reflect.Value) any) {
+// fieldAt finds a field by its path in JSON: its type without a pointer, and how to find it in the part. Both are nil when
+// there is no such field, which the test of the table tells.
+func fieldAt(part reflect.Type, path string) (kind reflect.Type, find func(reflect.Value) reflect.Value) {
 	var steps []int
 	kind = part
 	for name := range strings.SplitSeq(path, ".") {
@@ -200,22 +213,64 @@ func fieldAt(part reflect.Type, path string) (kind reflect.Type, read func(refle
 	if kind.Kind() == reflect.Pointer {
 		kind = kind.Elem()
 	}
-	return kind, func(v reflect.Value) any {
+	return kind, func(v reflect.Value) reflect.Value {
 		for _, i := range steps {
 			v = v.Field(i)
 		}
-		return plainValue(v)
+		return v
 	}
+}
+
+// given is the value of a field without its pointer; known is false where nothing is said: for what is nil or empty.
+func given(v reflect.Value) (value reflect.Value, known bool) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return v.Elem(), !v.IsNil()
+	case reflect.Slice, reflect.String:
+		return v, v.Len() > 0
+	}
+	return v, !v.IsZero()
+}
+
+// readsAs tells whether [plainValue] of a field is a value, without making it.
+func readsAs(v reflect.Value, value any) bool {
+	v, known := given(v)
+	if !known {
+		return value == nil
+	}
+	switch was := value.(type) {
+	case bool:
+		return v.Kind() == reflect.Bool && v.Bool() == was
+	case int:
+		return v.Kind() == reflect.Int && v.Int() == int64(was)
+	case float64:
+		return v.Kind() == reflect.Float64 && math.Float64bits(v.Float()) == math.Float64bits(was)
+	case string:
+		return v.Kind() == reflect.String && v.String() == was
+	case inventory.Date:
+		return v.Kind() == reflect.String && v.String() == string(was)
+	case []string:
+		return v.Kind() == reflect.Slice && sameTexts(v, was)
+	}
+	return false
+}
+
+func sameTexts(v reflect.Value, texts []string) bool {
+	if v.Len() != len(texts) {
+		return false
+	}
+	for i, text := range texts {
+		if v.Index(i).String() != text {
+			return false
+		}
+	}
+	return true
 }
 
 // plainValue is the value of a field as [Facts] have it; nil when it is unknown.
 func plainValue(v reflect.Value) any {
-	if v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return nil
-		}
-		v = v.Elem()
-	} else if v.IsZero() {
+	v, known := given(v)
+	if !known {
 		return nil
 	}
 	switch v.Kind() {
@@ -234,10 +289,7 @@ func plainValue(v reflect.Value) any {
 	return v.String()
 }
 
-func textsOf(v reflect.Value) any {
-	if v.Len() == 0 {
-		return nil
-	}
+func textsOf(v reflect.Value) []string {
 	texts := make([]string, v.Len())
 	for i := range texts {
 		texts[i] = v.Index(i).String()

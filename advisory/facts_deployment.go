@@ -11,7 +11,7 @@ import (
 
 // derived is a fact that is worked out from records.
 func derived(fact Fact, value func(*Case) any) Fact {
-	fact.value = value
+	fact.field, fact.value = nil, value
 	return fact
 }
 
@@ -57,14 +57,13 @@ func givenOr(name, flag, proof string, label inventory.Text) Fact {
 	proved := rows(name, [][4]string{{proof, "", "", ""}})[0]
 	fact.From.FR += " ; vrai si " + proof + " est renseigné"
 	fact.From.EN += "; true when " + proof + " is given"
-	said := fact.value
-	fact.value = func(c *Case) any {
-		if proved.value(c) != nil {
+	said := fact
+	return derived(fact, func(c *Case) any {
+		if proved.of(c) != nil {
 			return true
 		}
-		return said(c)
-	}
-	return fact
+		return said.of(c)
+	})
 }
 
 func authorisationFacts() []Fact {

@@ -79,18 +79,49 @@ type Session struct {
 	book  *Book
 	scale string
 	rules map[inventory.SubjectKind][]ruling
-	// bodies are the rules on cameras that are judged once for each camera, heads those judged for each of its heads.
-	bodies, heads []ruling
-	// count is how many rules there are; asked tells, by the slots of facts, whether they ask for one.
-	count int
-	asked []bool
+	// rolls are the same, as they are judged together.
+	rolls [rollCount][]ruling
+	// count is how many rules there are; asked tells, by the slots of facts, whether they ask for one, dependents are the
+	// numbers of those of which the findings depend on a fact, or on a limit that depends on the place.
+	count      int
+	asked      []bool
+	dependents [][]int
+	// slots are those of the facts asked for, by the kind of subject.
+	slots map[inventory.SubjectKind][]int
 	// closed tells, by the slots of facts and limits, whether the values are words that mean something to a reader.
 	closed []bool
 	// given is what every subject shares: limits, the day and the scale; local are the limits that depend on the place.
 	given *bindings
 	local []localLimit
-	// idle are judgements to be used again.
-	idle *sync.Pool
+	// idle are judgements to be used again, used are [notes].
+	idle, used *sync.Pool
+}
+
+// roll is a list of rules that are judged on one subject after the other.
+type roll int
+
+const (
+	holderRoll roll = iota
+	deploymentRoll
+	bodyRoll // the rules on a camera that are judged once for it
+	headRoll // those judged for each of its heads
+	areaRoll
+	rollCount int = iota
+)
+
+// roll is the one that an audit rule stands on.
+func (r *Rule) roll() roll {
+	switch {
+	case r.PerHead:
+		return headRoll
+	case r.Subject == inventory.SubjectCamera:
+		return bodyRoll
+	case r.Subject == inventory.SubjectHolder:
+		return holderRoll
+	case r.Subject == inventory.SubjectDeployment:
+		return deploymentRoll
+	}
+	return areaRoll
 }
 
 // On opens the book on a day. scale is the level scale that densities are judged by, empty for the book's own: two
@@ -106,7 +137,7 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	s := &Session{book: b, scale: scale, rules: map[inventory.SubjectKind][]ruling{}, given: given, idle: &sync.Pool{}}
+	s := &Session{book: b, scale: scale, rules: map[inventory.SubjectKind][]ruling{}, given: given, idle: &sync.Pool{}, used: &sync.Pool{}}
 	if s.local, err = b.localLimits(at, given); err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
@@ -116,13 +147,7 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 			ruled.number = s.count
 			s.count++
 			s.rules[r.Subject] = append(s.rules[r.Subject], ruled)
-		}
-	}
-	for _, ruled := range s.rules[inventory.SubjectCamera] {
-		if ruled.PerHead {
-			s.heads = append(s.heads, ruled)
-		} else {
-			s.bodies = append(s.bodies, ruled)
+			s.rolls[r.roll()] = append(s.rolls[r.roll()], ruled)
 		}
 	}
 	s.noteAsked()
@@ -132,19 +157,31 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 	return s, nil
 }
 
-// noteAsked notes the facts that a rule asks for, or that limits depend on.
+// noteAsked notes the facts that rules ask for, or that limits depend on.
 func (s *Session) noteAsked() {
-	s.asked = make([]bool, len(s.given.values))
+	s.asked, s.dependents = make([]bool, len(s.given.values)), make([][]int, len(s.given.values))
 	for kind, rules := range s.rules {
 		for _, r := range rules {
 			for _, slot := range r.asks {
-				s.asked[slot] = true
+				s.asked[slot], s.dependents[slot] = true, append(s.dependents[slot], r.number)
 			}
 		}
 		if place, known := factIndex()[departmentFact(kind)]; known && len(s.local) > 0 {
 			s.asked[place] = true
 		}
 	}
+	s.slots = slotsOf(func(slot int) bool { return s.asked[slot] })
+}
+
+// slotsOf are the slots of the facts that are wanted, by the kind of their subject.
+func slotsOf(wanted func(slot int) bool) map[inventory.SubjectKind][]int {
+	slots, table := map[inventory.SubjectKind][]int{}, factTable()
+	for i := range table {
+		if subject := table[i].Subject; wanted(i) {
+			slots[subject] = append(slots[subject], i)
+		}
+	}
+	return slots
 }
 
 // Judge gives the finding of every rule on the subject, in the order of the rules. It reads and stores nothing. Facts
@@ -160,9 +197,11 @@ func (s *Session) judge(rules []ruling, facts Facts) ([]Finding, error) {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	defer s.rest(j)
-	findings, err := j.findings(rules, make([]Finding, 0, len(rules)))
-	for i := range findings {
-		if findings[i].Verdict != VerdictNotApplicable {
+	found, err := j.findings(rules, make([]*Finding, 0, len(rules)))
+	findings := make([]Finding, len(found))
+	for i, one := range found {
+		findings[i] = *one
+		if one.Verdict != VerdictNotApplicable {
 			findings[i].Evidence = j.evidence(&rules[i])
 		}
 	}

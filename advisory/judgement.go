@@ -5,18 +5,15 @@ import (
 	"math"
 	"slices"
 
-	"cel.dev/cel-go/interpreter"
-
 	"vigie/inventory"
 )
 
 // judgement is the judgement of one subject, then of another.
 type judgement struct {
 	*bindings
-	local []localLimit
+	session *Session
 	// own are the slots of the facts that were learnt of the subject.
-	own   []int
-	frame *interpreter.ExecutionFrame
+	own []int
 	// room is where the next evidence goes: few pieces of memory serve all findings.
 	room []Evidence
 	// turn counts the times that findings were given, from 1; changed has the turn at which each fact changed last, and
@@ -27,10 +24,11 @@ type judgement struct {
 	before []precedent
 }
 
-// precedent is the last finding of a rule, and its turn, 0 without one. It holds as long as no fact of the rule changes.
+// precedent is the last finding of a rule, and its turn. It holds as long as no fact of the rule changes.
 type precedent struct {
-	turn    int
 	finding Finding
+	turn    int
+	holds   bool
 }
 
 // roomSize is how many values a piece of memory holds: about what the findings of a camera show.
@@ -42,7 +40,7 @@ func (s *Session) judgement() *judgement {
 	j, used := s.idle.Get().(*judgement)
 	if !used {
 		j = &judgement{
-			bindings: s.given.clone(), local: s.local, turn: 1,
+			bindings: s.given.clone(), session: s, turn: 1,
 			before: make([]precedent, s.count), changed: make([]int, len(s.given.values)),
 		}
 	}
@@ -88,7 +86,8 @@ func (j *judgement) forget() {
 // unlearn makes a fact unknown.
 func (j *judgement) unlearn(slot int) {
 	if j.facts[slot] != nil {
-		j.values[slot], j.facts[slot], j.changed[slot] = j.language.unknown[slot], nil, j.turn
+		j.bindings.unlearn(slot)
+		j.change(slot)
 	}
 }
 
@@ -97,49 +96,44 @@ func (j *judgement) set(slot int, value any) error {
 	if sameFact(j.facts[slot], value) {
 		return nil
 	}
-	j.changed[slot] = j.turn
+	j.change(slot)
 	return j.bindings.set(slot, value)
 }
 
-// findings adds the findings of some rules, all on one kind of subject, to a list, without their evidence. What is learnt
-// afterwards is of another turn.
-func (j *judgement) findings(rules []ruling, to []Finding) ([]Finding, error) {
-	frame, err := interpreter.NewExecutionFrame(j.bindings)
+// change notes that a fact or a limit is not what it was: what depends on it is judged anew.
+func (j *judgement) change(slot int) {
+	j.changed[slot] = j.turn
+	for _, number := range j.session.dependents[slot] {
+		j.before[number].holds = false
+	}
+}
+
+// findings adds the findings of some rules, all on one kind of subject, to a list, without their evidence. They are read
+// only, and hold until facts are learnt, which is of another turn.
+func (j *judgement) findings(rules []ruling, to []*Finding) ([]*Finding, error) {
+	at, err := j.evaluator()
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	defer frame.Close()
-	j.frame = frame
+	defer at.close()
 	if len(rules) > 0 {
-		j.settle(j.local, rules[0].Subject, func(slot int) { j.changed[slot] = j.turn })
+		j.settle(j.session.local, rules[0].Subject, j.change)
 	}
 	for i := range rules {
-		to = append(to, j.finding(&rules[i]))
+		to = append(to, j.finding(&rules[i], at))
 	}
 	j.turn++
 	return to, nil
 }
 
 // finding gives the finding of a rule, without its evidence; it may share what it points to with that of another subject.
-func (j *judgement) finding(r *ruling) Finding {
+func (j *judgement) finding(r *ruling, at evaluator) *Finding {
 	last := &j.before[r.number]
-	if last.turn > 0 && j.holds(r, last.turn) {
-		return last.finding
+	if !last.holds {
+		last.finding, last.turn, last.holds = r.finding, j.turn, true
+		deciding{j, at, &last.finding}.decide(r.Rule)
 	}
-	f := r.finding
-	j.decide(r.Rule, &f)
-	last.turn, last.finding = j.turn, f
-	return f
-}
-
-// holds tells whether no fact of a rule has changed since a turn.
-func (j *judgement) holds(r *ruling, turn int) bool {
-	for _, slot := range r.asks {
-		if j.changed[slot] > turn {
-			return false
-		}
-	}
-	return true
+	return &last.finding
 }
 
 // sameFact tells whether two values of a fact are the same, and are written the same: 0 and −0 are not.
@@ -178,67 +172,74 @@ func (j *judgement) evidence(r *ruling) []Evidence {
 	return shown
 }
 
+// deciding is a rule at work on a subject.
+type deciding struct {
+	*judgement
+	at      evaluator
+	finding *Finding
+}
+
 // decide gives the verdict. A rule whose application is not decided is UNKNOWN, even when its requirement is met.
-func (j *judgement) decide(r *Rule, f *Finding) {
-	applies := j.inTerritory(r, f)
+func (d deciding) decide(r *Rule) {
+	applies := d.inTerritory(r)
 	if applies == answerYes && r.applies != nil {
-		applies = j.ask(r.applies, f)
+		applies = d.ask(r.applies)
 	}
 	switch applies {
 	case answerNo:
-		f.Verdict, f.Missing = VerdictNotApplicable, nil
+		d.finding.Verdict, d.finding.Missing = VerdictNotApplicable, nil
 		return
 	case answerUnknown:
-		f.Verdict = VerdictUnknown
-		j.ask(r.pass, f)
+		d.finding.Verdict = VerdictUnknown
+		d.ask(r.pass)
 		return
 	case answerYes:
 	}
-	switch j.ask(r.pass, f) {
+	switch d.ask(r.pass) {
 	case answerYes:
-		f.Verdict = VerdictPass
+		d.finding.Verdict = VerdictPass
 	case answerNo:
-		f.Verdict = VerdictFail
-		j.lessen(r, f)
+		d.finding.Verdict = VerdictFail
+		d.lessen(r)
 	case answerUnknown:
-		f.Verdict = VerdictUnknown
+		d.finding.Verdict = VerdictUnknown
 	}
 }
 
 // lessen gives a breach its lesser severity. When it cannot be told whether the breach is less grave it keeps the full
 // one, and what would tell is named: it is for the holder to show.
-func (j *judgement) lessen(r *Rule, f *Finding) {
-	if r.Lesser != nil && j.ask(r.Lesser.when, f) == answerYes {
-		f.Severity, f.Notes = r.Lesser.Severity, append(slices.Clip(f.Notes), r.Lesser.Note)
+func (d deciding) lessen(r *Rule) {
+	if r.Lesser != nil && d.ask(r.Lesser.when) == answerYes {
+		d.finding.Severity, d.finding.Notes = r.Lesser.Severity, append(slices.Clip(d.finding.Notes), r.Lesser.Note)
 	}
 }
 
 // ask evaluates one condition, and notes what is missing.
-func (j *judgement) ask(e *expression, f *Finding) answer {
-	a, missing, err := e.decide(j.frame)
-	if f.Missing == nil {
-		f.Missing = missing
+func (d deciding) ask(e *expression) answer {
+	a, missing, err := e.decide(d.at)
+	if d.finding.Missing == nil {
+		d.finding.Missing = missing
 	}
 	for _, name := range missing {
-		if !slices.Contains(f.Missing, name) {
-			f.Missing = append(f.Missing, name)
+		if !slices.Contains(d.finding.Missing, name) {
+			d.finding.Missing = append(d.finding.Missing, name)
 		}
 	}
 	if err != nil {
-		f.Fault = err.Error()
+		d.finding.Fault = err.Error()
 	}
 	return a
 }
 
 // inTerritory tells whether the rule holds where the subject is.
-func (j *judgement) inTerritory(r *Rule, f *Finding) answer {
+func (d deciding) inTerritory(r *Rule) answer {
 	if len(r.Territory) == 0 {
 		return answerYes
 	}
 	name := departmentFact(r.Subject)
-	switch department, known := j.facts[factIndex()[name]].(string); {
+	switch department, known := d.facts[factIndex()[name]].(string); {
 	case !known:
-		f.Missing = append(f.Missing, name)
+		d.finding.Missing = append(d.finding.Missing, name)
 		return answerUnknown
 	case slices.Contains(r.Territory, department):
 		return answerYes

@@ -1,10 +1,7 @@
 package advisory
 
 import (
-	"fmt"
 	"slices"
-
-	"cel.dev/cel-go/common/types/ref"
 
 	"vigie/inventory"
 )
@@ -17,28 +14,22 @@ type localLimit struct {
 	in map[string]placedLimit
 }
 
-// placedLimit is a value of a limit, also as expressions see it.
-type placedLimit struct {
-	limit *LimitValue
-	value ref.Val
-}
-
 // localLimits are those of a day. everywhere knows what holds elsewhere.
 func (b *Book) localLimits(at inventory.Date, everywhere *bindings) ([]localLimit, error) {
 	var all []localLimit
 	for _, l := range b.Limits {
 		slot := b.language.slots[limitRoot+l.Name]
 		local := localLimit{
-			slot: slot, everywhere: placedLimit{everywhere.limits[slot], everywhere.values[slot]}, in: map[string]placedLimit{},
+			slot: slot, everywhere: everywhere.placed(slot), in: map[string]placedLimit{},
 		}
 		for _, v := range l.localOn(at) {
 			for _, department := range v.Territory {
 				strictest, _ := l.In(at, department)
-				value, err := celValue(l.Type, strictest.Value)
+				placed, err := l.placed(strictest)
 				if err != nil {
-					return nil, fmt.Errorf("%s%s: %w", limitRoot, l.Name, err)
+					return nil, err
 				}
-				local.in[department] = placedLimit{&strictest, value}
+				local.in[department] = placed
 			}
 		}
 		if len(local.in) > 0 && local.everywhere.limit != nil {
@@ -54,7 +45,7 @@ func (l localLimit) of(b *bindings, kind inventory.SubjectKind) placedLimit {
 	place := factIndex()[departmentFact(kind)]
 	department, known := b.facts[place].(string)
 	if !known {
-		return placedLimit{nil, b.language.unknown[place]}
+		return b.unplaced(place)
 	}
 	if own, has := l.in[department]; has {
 		return own
@@ -71,10 +62,8 @@ func (s *Session) dependsOnPlace(slot int) bool {
 // changed, which may be nil, is told the slots of those that are not what they were.
 func (b *bindings) settle(local []localLimit, kind inventory.SubjectKind, changed func(slot int)) {
 	for _, l := range local {
-		now := l.of(b, kind)
-		if b.limits[l.slot] != now.limit && changed != nil {
+		if b.place(l.slot, l.of(b, kind)) && changed != nil {
 			changed(l.slot)
 		}
-		b.limits[l.slot], b.values[l.slot] = now.limit, now.value
 	}
 }

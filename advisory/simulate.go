@@ -103,7 +103,7 @@ func (sum *Simulation) count(f flips) {
 
 func (s *system) flips(sessions []*Session) (flips, error) {
 	all := flips{cameras: len(s.cameras)}
-	err := s.hear(sessions, func(subject inventory.AuditSubject, findings [][]Finding) {
+	err := s.hear(sessions, func(subject inventory.AuditSubject, findings [][]*Finding) {
 		pairs(findings[0], findings[1], func(before, after *Finding) {
 			all.verdicts++
 			flip := Flip{Deployment: s.deployment.ID, Subject: subject, Before: before.flipped(), After: after.flipped()}
@@ -125,17 +125,17 @@ func nameOf(before, after *Finding) (rule string, title inventory.Text) {
 }
 
 // pairs gives the findings of each rule, nil where there is none. Both lists are in the order of the rules.
-func pairs(before, after []Finding, see func(before, after *Finding)) {
+func pairs(before, after []*Finding, see func(before, after *Finding)) {
 	for len(before) > 0 || len(after) > 0 {
 		switch {
 		case len(after) == 0 || len(before) > 0 && before[0].Rule < after[0].Rule:
-			see(&before[0], nil)
+			see(before[0], nil)
 			before = before[1:]
 		case len(before) == 0 || after[0].Rule < before[0].Rule:
-			see(nil, &after[0])
+			see(nil, after[0])
 			after = after[1:]
 		default:
-			see(&before[0], &after[0])
+			see(before[0], after[0])
 			before, after = before[1:], after[1:]
 		}
 	}
