@@ -157,15 +157,17 @@ func (s *server) rationed(c *gin.Context) {
 }
 
 // known finds out who asks and holds them to what they may ask. An address that sent too many wrong credentials is not
-// listened to for a while, whatever it sends.
+// listened to for a while, whichever it sends.
 func (s *server) known(c *gin.Context) (inventory.Caller, error) {
-	address := s.origin(c).key()
-	if err := s.take(c, s.rations.failures, address, 0); err != nil {
-		return inventory.Caller{}, err
+	address, tries := s.origin(c).key(), c.GetHeader("Authorization") != ""
+	if tries {
+		if err := s.take(c, s.rations.failures, address, 0); err != nil {
+			return inventory.Caller{}, err
+		}
 	}
 	caller, err := s.caller(c)
 	if err != nil {
-		if c.GetHeader("Authorization") != "" && problem(err).Status == http.StatusUnauthorized {
+		if tries && problem(err).Status == http.StatusUnauthorized {
 			_ = s.take(c, s.rations.failures, address, 1) // the refusal stands
 		}
 		return caller, err

@@ -129,9 +129,10 @@ func (r *resource[T]) post(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	id := r.id(&record)
-	if *id == "" {
+	if id := r.id(&record); *id == "" {
 		*id = r.server.config.NewID()
+	} else if err := r.mayName(c, *id); err != nil {
+		return err
 	}
 	if err := inventory.Create(c.Request.Context(), r.shelf, record); err != nil {
 		return err
@@ -181,24 +182,46 @@ func (r *resource[T]) put(c *gin.Context) error {
 	if create {
 		return r.putNew(c, record)
 	}
-	stored, err := r.shelf.Update(c.Request.Context(), record.Key(), replace(record, onlyIf[T](condition)))
+	stored, err := r.shelf.Update(c.Request.Context(), record.Key(), r.replace(c, record, condition))
 	if err != nil {
 		return err
 	}
 	return r.show(c, http.StatusOK, stored)
 }
 
-func replace[T inventory.Record](record T, check func(T) error) func(*T) error {
+// replace is the change of a stored record, if it is in the state that If-Match names. Which import brought it is not for the
+// holder to change.
+func (r *resource[T]) replace(c *gin.Context, record T, condition string) func(*T) error {
+	check, bound := onlyIf[T](condition), r.bound(c)
 	return func(stored *T) error {
 		if err := check(*stored); err != nil {
 			return err
+		}
+		if bound {
+			from, to := r.provenance(stored), r.provenance(&record)
+			to.Import, to.Row = from.Import, from.Row
 		}
 		*stored = record
 		return nil
 	}
 }
 
+// bound tells a caller who may change some records of the kind only.
+func (r *resource[T]) bound(c *gin.Context) bool {
+	caller, _ := inventory.CallerOf(c.Request.Context())
+	return caller.Bound(inventory.Write, r.kind())
+}
+
+// mayName refuses an identifier that the caller may not choose for a new record.
+func (r *resource[T]) mayName(c *gin.Context, id inventory.ID) error {
+	caller, _ := inventory.CallerOf(c.Request.Context())
+	return caller.CheckName(r.kind(), id)
+}
+
 func (r *resource[T]) putNew(c *gin.Context, record T) error {
+	if err := r.mayName(c, record.Key()); err != nil {
+		return err
+	}
 	err := inventory.Create(c.Request.Context(), r.shelf, record)
 	if errors.Is(err, inventory.ErrExists) {
 		return inventory.ErrConflict // If-None-Match: * is a condition that fails, not a clash of names
@@ -235,7 +258,10 @@ func (r *resource[T]) read(c *gin.Context) (T, error) {
 		return record, err
 	}
 	now := inventory.InstantOf(r.server.config.Now())
-	r.provenance(&record).UpdatedAt = &now
+	from := r.provenance(&record)
+	if from.UpdatedAt = &now; r.bound(c) {
+		from.Import, from.Row = "", 0 // only an import says that it brought a record
+	}
 	return record, nil
 }
 

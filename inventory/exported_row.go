@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"context"
+	"errors"
 	"reflect"
 	"strings"
 )
@@ -49,6 +51,18 @@ func (im *importer[T]) checkAsked(d *draft[T], parts recordParts) {
 	}
 	if len(left) > 0 {
 		im.notes.add("the row is a whole record that Vigie wrote: not applied: "+strings.Join(left, ", "), d.line)
+	}
+}
+
+// mayName holds the identifier of a new record, which the row says, to what whoever imports may choose.
+func (im *importer[T]) mayName(ctx context.Context, d *draft[T]) {
+	caller, known := CallerOf(ctx)
+	if !known {
+		return
+	}
+	var invalid *InvalidError
+	if errors.As(caller.CheckName(string(im.options.Kind), d.recordID), &invalid) {
+		d.faults = append(d.faults, invalid.Faults...)
 	}
 }
 

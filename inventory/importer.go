@@ -162,6 +162,8 @@ func (im *importer[T]) take(ctx context.Context, d *draft[T], there map[ID]T) er
 		var stored T
 		if stored, d.found = there[d.recordID]; d.found {
 			d.before = im.content(stored)
+		} else if d.mark() != "" {
+			im.mayName(ctx, d)
 		}
 		if d.mark() == "" {
 			d.record = stored

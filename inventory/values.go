@@ -333,7 +333,14 @@ func (f *faults) point(field string, p *Point) {
 	}
 }
 
+// MostPositions is how many positions the geometry of a record or of a request may have.
+const MostPositions = 200_000
+
 func (f *faults) geometry(field string, shape orb.Geometry) {
+	if n := positions(shape); n > MostPositions {
+		f.add(field, "has %d positions, more than %d: simplify it", n, MostPositions)
+		return
+	}
 	if err := geo.Validate(shape); err != nil {
 		f.add(field, "%v", err)
 	}
@@ -341,4 +348,30 @@ func (f *faults) geometry(field string, shape orb.Geometry) {
 
 func finite(p orb.Point) bool {
 	return !math.IsNaN(p[0]) && !math.IsInf(p[0], 0) && !math.IsNaN(p[1]) && !math.IsInf(p[1], 0)
+}
+
+// positions counts the positions of a shape.
+func positions(shape orb.Geometry) int {
+	switch s := shape.(type) {
+	case orb.MultiPoint:
+		return len(s)
+	case orb.LineString:
+		return len(s)
+	case orb.Ring:
+		return len(s)
+	case orb.MultiLineString:
+		return sumOf(s, func(line orb.LineString) int { return len(line) })
+	case orb.Polygon:
+		return sumOf(s, func(ring orb.Ring) int { return len(ring) })
+	case orb.MultiPolygon:
+		return sumOf(s, func(polygon orb.Polygon) int { return positions(polygon) })
+	}
+	return 1
+}
+
+func sumOf[P any](parts []P, count func(P) int) (sum int) {
+	for _, part := range parts {
+		sum += count(part)
+	}
+	return sum
 }
