@@ -34,22 +34,44 @@ type reach struct {
 	clauses []clause
 }
 
-// clause is one way for a record to be in reach: by its key, or by its place and its attributes.
+// clause is one way for a record to be in reach: by its key, its place and its attributes, as far as they are given.
 type clause struct {
 	keys  []ID
 	where []Condition
 	area  orb.Geometry
+	// grade is how exactly the record is shown; empty is exact.
+	grade Disclosure
 }
 
+// holds tells whether a record meets the clause, however exactly it is then shown.
 func (c clause) holds(record Record) bool {
-	if c.keys != nil {
-		return slices.Contains(c.keys, record.Key())
+	if c.keys != nil && !slices.Contains(c.keys, record.Key()) {
+		return false
 	}
 	return Query{Area: c.area, Where: c.where}.Matches(record)
 }
 
+// holds tells whether a record is in reach as it is.
 func (r reach) holds(record Record) bool {
-	return r.all || slices.ContainsFunc(r.clauses, func(c clause) bool { return c.holds(record) })
+	return r.all || r.meets(record, "")
+}
+
+// meets tells whether a record meets a clause of a grade.
+func (r reach) meets(record Record, grade Disclosure) bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool { return c.grade == grade && c.holds(record) })
+}
+
+// graded is the part of the reach that has one of some grades, in the order of the grades.
+func (r reach) graded(grades ...Disclosure) reach {
+	kept := reach{all: r.all}
+	for _, grade := range grades {
+		for _, c := range r.clauses {
+			if c.grade == grade {
+				kept.clauses = append(kept.clauses, c)
+			}
+		}
+	}
+	return kept
 }
 
 func (r reach) none() bool { return !r.all && len(r.clauses) == 0 }
@@ -68,6 +90,8 @@ func (c Caller) reach(action Action, kind string) reach {
 		return reach{}
 	case c.Role == RoleIntegrator:
 		return c.integrating(action, kind)
+	case action == Read && kind == kindConventions:
+		return reach{clauses: append(c.own(kind), append(c.granted(kind), c.signed()...)...)}
 	case action == Read:
 		return reach{clauses: append(c.own(kind), append(c.granted(kind), common(kind)...)...)}
 	}
@@ -77,10 +101,14 @@ func (c Caller) reach(action Action, kind string) reach {
 // integrating is what a program may do: what its scopes say, with the records of its holder when it has one.
 func (c Caller) integrating(action Action, kind string) reach {
 	switch {
-	case !slices.Contains(c.Scopes, ScopeOf(kind, action)):
+	case !slices.Contains(c.Scopes, ScopeOf(kind, action)), action == Write && kind == kindConventions:
 		return reach{}
+	case c.Holder == "" && isStudy(kind): // what is not seen is for those who asked, not for a program
+		return reach{clauses: c.own(kind)}
 	case c.Holder == "":
 		return reach{all: true}
+	case kind == kindConventions:
+		return reach{clauses: append(c.own(kind), c.signed()...)}
 	case action == Write:
 		return reach{clauses: c.own(kind)}
 	}
@@ -99,26 +127,50 @@ func (c Caller) own(kind string) []clause {
 	return []clause{{where: []Condition{{Attr: AttrHolder, In: []string{string(owner)}}}}}
 }
 
+// isStudy tells a kind that shows what cameras do not see.
+func isStudy(kind string) bool { return kind == kindAssessments || kind == kindRecommendations }
+
+// signed are the conventions that are with the caller.
+func (c Caller) signed() []clause {
+	parties := c.parties()
+	if len(parties) == 0 {
+		return nil
+	}
+	return []clause{{where: []Condition{{Attr: AttrDeployment, In: parties}}}}
+}
+
 // granted are the records of the caller's territories. A study shows gaps of all its perimeter, so a surface alone, which
 // it may only touch, gives none.
 func (c Caller) granted(kind string) []clause {
 	var clauses []clause
 	for _, m := range c.territories() {
+		grade := gradeOf(m.Disclosure)
+		if grade != "" && kind != kindCameras {
+			continue
+		}
 		switch {
 		case len(m.Holders) == 0:
 		case kind == kindHolders:
 			clauses = append(clauses, clause{keys: m.Holders})
 		default:
-			clauses = append(clauses, clause{where: []Condition{{Attr: AttrHolder, In: texts(m.Holders)}}})
+			clauses = append(clauses, clause{where: []Condition{{Attr: AttrHolder, In: texts(m.Holders)}}, grade: grade})
 		}
 		if len(m.Departments) > 0 {
-			clauses = append(clauses, clause{where: []Condition{{Attr: AttrDepartment, In: m.Departments}}})
+			clauses = append(clauses, clause{where: []Condition{{Attr: AttrDepartment, In: m.Departments}}, grade: grade})
 		}
 		if len(m.Area) > 0 && slices.Contains([]string{kindCameras, kindAreas, kindObstacles, kindCandidates}, kind) {
-			clauses = append(clauses, clause{area: orb.MultiPolygon(m.Area)})
+			clauses = append(clauses, clause{area: orb.MultiPolygon(m.Area), grade: grade})
 		}
 	}
 	return clauses
+}
+
+// gradeOf is a grade as clauses have it: exact is empty.
+func gradeOf(grade Disclosure) Disclosure {
+	if grade == DisclosureExact {
+		return ""
+	}
+	return grade
 }
 
 // common are the public references that everybody reads: where communes and streets are, buildings, street furniture, and what

@@ -444,7 +444,7 @@ func FuzzOpenArchive(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if archive.Manifest.Version != 1 || len(archive.Manifest.Kinds) != 13 {
+		if archive.Manifest.Version != 1 || len(archive.Manifest.Kinds) != 15 {
 			t.Errorf("sound, with manifest %+v", archive.Manifest)
 		}
 		if err := archive.Close(); err != nil {

@@ -49,15 +49,19 @@ type Scope string
 // ScopeOf is the scope of an action on a kind, as "cameras".
 func ScopeOf(kind string, action Action) Scope { return Scope(kind + ":" + string(action)) }
 
-// Scopes are all scopes that an integrator can have: every kind but the accounts, the sessions and the journal.
+// Scopes are all scopes that an integrator can have: every kind but the accounts, the sessions and the journal. Conventions
+// are read: people sign them.
 func Scopes() []Scope {
 	var all []Scope
 	for _, kind := range recordKinds() {
 		if !slices.Contains([]string{kindAccounts, kindSessions, kindJournal}, kind.name) {
-			all = append(all, ScopeOf(kind.name, Read), ScopeOf(kind.name, Write))
+			all = append(all, ScopeOf(kind.name, Read))
+			if kind.name != kindConventions {
+				all = append(all, ScopeOf(kind.name, Write))
+			}
 		}
 	}
-	return all
+	return append(all, ScopeOf(kindSecrets, Read), ScopeOf(kindSecrets, Write))
 }
 
 // Mandate (mandat) is what an expert may look at, and when. A record is in it when it is in the surface, in one of the
@@ -68,6 +72,10 @@ type Mandate struct {
 	// Departments are INSEE codes.
 	Departments []string `json:"departments,omitempty"`
 	Holders     []ID     `json:"holders,omitempty"`
+	// Disclosure is how exactly cameras are seen; exact when empty. A mandate that is not exact gives nothing but cameras.
+	Disclosure Disclosure `json:"disclosure,omitempty"`
+	// Secrets tells that the secret fields of the records may be seen as well (see [SecretFields]).
+	Secrets bool `json:"secrets,omitempty"`
 	// From and To are the first and the last day; empty is open.
 	From Date `json:"from,omitempty"`
 	To   Date `json:"to,omitempty"`
@@ -87,6 +95,7 @@ func (m Mandate) check(f *faults, at string) {
 		f.id(fmt.Sprintf("%sholders[%d]", at, i), id)
 	}
 	f.departments(at+"departments", m.Departments)
+	oneOf(f, at+"disclosure", m.Disclosure, Disclosures()...)
 	f.date(at+"from", m.From)
 	f.date(at+"to", m.To)
 	if m.To != "" && m.To < m.From {
@@ -113,8 +122,10 @@ type Caller struct {
 	Departments []string
 	Mandates    []Mandate
 	Scopes      []Scope
-	// Day is today: mandates hold or not by it.
+	// Day is today: mandates and conventions hold or not by it.
 	Day Date
+	// What and Reason are what the journal tells of whatever the caller writes, beside who it is: from where, and why.
+	What, Reason string
 }
 
 // LocalCaller is the person at the machine itself, who may do everything.
@@ -138,6 +149,23 @@ func (c Caller) territories() []Mandate {
 	case RoleAdmin, RoleHolderEditor, RoleHolderReader, RoleIntegrator, RoleAccessAuditor:
 	}
 	return nil
+}
+
+// parties are those as whom the caller gets what conventions share.
+func (c Caller) parties() []string {
+	var all []string
+	if c.Holder != "" {
+		all = append(all, Party{Holder: c.Holder}.String())
+	}
+	if c.Account != "" {
+		all = append(all, Party{Account: c.Account}.String())
+	}
+	if c.Role == RolePrefecture {
+		for _, code := range c.Departments {
+			all = append(all, Party{Department: code}.String())
+		}
+	}
+	return all
 }
 
 type callerKey struct{}

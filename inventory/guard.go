@@ -9,8 +9,11 @@ import "context"
 // A query becomes one query of the store for each of the ways in which a record can be in reach, merged in the order of
 // the keys: what the caller may see is looked up by the store's indexes, not sieved out of everything.
 //
+// Of cameras, the conventions that are in force for the caller give more (see [Convention]): exactly here, coarsely in
+// [Disclosed], as numbers in [SharedCounts], and for nothing but computing in [CountedOnly].
+//
 // With a journal, every write is a line of it, written before the write is done (see [Journal]); nil keeps none.
-func Guard(store Store, journal *Journal) Store { return guarded{store, journal} }
+func Guard(store Store, journal *Journal) Store { return guarded{veiling{store}, journal} }
 
 // guarded does not embed the store: a kind of record that is added to stores must be guarded before it compiles.
 type guarded struct {
@@ -22,7 +25,7 @@ func (g guarded) Holders() Shelf[Holder] { return guard(kindHolders, g.store.Hol
 func (g guarded) Deployments() Shelf[Deployment] {
 	return guard(kindDeployments, g.store.Deployments(), g.journal)
 }
-func (g guarded) Cameras() Shelf[Camera] { return guard(kindCameras, g.store.Cameras(), g.journal) }
+func (g guarded) Cameras() Shelf[Camera] { return g.cameras() }
 func (g guarded) Areas() Shelf[Area]     { return guard(kindAreas, g.store.Areas(), g.journal) }
 func (g guarded) Obstacles() Shelf[Obstacle] {
 	return guard(kindObstacles, g.store.Obstacles(), g.journal)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 )
 
 // ErrForbidden says that the caller may not do this with such records.
@@ -18,10 +17,14 @@ type guardedShelf[T Record] struct {
 	shelf Shelf[T]
 	// journal is nil where none is kept.
 	journal *Journal
+	// shared is what conventions give; nil for kinds that none gives.
+	shared *sharing
+	// coarse makes the record that the street grade shows; nil where only what is exact is.
+	coarse func(T) T
 }
 
 func guard[T Record](kind string, shelf Shelf[T], journal *Journal) Shelf[T] {
-	return &guardedShelf[T]{kind, shelf, journal}
+	return &guardedShelf[T]{kind: kind, shelf: shelf, journal: journal}
 }
 
 // reach is what the caller of a context may do.
@@ -34,7 +37,35 @@ func (s *guardedShelf[T]) reach(ctx context.Context, action Action) (reach, erro
 	if may.none() {
 		return reach{}, fmt.Errorf("%s %s: %w", action, s.kind, ErrForbidden)
 	}
-	return may, nil
+	if s.shared == nil || action != Read || may.all {
+		return may, nil
+	}
+	return s.widened(ctx, caller, may)
+}
+
+// widened is a reach with what conventions add to it, of the grades that the shelf shows: what is exact comes first.
+func (s *guardedShelf[T]) widened(ctx context.Context, caller Caller, may reach) (reach, error) {
+	more, err := s.shared.clauses(ctx, caller)
+	if err != nil {
+		return reach{}, err
+	}
+	may.clauses = joined(append(may.clauses, more...))
+	if s.coarse == nil {
+		return may.graded(""), nil
+	}
+	return may.graded("", DisclosureStreet), nil
+}
+
+// shown is a record as the caller sees it, if it does.
+func (s *guardedShelf[T]) shown(may reach, record T) (T, bool) {
+	switch {
+	case may.holds(record):
+		return record, true
+	case s.coarse != nil && may.meets(record, DisclosureStreet):
+		return s.coarse(record), true
+	}
+	var none T
+	return none, false
 }
 
 // Get is that of [Shelf]: a record out of reach is not found.
@@ -45,10 +76,14 @@ func (s *guardedShelf[T]) Get(ctx context.Context, id ID) (T, error) {
 		return none, err
 	}
 	record, err := s.shelf.Get(ctx, id)
-	if err == nil && !may.holds(record) {
+	if err != nil {
+		return none, err
+	}
+	record, seen := s.shown(may, record)
+	if !seen {
 		return none, s.hidden(id)
 	}
-	return record, err
+	return record, nil
 }
 
 // hidden is what is said of a record out of reach: the same as of one that is not there.
@@ -67,7 +102,9 @@ func (s *guardedShelf[T]) GetAll(ctx context.Context, ids []ID) (map[ID]T, error
 		return found, err
 	}
 	for id, record := range found {
-		if !may.holds(record) {
+		if shown, seen := s.shown(may, record); seen {
+			found[id] = shown
+		} else {
 			delete(found, id)
 		}
 	}
@@ -135,7 +172,7 @@ func (s *guardedShelf[T]) Create(ctx context.Context, record T) error {
 	if !may.holds(record) {
 		return s.unfit(record)
 	}
-	line := Entry{Deed: DeedCreate, Kind: s.kind, Record: record.Key(), After: Tag(record)}
+	line := Entry{Deed: DeedCreate, Kind: s.kind, Record: record.Key(), After: openTag(record)}
 	return s.told(ctx, line, func() error { return Create(ctx, s.shelf, record) })
 }
 
@@ -187,7 +224,11 @@ func (s *guardedShelf[T]) touch(ctx context.Context, may reach, record T) error 
 	if may.holds(record) {
 		return nil
 	}
-	if caller, _ := CallerOf(ctx); caller.reach(Read, s.kind).holds(record) {
+	readable, err := s.reach(ctx, Read)
+	if err != nil {
+		return err
+	}
+	if _, seen := s.shown(readable, record); seen {
 		return s.forbidden(record.Key())
 	}
 	return s.hidden(record.Key())
@@ -221,15 +262,43 @@ func (s *guardedShelf[T]) found(ctx context.Context, q Query, may reach) iter.Se
 	}
 	parts := make([]iter.Seq2[T, error], len(may.clauses))
 	for i, c := range may.clauses {
-		parts[i] = s.part(ctx, q, c)
+		if c.grade == "" {
+			parts[i] = s.part(ctx, q, c)
+		} else {
+			parts[i] = s.coarsePart(ctx, q, c, may)
+		}
 	}
 	return merge(parts)
+}
+
+// coarsePart gives the coarse records of a query whose records meet one clause and are not in reach as they are. Whether
+// they match the query is decided by the coarse record alone: no query tells more than it shows.
+func (s *guardedShelf[T]) coarsePart(ctx context.Context, q Query, c clause, may reach) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		wide, none := coarsely(q)
+		if none {
+			return
+		}
+		for record, err := range s.part(ctx, wide, c) {
+			if err == nil {
+				if may.holds(record) {
+					continue
+				}
+				if record = s.coarse(record); !q.Matches(record) {
+					continue
+				}
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
 }
 
 // part gives the records of a query that meet one clause.
 func (s *guardedShelf[T]) part(ctx context.Context, q Query, c clause) iter.Seq2[T, error] {
 	if c.keys != nil {
-		return s.keyed(ctx, q, c.keys)
+		return s.keyed(ctx, q, c)
 	}
 	q.Where = slices.Concat(q.Where, c.where)
 	if q.Area == nil {
@@ -248,87 +317,22 @@ func (s *guardedShelf[T]) part(ctx context.Context, q Query, c clause) iter.Seq2
 	}
 }
 
-// keyed gives the records of a query that have one of some keys.
-func (s *guardedShelf[T]) keyed(ctx context.Context, q Query, keys []ID) iter.Seq2[T, error] {
+// keyed gives the records of a query that meet a clause of keys.
+func (s *guardedShelf[T]) keyed(ctx context.Context, q Query, c clause) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		there, err := GetAll(ctx, s.shelf, keys)
+		there, err := GetAll(ctx, s.shelf, c.keys)
 		if err != nil {
 			var none T
 			yield(none, err)
 			return
 		}
-		for _, id := range slices.Sorted(slices.Values(keys)) {
+		for _, id := range slices.Sorted(slices.Values(c.keys)) {
 			record, known := there[id]
-			if known && id > q.After && q.Matches(record) && !yield(record, nil) {
+			if known && id > q.After && q.Matches(record) && c.holds(record) && !yield(record, nil) {
 				return
 			}
 		}
 	}
-}
-
-// merge gives the records of several sequences in the order of their keys, each once. It stops at the first error.
-func merge[T Record](parts []iter.Seq2[T, error]) iter.Seq2[T, error] {
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	return func(yield func(T, error) bool) {
-		heads := make([]*head[T], 0, len(parts))
-		defer func() {
-			for _, h := range heads {
-				h.stop()
-			}
-		}()
-		for _, part := range parts {
-			h := newHead(part)
-			heads = append(heads, h)
-			h.advance()
-		}
-		for {
-			first := slices.MinFunc(heads, byHead[T])
-			if !first.more || !yield(first.record, first.err) || first.err != nil {
-				return
-			}
-			for key, i := first.record.Key(), 0; i < len(heads); i++ {
-				for h := heads[i]; h.more && h.err == nil && h.record.Key() == key; {
-					h.advance()
-				}
-			}
-		}
-	}
-}
-
-// head is where the reading of a sequence is.
-type head[T Record] struct {
-	next   func() (T, error, bool)
-	stop   func()
-	record T
-	err    error
-	more   bool
-}
-
-func newHead[T Record](of iter.Seq2[T, error]) *head[T] {
-	h := &head[T]{}
-	h.next, h.stop = iter.Pull2(of)
-	return h
-}
-
-func (h *head[T]) advance() { h.record, h.err, h.more = h.next() }
-
-// byHead orders heads by their keys: errors come first, what is at its end last.
-func byHead[T Record](a, b *head[T]) int {
-	rank := func(h *head[T]) int {
-		switch {
-		case !h.more:
-			return 2
-		case h.err != nil:
-			return 0
-		}
-		return 1
-	}
-	if byRank := rank(a) - rank(b); byRank != 0 || rank(a) != 1 {
-		return byRank
-	}
-	return strings.Compare(string(a.record.Key()), string(b.record.Key()))
 }
 
 // Count is that of [Counter].
@@ -365,7 +369,7 @@ func (s *guardedShelf[T]) counted(ctx context.Context, q Query) (narrowed Query,
 	if err != nil || may.all {
 		return q, true, err
 	}
-	if c := may.clauses[0]; len(may.clauses) == 1 && c.keys == nil && (c.area == nil || q.Area == nil) {
+	if c := may.clauses[0]; len(may.clauses) == 1 && c.grade == "" && c.keys == nil && (c.area == nil || q.Area == nil) {
 		q.Where = slices.Concat(q.Where, c.where)
 		if c.area != nil {
 			q.Area = c.area

@@ -12,8 +12,9 @@ func FullAccount() inventory.Account {
 	return inventory.Account{
 		ID: "account:1", Name: text, Role: inventory.RoleExpert,
 		Mandates: []inventory.Mandate{{
-			Area: fullSurface(), Departments: []string{"34", "2A"}, Holders: []inventory.ID{"holder:1"},
-			From: "2026-01-01", To: "2026-12-31",
+			Area: fullSurface(), Departments: []string{"34", "2A"}, Holders: []inventory.ID{"holder:1"}, Secrets: true,
+			Disclosure: inventory.DisclosureExact,
+			From:       "2026-01-01", To: "2026-12-31",
 		}},
 		SecretHash: strings.Repeat("0f", 32), ExpiresOn: "2027-01-01", RevokedAt: at, LastUsedAt: at,
 		Provenance: fullProvenance(),
@@ -40,10 +41,16 @@ func FullSession() inventory.Session {
 	}
 }
 
-// FullConvention is a valid convention in which every field is known.
+// FullConvention is a valid convention in which every field is known, but those that go without the others.
 func FullConvention() inventory.Convention {
 	return inventory.Convention{
-		ID: "convention:1", Holder: "holder:1", With: "holder:2", Purpose: text, From: "2026-01-01", To: "2026-12-31",
-		Provenance: fullProvenance(),
+		ID: "convention:1", Kind: "coordination_agreement", Holder: "holder:1", With: inventory.Party{Holder: "holder:2"}, Purpose: text,
+		Deployments: []inventory.ID{"deployment:1", "deployment:2"}, Disclosure: inventory.DisclosureStreet, Counted: true,
+		From: "2026-01-01", To: "2026-12-31", Reference: text,
+		Signatures: []inventory.Signature{
+			{Capacity: "mayor", By: text, On: "2025-12-01"}, {Capacity: "prefect", By: text, On: "2025-12-02"},
+			{Capacity: "prosecutor", By: text, On: "2025-12-03"},
+		},
+		WithdrawnAt: fullProvenance().UpdatedAt, Provenance: fullProvenance(),
 	}
 }

@@ -19,14 +19,15 @@ import (
 func testEveryField(t *testing.T, h Harness) {
 	store := fresh(t, h)
 	comesBack(t, store.Holders(), FullHolder())
-	comesBack(t, store.Deployments(), FullDeployment())
-	comesBack(t, store.Cameras(), FullCamera(), "Camera.Unit", "Camera.Heads[1]")
+	comesBack(t, store.Deployments(), FullDeployment(), "Deployment.Sealed")
+	comesBack(t, store.Cameras(), FullCamera(), "Camera.Unit", "Camera.Heads[1]", "Camera.Sealed")
 	comesBack(t, store.Cameras(), FullMobileCamera(), "Camera")
 	comesBack(t, store.Areas(), FullArea())
 	comesBack(t, store.Obstacles(), FullObstacle())
 	comesBack(t, store.Assessments(), FullAssessment(), "Assessment.Request.Perimeter", "Assessment.Request.Area")
 	comesBack(t, store.Audits(), FullAudit(), "Audit.Request.Holder", "Audit.Request.Area", "Audit.Request.Commune",
-		"Audit.Result.Subject.Head", "Audit.Result.Findings[0].Evidence", "Audit.Result.Findings[1]")
+		"Audit.Result.Subject.Head", "Audit.Result.Findings[0].Evidence", "Audit.Result.Findings[0].Withheld", "Audit.Result.Findings[1]",
+		"Audit.Result.Score.Withheld", "Audit.Sealed")
 	comesBack(t, store.Answers(), FullAnswer())
 	for _, candidate := range Candidates() {
 		comesBack(t, store.Candidates(), candidate)
@@ -36,7 +37,8 @@ func testEveryField(t *testing.T, h Harness) {
 		"Recommendation.Request.Study.Perimeter", "Recommendation.Request.Study.Area", "Recommendation.Result.Cameras[0].Camera")
 	comesBack(t, store.Accounts(), FullAccount(), "Account.Holder", "Account.Departments", "Account.Scopes")
 	comesBack(t, store.Sessions(), FullSession(), "Session.Holder", "Session.Departments", "Session.Scopes")
-	comesBack(t, store.Conventions(), FullConvention())
+	comesBack(t, store.Conventions(), FullConvention(), "Convention.With.Account", "Convention.With.Department",
+		"Convention.All", "Convention.Cameras", "Convention.Area")
 	comesBack(t, store.Journal(), FullEntry())
 }
 

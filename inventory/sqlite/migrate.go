@@ -37,13 +37,15 @@ var (
 	tenth string
 	//go:embed migrations/0011.sql
 	eleventh string
+	//go:embed migrations/0012.sql
+	twelfth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
 func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
-		migration(seventh), migration(eighth), migration(ninth), migration(tenth), migration(eleventh),
+		migration(seventh), migration(eighth), migration(ninth), migration(tenth), migration(eleventh), migration(twelfth),
 	}
 }
 

@@ -160,7 +160,7 @@ func TestMigration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vigie.db")
 	closed(t, path)
 	_, err := sqlite.OpenWith(t.Context(), path, "ALTER TABLE cameras ADD COLUMN colour TEXT; CREATE TABLE t (x)", "no SQL")
-	if err == nil || !strings.Contains(err.Error(), "migrate to version 12") {
+	if err == nil || !strings.Contains(err.Error(), "migrate to version 14") {
 		t.Fatalf("a step that fails: %v", err)
 	}
 	for range 2 { // the failed migration left nothing; the second time there is nothing to do
