@@ -9,18 +9,33 @@ import (
 // crossing is where an edge of one item meets an edge of another.
 type crossing struct {
 	t     float64 // share of the way along the own edge
-	edge  int32   // the own edge
-	other int32   // the edge that is met
+	edge  int32   // the own edge, counted in the batch
+	other int32   // the edge that is met, counted in the arrangement
 	item  int32   // its item
 	delta int32   // +1: goes into that item; −1: comes out of it
 }
 
-// cross finds where the edges of the chunk cross other items, in the order of the walk.
+// cross finds where the edges of the batch cross other items.
 func (w *walker) cross() {
-	a, own := w.a, w.chunk
-	w.found, w.sieved = w.found[:0], false
+	w.found = w.found[:0]
+	for k := range w.batch {
+		w.own = &w.batch[k]
+		w.crossOwn()
+	}
+	w.groupByEdge()
+	for k := range w.batch {
+		if number := w.batch[k].number; number >= 0 {
+			w.whole[number] = -1
+		}
+	}
+}
+
+// crossOwn finds where the edges of the present section cross other items.
+func (w *walker) crossOwn() {
+	a := w.a
+	w.sieved = false
 	w.mark++
-	p := a.cells.patch(own.box)
+	p := a.cells.patch(w.own.box)
 	for r := p.r0; r <= p.r1; r++ {
 		for c := p.c0; c <= p.c1; c++ {
 			cell := r*a.cells.columns + c
@@ -30,56 +45,50 @@ func (w *walker) cross() {
 			}
 		}
 	}
-	w.groupByEdge()
 }
 
-// groupByEdge puts the crossings of each edge of the chunk together.
+// groupByEdge puts the crossings of each edge of the batch together.
 func (w *walker) groupByEdge() {
-	first, n := w.chunk.first, int(w.chunk.last-w.chunk.first)
-	w.starts = slices.Grow(w.starts[:0], n+1)[:n+1]
-	clear(w.starts)
-	w.crossings = w.crossings[:0]
-	if len(w.found) == 0 {
-		return
+	n := 1
+	if last := len(w.batch) - 1; last >= 0 {
+		n += int(w.batch[last].edge + w.batch[last].last - w.batch[last].first)
 	}
+	w.starts = slices.Grow(w.starts[:0], n)[:n]
+	clear(w.starts)
 	for k := range w.found {
-		w.starts[w.found[k].edge-first]++
+		w.starts[w.found[k].edge]++
 	}
 	sum := int32(0)
 	for k, count := range w.starts {
 		sum += count
 		w.starts[k] = sum
 	}
-	w.crossings = slices.Grow(w.crossings, len(w.found))[:len(w.found)]
+	w.crossings = slices.Grow(w.crossings[:0], len(w.found))[:len(w.found)]
 	for k := range w.found {
-		edge := w.found[k].edge - first
+		edge := w.found[k].edge
 		w.starts[edge]--
 		w.crossings[w.starts[edge]] = w.found[k]
 	}
 }
 
-// sortAlong puts the crossings of one edge in the order of the walk: quickly, then exactly where rounding may have
-// decided.
-func (w *walker) sortAlong(crossings []crossing) {
+// sortByShare puts the crossings of one edge in the order of the walk, as far as rounding lets it.
+func sortByShare(crossings []crossing) {
 	const few = 16
 	if len(crossings) > few {
 		slices.SortFunc(crossings, func(p, q crossing) int { return cmp.Compare(p.t, q.t) })
-	} else {
-		for k := 1; k < len(crossings); k++ {
-			for i := k; i > 0 && crossings[i].t < crossings[i-1].t; i-- {
-				crossings[i], crossings[i-1] = crossings[i-1], crossings[i]
-			}
+		return
+	}
+	for k := 1; k < len(crossings); k++ {
+		for i := k; i > 0 && crossings[i].t < crossings[i-1].t; i-- {
+			crossings[i], crossings[i-1] = crossings[i-1], crossings[i]
 		}
 	}
-	for first := 0; first < len(crossings); {
-		last := first + 1
-		for last < len(crossings) && crossings[last].near(&crossings[last-1]) {
-			last++
-		}
-		if last > first+1 {
-			slices.SortFunc(crossings[first:last], func(p, q crossing) int { return cmp.Or(w.along(&p, &q), int(p.other-q.other)) })
-		}
-		first = last
+}
+
+// sortAlong puts crossings of one edge in the order of the walk, exactly.
+func (w *walker) sortAlong(crossings []crossing) {
+	if len(crossings) > 1 {
+		slices.SortFunc(crossings, func(p, q crossing) int { return cmp.Or(w.along(&p, &q), int(p.other-q.other)) })
 	}
 }
 
@@ -88,23 +97,29 @@ func (x *crossing) near(before *crossing) bool {
 	return x.t-before.t <= sameShare
 }
 
-// crossChunks finds the crossings with those of some chunks that were not looked at yet.
+// crossChunks finds the crossings with those of some chunks that were not looked at yet. Of two that are both in the batch
+// as a whole, the first finds those of both.
 func (w *walker) crossChunks(chunks []int32) {
 	w.near = slices.Grow(w.near[:0], len(chunks))[:len(chunks)]
 	n := 0
 	for _, k := range chunks {
 		w.near[n] = k
-		n += 1 + int(w.a.chunks[k].box.reach(w.chunk.box)>>63)
+		n += 1 + int(w.a.chunks[k].box.reach(w.own.box)>>63)
 	}
 	for _, k := range w.near[:n] {
-		if other := &w.a.chunks[k]; other.item != w.chunk.item && w.stamp[k] != w.mark {
-			w.stamp[k] = w.mark
-			if !w.sieved {
-				w.sieve.fill(w.chunk.box, w.a.vertices[w.chunk.first:w.chunk.last+1])
-				w.sieved = true
-			}
-			w.crossChunk(other)
+		other, whole := &w.a.chunks[k], w.whole[k]
+		if w.own.number < 0 {
+			whole = -1
 		}
+		if other.item == w.own.item || w.stamp[k] == w.mark || whole >= 0 && k < w.own.number {
+			continue
+		}
+		w.stamp[k] = w.mark
+		if !w.sieved {
+			w.sieve.fill(w.own.box, w.a.vertices[w.own.first:w.own.last+1])
+			w.sieved = true
+		}
+		w.crossChunk(other, whole)
 	}
 }
 
@@ -116,7 +131,7 @@ func (w *walker) along(p, q *crossing) int {
 		return 1
 	}
 	v := w.a.vertices
-	l := line{v[p.edge], v[p.edge+1], w.chunk.item}
+	l := line{v[w.edge], v[w.edge+1], w.own.item}
 	return l.order(line{v[p.other], v[p.other+1], p.item}, line{v[q.other], v[q.other+1], q.item})
 }
 
@@ -143,9 +158,10 @@ func (w *walker) outside(item int32) bool {
 	return w.windings[item] <= 0
 }
 
-// crossChunk finds the crossings with another chunk.
-func (w *walker) crossChunk(other *chunk) {
-	v, clip := w.a.vertices, w.chunk.box.clip(other.box)
+// crossChunk finds the crossings with another chunk; for both, when the edges of the other are in the batch as well, where
+// they begin with a number: −1 when they are not.
+func (w *walker) crossChunk(other *chunk, whole int32) {
+	v, clip := w.a.vertices, w.own.box.clip(other.box)
 	reaches, courses, n := w.a.reaches[other.firstCourse:other.lastCourse], w.a.courses[other.firstCourse:other.lastCourse], 0
 	for k := range reaches {
 		w.nearCourses[n%chunkEdges] = int32(k)
@@ -159,23 +175,29 @@ func (w *walker) crossChunk(other *chunk) {
 				continue
 			}
 			for near := w.sieve.near(b); near != 0; near &= near - 1 {
-				w.crossEdge(w.chunk.first+int32(bits.TrailingZeros64(near)), f, other.item)
+				e := w.own.first + int32(bits.TrailingZeros64(near))
+				if delta := w.crossEdge(e, f, other.item); delta != 0 {
+					t, _, _ := shareAlong(v[e], v[e+1], v[f], v[f+1])
+					w.found = append(w.found, crossing{t, w.own.edge + e - w.own.first, f, other.item, delta})
+					if whole >= 0 {
+						t, _, _ := shareAlong(v[f], v[f+1], v[e], v[e+1])
+						w.found = append(w.found, crossing{t, whole + f - other.first, e, w.own.item, -delta})
+					}
+				}
 			}
 		}
 	}
 }
 
-// crossEdge finds the crossing of two edges, the other one of another item, unless it is at a star.
-func (w *walker) crossEdge(own, other, item int32) {
+// crossEdge tells whether an edge goes into another item by an edge of that (1), comes out of it (−1), or does neither,
+// other than at a star.
+func (w *walker) crossEdge(own, other, item int32) int32 {
 	v := w.a.vertices
 	p, q, a, b := v[own], v[own+1], v[other], v[other+1]
 	if !edgeBox(p, q).meets(edgeBox(a, b)) || w.a.stars != nil && (p == a || p == b || q == a || q == b) {
-		return
+		return 0
 	}
-	if delta := crossingStep(p, q, a, b, w.chunk.item, item); delta != 0 {
-		t, _, _ := shareAlong(p, q, a, b)
-		w.found = append(w.found, crossing{t: t, edge: own, other: other, item: item, delta: delta})
-	}
+	return crossingStep(p, q, a, b, w.own.item, item)
 }
 
 // key names the crossing of two edges, whichever is walked; the beginning of an edge by that edge twice.

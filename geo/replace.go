@@ -110,7 +110,7 @@ func (l *ledger) replace(item int32, s surface) {
 	for _, k := range fresh {
 		l.late += int(l.a.rings[k].lastChunk - l.a.rings[k].firstChunk)
 	}
-	l.w.stamp = append(l.w.stamp, make([]int32, len(l.a.chunks)-len(l.w.stamp))...)
+	l.w.growTo(len(l.a.chunks))
 	l.book(1, fresh, near)
 }
 
@@ -118,16 +118,12 @@ func (l *ledger) replace(item int32, s surface) {
 func (l *ledger) book(sign float64, rings, chunks []int32) {
 	l.w.sign = sign
 	for _, k := range rings {
-		l.w.walk(leg{l.a.rings[k].firstChunk, l.a.rings[k].lastChunk})
+		l.w.enlist(leg{l.a.rings[k].firstChunk, l.a.rings[k].lastChunk})
 	}
-	for k := 0; k < len(chunks); {
-		next := leg{chunks[k], chunks[k]}
-		for k < len(chunks) && chunks[k] == next.last && l.a.chunks[next.last].ring == l.a.chunks[next.first].ring {
-			next.last++
-			k++
-		}
-		l.w.walk(next)
+	for _, k := range chunks {
+		l.w.enlist(leg{k, k + 1})
 	}
+	l.w.walk()
 }
 
 func (l *ledger) loopsOf(item int32) []int32 {

@@ -2,39 +2,49 @@ package geo
 
 import (
 	"math"
+	"math/bits"
 	"sync/atomic"
 )
 
 // roof tells which small cells lie wholly inside one footprint: what is in them is under that footprint, without a look
 // at its edges.
 type roof struct {
-	cells lattice
+	tiles
 	words int             // of a row
 	under []atomic.Uint64 // a bit a cell, row by row
 }
 
-// usefulRoof is the roof of an arrangement; nil when few edges are under it.
+// usefulRoof is the roof of an arrangement; nil when too little would be under it.
 func (a *arrangement) usefulRoof(workers int) *roof {
-	const deep, sample, share = 2, 64, 4 // mean depth of boxes; of the edges, one in so many is looked at
-	ground, boxes := a.limit.units(), 0.0
-	for k := range a.firstRing(a.covers) {
-		boxes += a.rings[k].box.clip(a.limit).units()
-	}
-	if boxes < deep*ground {
+	const deep = 1
+	t := a.tilesOfRoof()
+	if !(a.roofDepth(t) >= deep) {
 		return nil
 	}
-	t := a.newRoof(workers)
-	seen, under := 0, 0
-	for e := sample / 2; e < len(a.vertices)-1; e += sample {
-		seen++
-		if t.covers(a.vertices[e], a.vertices[e+1]) {
-			under++
+	return a.newRoof(workers, t)
+}
+
+// roofDepth is the mean number, about, of roofs of footprints over a place, when they are made of cells: an edge touches
+// as many of these as it goes to the east or west and to the north or south, in sides of a cell.
+func (a *arrangement) roofDepth(t tiles) float64 {
+	side, under := float64(int64(1)<<t.shift), 0.0
+	for k := range a.firstRing(a.covers) {
+		if r := &a.rings[k]; r.box.meets(a.limit) {
+			ring := a.vertices[r.first : r.last+1]
+			under += max(0, twiceArea(ring)/2-side*stepLength(ring))
 		}
 	}
-	if share*under < seen {
-		return nil
+	return under / a.limit.units()
+}
+
+// stepLength is the length of a ring, gone in steps to the east, west, north and south.
+func stepLength(ring []vertex) float64 {
+	sum := int64(0)
+	for k := 1; k < len(ring); k++ {
+		dx, dy := int64(ring[k].x)-int64(ring[k-1].x), int64(ring[k].y)-int64(ring[k-1].y)
+		sum += max(dx, -dx) + max(dy, -dy)
 	}
-	return t
+	return float64(sum)
 }
 
 // units is the surface, in square units.
@@ -43,13 +53,11 @@ func (b box) units() float64 {
 }
 
 // newRoof covers the ground of an arrangement with the roofs of its footprints, on some workers.
-func (a *arrangement) newRoof(workers int) *roof {
-	const share, leastM, mostCells, batch = 16, 1, 1 << 26, 256 // footprints that one job draws
-	size := max(leastM*unitsPerM, a.cells.size*2/share)
-	t := &roof{cells: newLattice(a.limit, size, mostCells)}
-	t.words = int(t.cells.columns+63) / 64
-	t.under = make([]atomic.Uint64, t.words*int(t.cells.rows))
-	shades := newSpares(func() *shade { return &shade{cells: t.cells} })
+func (a *arrangement) newRoof(workers int, over tiles) *roof {
+	const batch = 256 // footprints that one job draws
+	t := &roof{tiles: over, words: int(over.columns+63) / 64}
+	t.under = make([]atomic.Uint64, t.words*int(t.rows))
+	shades := newSpares(func() *shade { return &shade{tiles: over} })
 	last := a.firstRing(a.covers)
 	_ = inParallel(workers, (last+batch-1)/batch, func(k int) error {
 		s := shades.take()
@@ -70,10 +78,10 @@ func (s *shade) cover(t *roof, a *arrangement, first int) {
 	for ; last < a.ordered && a.rings[last].item == a.rings[first].item; last++ {
 		b = b.hull(a.rings[last].box)
 	}
-	if b = b.clip(a.limit); b.size() < 2*t.cells.size {
+	if b = b.clip(a.limit); b.size()>>t.shift < 2 || t.covers(t.patch(b)) {
 		return
 	}
-	s.start(t.cells.patch(b))
+	s.start(t.patch(b))
 	for _, r := range a.rings[first:last] {
 		for e := r.first; e < r.last; e++ {
 			s.draw(a.vertices[e], a.vertices[e+1])
@@ -82,70 +90,135 @@ func (s *shade) cover(t *roof, a *arrangement, first int) {
 	s.cast(t)
 }
 
-// covers tells whether an edge stays in cells that lie wholly inside one footprint, which is then never its own.
-func (t *roof) covers(p, q vertex) bool {
+// coversBox tells whether a box lies in cells that lie wholly inside one footprint each, as far as is easily told.
+func (t *roof) coversBox(b box) bool { return t.holds(b) && t.covers(t.patch(b)) }
+
+func (t *roof) covers(p patch) bool {
+	for row := p.r0; row <= p.r1; row++ {
+		if !t.coversRow(row, p.c0, p.c1) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *roof) coversRow(row, from, to int32) bool {
+	first, last := int(row)*t.words+int(from)/64, int(row)*t.words+int(to)/64
+	for k := first; k <= last; k++ {
+		if all := run(k-first, last-k, from, to); t.under[k].Load()&all != all {
+			return false
+		}
+	}
+	return true
+}
+
+// run is the bits of a word for columns from … to, when so many words of them are before and after it.
+func run(before, after int, from, to int32) uint64 {
+	bits := ^uint64(0)
+	if before == 0 {
+		bits <<= uint(from) % 64
+	}
+	if after == 0 {
+		bits &= ^uint64(0) >> (63 - uint(to)%64)
+	}
+	return bits
+}
+
+// coversEdge tells whether an edge stays in cells that lie wholly inside one footprint, which is then never its own.
+func (t *roof) coversEdge(p, q vertex) bool {
 	b := edgeBox(p, q)
-	if !t.cells.over.holds(vertex{b.x0, b.y0}) || !t.cells.over.holds(vertex{b.x1, b.y1}) {
+	if !t.holds(b) {
 		return false
 	}
 	covered := true
-	t.cells.trace(p, q, func(row, from, to int32) bool {
-		for c := from; c <= to && covered; c++ {
-			covered = t.under[int(row)*t.words+int(c)/64].Load()>>(uint(c)%64)&1 != 0
-		}
+	t.trace(p, q, func(row, from, to int32) bool {
+		covered = t.coversRow(row, from, to)
 		return covered
 	})
 	return covered
 }
 
+// tiles are square cells over a box, whose sides are powers of two.
+type tiles struct {
+	over          box
+	shift         uint
+	columns, rows int32
+}
+
+// tilesOfRoof are the cells of a roof.
+func (a *arrangement) tilesOfRoof() tiles {
+	const share, leastM, mostCells = 16, 1, 1 << 26
+	side := max(leastM*unitsPerM, a.cells.size*2/share)
+	t := tiles{over: a.limit, shift: uint(bits.Len64(uint64(side))) - 1}
+	for ; ; t.shift++ {
+		t.columns, t.rows = t.column(t.over.x1)+1, t.row(t.over.y1)+1
+		if int64(t.columns)*int64(t.rows) <= mostCells {
+			return t
+		}
+	}
+}
+
+// column and row are those of a place inside the box.
+func (t tiles) column(x int32) int32 { return int32(uint32(x-t.over.x0) >> t.shift) }
+func (t tiles) row(y int32) int32    { return int32(uint32(y-t.over.y0) >> t.shift) }
+
+func (t tiles) holds(b box) bool {
+	return b.x0 >= t.over.x0 && b.y0 >= t.over.y0 && b.x1 <= t.over.x1 && b.y1 <= t.over.y1
+}
+
+// patch is the cells of a box that meets that of the cells.
+func (t tiles) patch(b box) patch {
+	b = b.clip(t.over)
+	return patch{t.column(b.x0), t.row(b.y0), t.column(b.x1), t.row(b.y1)}
+}
+
 // trace names the cells that an edge touches or passes within a unit of, and perhaps some more: columns from … to of
 // each row, until visit says no.
-func (l lattice) trace(p, q vertex, visit func(row, from, to int32) bool) {
+func (t tiles) trace(p, q vertex, visit func(row, from, to int32) bool) {
 	const margin = 2
 	if p.y > q.y {
 		p, q = q, p
 	}
-	low, high := float64(min(p.x, q.x)), float64(max(p.x, q.x))
-	first, last := l.rowNear(float64(p.y)-margin), l.rowNear(float64(q.y)+margin)
-	west, east := l.columnNear(low-margin), l.columnNear(high+margin)
-	for row := first; row <= last; row++ {
-		if last-first <= 1 && east-west <= 1 {
-			if !visit(row, west, east) {
+	low, high := min(p.x, q.x), max(p.x, q.x)
+	round := box{saturate(int64(low) - margin), saturate(int64(p.y) - margin), saturate(int64(high) + margin), saturate(int64(q.y) + margin)}
+	if !round.meets(t.over) {
+		return
+	}
+	whole := t.patch(round)
+	if whole.r1-whole.r0 <= 1 && whole.c1-whole.c0 <= 1 || p.y == q.y {
+		for row := whole.r0; row <= whole.r1; row++ {
+			if !visit(row, whole.c0, whole.c1) {
 				return
 			}
-			continue
 		}
-		slope := 0.0 // of x
-		if q.y > p.y {
-			slope = (float64(q.x) - float64(p.x)) / (float64(q.y) - float64(p.y))
-		}
-		south := float64(l.over.y0) + float64(row)*float64(l.size) - margin
+		return
+	}
+	slope := (float64(q.x) - float64(p.x)) / (float64(q.y) - float64(p.y)) // of x
+	side := float64(int64(1) << t.shift)
+	for row := whole.r0; row <= whole.r1; row++ {
+		south := float64(t.over.y0) + float64(row)*side - margin
 		x0 := float64(p.x) + (max(south, float64(p.y))-float64(p.y))*slope
-		x1 := float64(p.x) + (min(south+float64(l.size)+2*margin, float64(q.y))-float64(p.y))*slope
-		if slope == 0 {
-			x0, x1 = low, high
-		}
-		from, to := max(low, min(x0, x1))-margin, min(high, max(x0, x1))+margin
-		if !visit(row, l.columnNear(from), l.columnNear(to)) {
+		x1 := float64(p.x) + (min(south+side+2*margin, float64(q.y))-float64(p.y))*slope
+		from, to := max(float64(low), min(x0, x1))-margin, min(float64(high), max(x0, x1))+margin
+		if !visit(row, t.columnNear(from), t.columnNear(to)) {
 			return
 		}
 	}
 }
 
-func (l lattice) rowNear(y float64) int32 {
-	return min(l.rows-1, max(0, int32(math.Floor((y-float64(l.over.y0))/float64(l.size)))))
-}
+func saturate(v int64) int32 { return int32(max(math.MinInt32, min(math.MaxInt32, v))) }
 
-func (l lattice) columnNear(x float64) int32 {
-	return min(l.columns-1, max(0, int32(math.Floor((x-float64(l.over.x0))/float64(l.size)))))
+// columnNear is the column of a place, or the next one when there is none.
+func (t tiles) columnNear(x float64) int32 {
+	return t.column(int32(max(float64(t.over.x0), min(float64(t.over.x1), math.Floor(x)))))
 }
 
 // shade is one footprint on the cells of a patch.
 type shade struct {
-	cells    lattice
+	tiles
 	patch    patch
 	words    int
-	turns    []uint64 // cells from whose middle on, eastwards, the inside begins or ends
+	turns    []uint64 // cells from which on, eastwards, the inside begins or ends; if not before their eastern border
 	touching []uint64 // cells that an edge touches
 }
 
@@ -167,32 +240,34 @@ func (s *shade) word(row, column int32) int {
 }
 
 func (s *shade) draw(p, q vertex) {
-	s.cells.trace(p, q, func(row, from, to int32) bool {
-		if row < s.patch.r0 || row > s.patch.r1 {
-			return true
-		}
-		for c := max(from, s.patch.c0); c <= min(to, s.patch.c1); c++ {
-			s.touching[s.word(row, c)] |= 1 << (uint(c) % 64)
-		}
-		return true
-	})
+	s.trace(p, q, s.touch)
 	if p.y > q.y {
 		p, q = q, p
 	}
-	for row := max(s.patch.r0, s.cells.rowNear(float64(p.y))); row <= min(s.patch.r1, s.cells.rowNear(float64(q.y))); row++ {
-		y := s.cells.middle(0, row).y
-		if y < p.y || y >= q.y {
-			continue
-		}
-		x := along(p, q, (float64(y)-float64(p.y))/(float64(q.y)-float64(p.y))).x
-		c := s.cells.columnNear(float64(x))
-		if s.cells.middle(c, row).x < x {
-			c++
-		}
-		if c = max(c, s.patch.c0); c <= s.patch.c1 {
-			s.turns[s.word(row, c)] ^= 1 << (uint(c) % 64)
+	// The rows whose middles the edge passes.
+	half := int64(1) << s.shift / 2
+	first := max(int64(s.patch.r0), (int64(p.y)-int64(s.over.y0)+half-1)>>s.shift)
+	last := min(int64(s.patch.r1), (int64(q.y)-int64(s.over.y0)-half-1)>>s.shift)
+	for row := first; row <= last; row++ {
+		y := int64(s.over.y0) + row<<s.shift + half
+		x := float64(p.x) + (float64(y)-float64(p.y))/(float64(q.y)-float64(p.y))*(float64(q.x)-float64(p.x))
+		if c := max(s.columnNear(x), s.patch.c0); c <= s.patch.c1 && x <= float64(s.over.x1) {
+			s.turns[s.word(int32(row), c)] ^= 1 << (uint(c) % 64)
 		}
 	}
+}
+
+// touch notes that an edge touches cells of a row.
+func (s *shade) touch(row, from, to int32) bool {
+	from, to = max(from, s.patch.c0), min(to, s.patch.c1)
+	if row < s.patch.r0 || row > s.patch.r1 || from > to {
+		return true
+	}
+	first, last := s.word(row, from), s.word(row, to)
+	for k := first; k <= last; k++ {
+		s.touching[k] |= run(k-first, last-k, from, to)
+	}
+	return true
 }
 
 // cast adds the cells wholly inside to a roof.

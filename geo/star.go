@@ -105,25 +105,25 @@ func (s *stars) at(v int32) []passage {
 
 // crossStar adds the crossings of an edge with the other edges of a star at one of its ends, where t is 0 or 1. Seen
 // from there, the edge leads along a way.
-func (w *walker) crossStar(crossings []crossing, e int32, way vertex, t float64, star []passage) []crossing {
+func (w *walker) crossStar(crossings []crossing, way vertex, t float64, star []passage) []crossing {
 	upper, back := way.upper(), int32(1)
 	if t > 0 {
 		back = -1
 	}
 	for k := range star {
 		p := &star[k]
-		if p.item == w.chunk.item {
+		if p.item == w.own.item {
 			continue
 		}
 		side := int32(-1) // of the way, on which the other edge must be to cross it
-		if upper == (p.item < w.chunk.item) {
+		if upper == (p.item < w.own.item) {
 			side = 1
 		}
 		if way.crosses(p.from, upper, side) {
-			crossings = append(crossings, crossing{t: t, edge: e, other: p.in, item: p.item, delta: back * side})
+			crossings = append(crossings, crossing{t: t, other: p.in, item: p.item, delta: back * side})
 		}
 		if way.crosses(p.to, upper, side) {
-			crossings = append(crossings, crossing{t: t, edge: e, other: p.out, item: p.item, delta: -back * side})
+			crossings = append(crossings, crossing{t: t, other: p.out, item: p.item, delta: -back * side})
 		}
 	}
 	return crossings

@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"reflect"
@@ -29,26 +30,49 @@ func fans(random *rand.Rand, n int) (footprints []surface) {
 	return footprints
 }
 
-// crossingsOf are all crossings of an arrangement's edges, without their places.
-func crossingsOf(a *arrangement) (all [][4]int32) {
+// crossingsOf are all crossings of an arrangement's edges, found in batches of so many chunks.
+func crossingsOf(a *arrangement, batch int) (all []crossing) {
 	w := a.newWalker(want{})
-	note := func(crossings []crossing) {
-		for _, x := range crossings {
-			all = append(all, [4]int32{x.edge, x.other, x.item, x.delta})
+	for c := range int32(len(a.chunks)) {
+		w.enlist(leg{c, c + 1})
+		if int(c+1)%batch > 0 && int(c+1) < len(a.chunks) {
+			continue
 		}
-	}
-	for c := range a.chunks {
-		w.chunk = &a.chunks[c]
 		w.cross()
-		note(w.crossings)
-		for e := w.chunk.first; a.stars != nil && e < w.chunk.last; e++ {
-			p, q := a.vertices[e], a.vertices[e+1]
-			note(w.crossStar(nil, e, q.from(p), 0, a.stars.at(e)))
-			note(w.crossStar(nil, e, p.from(q), 1, a.stars.at(e+1)))
+		for k := range w.batch {
+			w.own = &w.batch[k]
+			for e := w.own.first; e < w.own.last; e++ {
+				n, p, q := w.own.edge+e-w.own.first, a.vertices[e], a.vertices[e+1]
+				found := slices.Clone(w.crossings[w.starts[n]:w.starts[n+1]])
+				if a.stars != nil {
+					found = w.crossStar(found, q.from(p), 0, a.stars.at(e))
+					found = w.crossStar(found, p.from(q), 1, a.stars.at(e+1))
+				}
+				for _, x := range found {
+					x.edge = e
+					all = append(all, x)
+				}
+			}
+		}
+		w.batch = w.batch[:0]
+	}
+	slices.SortFunc(all, func(p, q crossing) int {
+		return cmp.Or(cmp.Compare(p.edge, q.edge), cmp.Compare(p.other, q.other), cmp.Compare(p.delta, q.delta))
+	})
+	return all
+}
+
+func TestABatchFindsWhatItsChunksFindAlone(t *testing.T) {
+	for seed := range uint64(20) {
+		random := rand.New(rand.NewPCG(seed, 31))
+		a := arrange(append(fans(random, 60), randomScene(random, 60, 10)...), []surface{square(-40, -40, 40, 40)})
+		alone := crossingsOf(a, 1)
+		for _, batch := range []int{3, len(a.chunks)} {
+			if together := crossingsOf(a, batch); len(alone) == 0 || !slices.Equal(alone, together) {
+				t.Fatalf("seed %d: %d crossings, %d in batches of %d", seed, len(alone), len(together), batch)
+			}
 		}
 	}
-	slices.SortFunc(all, func(p, q [4]int32) int { return slices.Compare(p[:], q[:]) })
-	return all
 }
 
 func TestStarsFindTheCrossingsThatTheSearchFinds(t *testing.T) {
@@ -59,9 +83,15 @@ func TestStarsFindTheCrossingsThatTheSearchFinds(t *testing.T) {
 			footprints = append(footprints, randomScene(random, 60, 10)...)
 		}
 		a := arrange(footprints, []surface{square(-40, -40, 40, 40)})
-		searched := crossingsOf(a)
+		searched := crossingsOf(a, 64)
 		a.stars = a.findStars()
-		if turned := crossingsOf(a); len(searched) == 0 || !slices.Equal(searched, turned) {
+		turned := crossingsOf(a, 64)
+		for _, all := range [][]crossing{searched, turned} { // where along their edge, stars tell exactly
+			for k := range all {
+				all[k].t = 0
+			}
+		}
+		if len(searched) == 0 || !slices.Equal(searched, turned) {
 			t.Fatalf("seed %d: %d crossings, %d with stars", seed, len(searched), len(turned))
 		}
 	}

@@ -16,8 +16,9 @@ import (
 // One walk gives all k. Pieces of depth 0 are the outline of what is covered; with the uncovered pieces of the domain
 // they chain up to the gaps (outline.go). No two rings share any state, so nothing can become inconsistent.
 //
-// Rings are walked in legs of some chunks, each beginning afresh, by as many goroutines as wanted. Surfaces are whole
-// numbers (tally.go), so sums do not depend on the order.
+// Rings are walked in legs of some chunks, each beginning afresh, by as many goroutines as wanted. A goroutine takes a
+// batch of neighbouring legs at a time, and finds the crossings of two of them once for both. Surfaces are whole numbers
+// (tally.go), so sums do not depend on the order.
 
 // want says what a walk is for.
 type want struct {
@@ -44,7 +45,7 @@ type depths struct {
 	vertices []vertex // of the arrangement
 }
 
-// walker is the state of a walk along one chunk.
+// walker is the state of a walk along a batch of sections.
 type walker struct {
 	a   *arrangement
 	sum *tally
@@ -54,22 +55,24 @@ type walker struct {
 	union     bool    // as of want
 	stamp     []int32 // by chunk: the mark of the last look at it
 	mark      int32
+	whole     []int32    // by chunk: where in the batch its edges begin, when it is there as a whole, or else −1
 	groupings []grouping // by item first, when each item's surface is wanted
 	windings  []int32    // by footprint: how often its rings go round the place
 	entered   []int32    // the items that this walk goes into or out of
 
-	roof  *roof  // when what lies under it is to be left out
-	chunk *chunk // or the part of it that is walked
-	part  chunk
+	roof  *roof     // when what lies under it is to be left out
+	batch []section // to be walked
+	own   *section  // the present one
 
-	sieve       sieve             // of the chunk's edges
+	sieve       sieve             // of its edges
 	sieved      bool              // once it is filled
 	near        []int32           // chunks that may be
 	nearCourses [chunkEdges]int32 // of one of them
-	found       []crossing        // of the chunk, in any order
-	crossings   []crossing        // edge by edge: those of its edge k begin at starts[k]
+	found       []crossing        // of the batch, in any order
+	crossings   []crossing        // edge by edge: those of edge k of the batch begin at starts[k]
 	starts      []int32
-	begin, end  []crossing // of an edge, at the stars at its ends
+	edge        int32      // the present one
+	begin, end  []crossing // of it, at the stars at its ends
 
 	depth  int32
 	inside int32 // domains round the place
@@ -80,8 +83,20 @@ type walker struct {
 	behind int64   // of it, up to the last crossing
 }
 
-// legBatch is how many legs a goroutine takes at a time.
-const legBatch = 64
+// section is the edges first … last−1 of a chunk, to be walked.
+type section struct {
+	chunk
+	number int32 // of the chunk when it is walked as a whole, or else −1
+	edge   int32 // where its edges begin, in the batch
+	goesOn bool  // from where the section before ended
+}
+
+// Of legs that a goroutine takes at a time: the more, the more crossings are found once for both edges; the fewer, the
+// more evenly the work is shared out.
+const (
+	leastBatch, mostBatch = 64, 512
+	leastBatches          = 16
+)
 
 // walk finds the depths of an arrangement.
 func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
@@ -101,7 +116,8 @@ func (a *arrangement) walk(ctx context.Context, want want) (*depths, error) {
 
 // tally walks all legs.
 func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, error) {
-	n := (len(a.order) + legBatch - 1) / legBatch
+	batch := max(leastBatch, min(mostBatch, len(a.order)/leastBatches))
+	n := (len(a.order) + batch - 1) / batch
 	var strands []strand
 	if want.outlines {
 		strands = make([]strand, n)
@@ -128,9 +144,10 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 		if want.outlines {
 			w.strand = &strands[k]
 		}
-		for _, s := range a.order[k*legBatch : min((k+1)*legBatch, len(a.order))] {
-			w.walk(s)
+		for _, l := range a.order[k*batch : min((k+1)*batch, len(a.order))] {
+			w.enlist(l)
 		}
+		w.walk()
 		return nil
 	})
 	sum := a.newTally(want)
@@ -141,7 +158,8 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 }
 
 func (a *arrangement) newWalker(want want) *walker {
-	w := &walker{a: a, union: want.union, sign: 1, stamp: make([]int32, len(a.chunks)), windings: make([]int32, a.covers)}
+	w := &walker{a: a, union: want.union, sign: 1, windings: make([]int32, a.covers)}
+	w.growTo(len(a.chunks))
 	w.use(a.newTally(want))
 	for k := range w.groupings {
 		w.groupings[k].count = make([]int32, len(w.sum.lost[k]))
@@ -161,79 +179,110 @@ func (w *walker) use(sum *tally) {
 	}
 }
 
-// walk goes along a leg; along the parts of it outside the roof, if there is one.
-func (w *walker) walk(l leg) {
-	open := false
+// growTo makes room for so many chunks.
+func (w *walker) growTo(chunks int) {
+	more := chunks - len(w.whole)
+	w.stamp = append(w.stamp, make([]int32, more)...)
+	w.whole = append(w.whole, slices.Repeat([]int32{-1}, more)...)
+}
+
+// enlist adds a leg to the batch; the parts of it outside the roof, if there is one.
+func (w *walker) enlist(l leg) {
 	for c := l.first; c < l.last; c++ {
 		chunk := &w.a.chunks[c]
-		near := chunk.box.meets(w.a.limit)
-		if open && !near {
-			w.finish()
-			open = false
-		}
-		w.chunk = chunk
 		switch {
-		case !near:
-		case w.roof != nil && !w.overDomain():
-			w.walkOutside()
-		case open:
-			w.walkEdges()
+		case !chunk.box.meets(w.a.limit):
+		case w.roof != nil && chunk.item < w.a.covers:
+			w.enlistOutside(c)
 		default:
-			w.start()
-			w.walkEdges()
-			open = true
+			w.enlistPart(c, chunk.first, chunk.last)
 		}
 	}
-	if open {
+}
+
+// enlistOutside adds the parts of a chunk outside the roof.
+func (w *walker) enlistOutside(c int32) {
+	chunk := &w.a.chunks[c]
+	if w.roof.coversBox(chunk.box) {
+		return
+	}
+	from := chunk.first // of the part that is open
+	end := func(e int32) {
+		if e > from {
+			w.enlistPart(c, from, e)
+		}
+	}
+	for k := chunk.firstCourse; k < chunk.lastCourse; k++ {
+		course := w.a.courses[k]
+		if w.roof.coversBox(w.a.reaches[k]) {
+			end(course.first)
+			from = course.last
+			continue
+		}
+		for e := course.first; e < course.last; e++ {
+			if w.roof.coversEdge(w.a.vertices[e], w.a.vertices[e+1]) {
+				end(e)
+				from = e + 1
+			}
+		}
+	}
+	end(chunk.last)
+}
+
+// enlistPart adds edges first … last−1 of a chunk.
+func (w *walker) enlistPart(c, first, last int32) {
+	s := section{chunk: w.a.chunks[c], number: -1}
+	if n := len(w.batch); n > 0 {
+		before := &w.batch[n-1]
+		s.edge = before.edge + before.last - before.first
+		s.goesOn = before.ring == s.ring && before.last == first
+	}
+	if first == s.first && last == s.last {
+		s.number, w.whole[c] = c, s.edge
+	} else {
+		s.first, s.last, s.box = first, last, boxOf(w.a.vertices[first:last+1])
+	}
+	w.batch = append(w.batch, s)
+}
+
+// walk goes along the sections of the batch, and empties it.
+func (w *walker) walk() {
+	w.cross()
+	for k := range w.batch {
+		if s := &w.batch[k]; !s.goesOn {
+			if k > 0 {
+				w.finish()
+			}
+			w.own = s
+			w.start()
+		}
+		w.own = &w.batch[k]
+		w.walkEdges()
+	}
+	if len(w.batch) > 0 {
 		w.finish()
 	}
+	w.batch = w.batch[:0]
 }
 
-// walkOutside goes along the parts of the chunk outside the roof.
-func (w *walker) walkOutside() {
-	whole := w.chunk
-	for e := whole.first; e < whole.last; e++ {
-		first := e
-		for e < whole.last && !w.underRoof(e) {
-			e++
-		}
-		if e > first {
-			w.cutOut(whole, first, e)
-			w.start()
-			w.walkEdges()
-			w.finish()
-		}
-	}
-}
-
-func (w *walker) underRoof(e int32) bool { return w.roof.covers(w.a.vertices[e], w.a.vertices[e+1]) }
-
-// cutOut makes edges first … last−1 of a chunk the part that is walked.
-func (w *walker) cutOut(whole *chunk, first, last int32) {
-	w.part = *whole
-	w.part.first, w.part.last, w.part.box = first, last, boxOf(w.a.vertices[first:last+1])
-	w.chunk = &w.part
-}
-
-// walkEdges goes along the edges of the chunk, or of the part of it.
+// walkEdges goes along the edges of the present section.
 func (w *walker) walkEdges() {
-	w.cross()
-	for e := w.chunk.first; e < w.chunk.last; e++ {
-		k := e - w.chunk.first
-		w.walkEdge(e, w.crossings[w.starts[k]:w.starts[k+1]])
+	for k := range w.own.last - w.own.first {
+		from, to := w.starts[w.own.edge+k], w.starts[w.own.edge+k+1]
+		w.walkEdge(w.own.first+k, w.crossings[from:to])
 	}
 }
 
-func (w *walker) overDomain() bool { return w.chunk.item >= w.a.covers }
+func (w *walker) overDomain() bool { return w.own.item >= w.a.covers }
 
-// start begins a walk: it finds the depth at the first vertex of the chunk.
+// start begins a walk: it finds the depth at the first vertex of the section.
 func (w *walker) start() {
-	a, item := w.a, w.chunk.item
+	a, item := w.a, w.own.item
 	w.passed, w.depth, w.needed = 0, 0, a.items-a.covers
 	if w.overDomain() {
 		w.needed--
 	}
-	at := a.vertices[w.chunk.first]
+	at := a.vertices[w.own.first]
 	w.inside = a.insideAt(at, item)
 	cell := a.cells.cell(at)
 	w.enterRings(a.byRing.list(cell), at)
@@ -241,19 +290,19 @@ func (w *walker) start() {
 		w.enterRings(a.lateRings[cell], at)
 	}
 	if w.strand != nil {
-		e := w.chunk.first
+		e := w.own.first
 		w.turn(w.outline(), key(e, e), at, e+1)
 	}
 }
 
-// enterRings goes into the other items among some rings that lie round the chunk's first vertex.
+// enterRings goes into the other items among some rings that lie round the first vertex of the section.
 func (w *walker) enterRings(rings []int32, at vertex) {
 	for _, k := range rings {
 		r := &w.a.rings[k]
-		if r.item == w.chunk.item || !r.box.holds(at) {
+		if r.item == w.own.item || !r.box.holds(at) {
 			continue
 		}
-		if n := w.a.winding(r, at, w.chunk.item); n != 0 {
+		if n := w.a.winding(r, at, w.own.item); n != 0 {
 			w.enter(r.item, n)
 		}
 	}
@@ -278,12 +327,13 @@ func (w *walker) enter(item, n int32) {
 // walkEdge goes along one edge and its crossings.
 func (w *walker) walkEdge(e int32, crossings []crossing) {
 	p, q := w.a.vertices[e], w.a.vertices[e+1]
+	w.edge = e
 	w.ahead, w.behind = w.sign*sweptBy(w.a.reference, p, q), 0
 	if w.a.stars == nil {
 		w.meet(crossings)
 	} else {
-		w.begin = w.crossStar(w.begin[:0], e, q.from(p), 0, w.a.stars.at(e))
-		w.end = w.crossStar(w.end[:0], e, p.from(q), 1, w.a.stars.at(e+1))
+		w.begin = w.crossStar(w.begin[:0], q.from(p), 0, w.a.stars.at(e))
+		w.end = w.crossStar(w.end[:0], p.from(q), 1, w.a.stars.at(e+1))
 		if atEnd(crossings) {
 			w.begin = append(append(w.begin, crossings...), w.end...)
 			w.meet(w.begin)
@@ -306,10 +356,25 @@ func (w *walker) meet(crossings []crossing) {
 	if len(crossings) == 0 {
 		return
 	}
-	if w.union && w.buried(crossings) {
-		for k := range crossings {
-			w.enter(crossings[k].item, crossings[k].delta)
+	if w.buried(crossings) {
+		w.enterAll(crossings)
+		return
+	}
+	sortByShare(crossings)
+	for len(crossings) > 0 {
+		n := 1
+		for n < len(crossings) && crossings[n].near(&crossings[n-1]) {
+			n++
 		}
+		w.meetNear(crossings[:n])
+		crossings = crossings[n:]
+	}
+}
+
+// meetNear goes through crossings of which rounding may have decided which comes first.
+func (w *walker) meetNear(crossings []crossing) {
+	if w.buried(crossings) {
+		w.enterAll(crossings)
 		return
 	}
 	w.sortAlong(crossings)
@@ -324,21 +389,30 @@ func (w *walker) meet(crossings []crossing) {
 		w.swept, w.behind = 0, to
 		w.enter(x.item, x.delta)
 		if w.strand != nil {
-			w.turn(w.outline(), key(x.edge, x.other), along(v[x.edge], v[x.edge+1], x.t), x.edge+1)
+			w.turn(w.outline(), key(w.edge, x.other), along(v[w.edge], v[w.edge+1], x.t), w.edge+1)
 		}
+	}
+}
+
+func (w *walker) enterAll(crossings []crossing) {
+	for k := range crossings {
+		w.enter(crossings[k].item, crossings[k].delta)
 	}
 }
 
 // buried tells whether the edge, of a footprint, lies under others all along these crossings, whatever their order: for
 // the union nothing counts there, and they need not be sorted.
 func (w *walker) buried(crossings []crossing) bool {
+	if !w.union || w.overDomain() {
+		return false
+	}
 	depth := w.depth
 	for k := range crossings {
 		if x := &crossings[k]; x.delta < 0 && x.item < w.a.covers {
 			depth += x.delta
 		}
 	}
-	return depth > 0 && !w.overDomain()
+	return depth > 0
 }
 
 // book counts the surface of a piece.
@@ -350,7 +424,7 @@ func (w *walker) book(m int64) {
 	depth, domain := max(w.depth, 0), w.overDomain()
 	w.sum.count(domain, depth, m)
 	for k := range w.groupings {
-		w.groupings[k].book(w.chunk.item, domain, m)
+		w.groupings[k].book(w.own.item, domain, m)
 	}
 }
 
@@ -369,19 +443,19 @@ func (w *walker) outline() outline {
 	return noOutline
 }
 
-// finish ends a walk at the last vertex of the chunk.
+// finish ends a walk at the last vertex of the section.
 func (w *walker) finish() {
 	w.book(w.swept)
 	w.swept = 0
 	if w.strand != nil {
-		last := w.chunk.last
-		if r := &w.a.rings[w.chunk.ring]; last == r.last {
+		last := w.own.last
+		if r := &w.a.rings[w.own.ring]; last == r.last {
 			last = r.first
 		}
-		w.turn(noOutline, key(last, last), w.a.vertices[last], w.chunk.last)
+		w.turn(noOutline, key(last, last), w.a.vertices[last], w.own.last)
 	}
 	if w.sum.each != nil && !w.overDomain() {
-		w.sum.each[w.chunk.item] += w.passed
+		w.sum.each[w.own.item] += w.passed
 	}
 	for _, item := range w.entered {
 		w.windings[item] = 0
