@@ -35,8 +35,8 @@ func plainFields(t reflect.Type, path string) []string {
 func noFacts() map[string]string {
 	return map[string]string{
 		"holder":     "id name siren commune contact provenance",
-		"deployment": "id holder name commune vms recorder network provenance authorisation.publicationRef authorisation.perimeter pieces",
-		"camera": `id holder deployment externalId name address location positionToleranceM unit commune planLocation heads extra
+		"deployment": "id holder name commune vms recorder network sealed provenance authorisation.publicationRef authorisation.perimeter pieces",
+		"camera": `id holder deployment externalId name address location positionToleranceM unit commune planLocation heads extra sealed
 			department provenance mounting.support mounting.mast mounting.heightToleranceM device.manufacturer device.model device.serial
 			device.ingressRating device.impactRating`,
 		"head": `id bearingToleranceDeg tiltDeg hfovDeg vfovDeg panRangeDeg sensorWidthMm sensorHeightMm focalMm codec objective

@@ -128,6 +128,9 @@ type Audit struct {
 	Owner ID `json:"owner,omitempty"`
 	// Provenance says when it was made.
 	Provenance Provenance `json:"provenance,omitzero"`
+	// Sealed holds the findings and the score of an audit of secret fields, encrypted (see [Seal]); of one read without their
+	// key, that key's identifier.
+	Sealed string `json:"sealed,omitempty"`
 }
 
 // Key is the audit's identifier.

@@ -56,6 +56,9 @@ type AuditFinding struct {
 	// State changes with the verdict, the evidence, what is missing, and what the rule demands: an answer to a finding
 	// holds as long as it stays.
 	State string `json:"state"`
+	// Withheld tells that the verdict rests on secret fields that the reader may not see: it reads as UNKNOWN, without its
+	// evidence and its state.
+	Withheld bool `json:"withheld,omitempty"`
 }
 
 // ScaleVerdict is the verdict of a rule by another level scale.
@@ -170,6 +173,9 @@ type AuditScore struct {
 	// Formula says how the score is made, Summary what it says here.
 	Formula Text `json:"formula"`
 	Summary Text `json:"summary"`
+	// Withheld tells that the figures are not for the reader, who may not see the secret fields that they rest on: they are
+	// 0, there are no gains, and the counts are of what may be read.
+	Withheld bool `json:"withheld,omitempty"`
 }
 
 // SeverityCount counts the verdicts of one severity.

@@ -78,6 +78,9 @@ type Camera struct {
 	Provenance     Provenance `json:"provenance,omitzero"`
 	// Extra keeps what the source said and no field of Vigie holds.
 	Extra map[string]string `json:"extra,omitempty"`
+	// Sealed holds the secret fields, encrypted (see [Seal]); of a record read without their key, that key's identifier.
+	// Clients leave it as they read it.
+	Sealed string `json:"sealed,omitempty"`
 }
 
 // Key is the camera's identifier.

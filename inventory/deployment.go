@@ -62,6 +62,9 @@ type Deployment struct {
 	PlateReading PlateReading `json:"plateReading,omitzero"`
 	Mobile       Mobile       `json:"mobile,omitzero"`
 	Provenance   Provenance   `json:"provenance,omitzero"`
+	// Sealed holds the secret fields, encrypted (see [Seal]); of a record read without their key, that key's identifier.
+	// Clients leave it as they read it.
+	Sealed string `json:"sealed,omitempty"`
 }
 
 // Key is the deployment's identifier.

@@ -18,7 +18,7 @@ func (s *guardedShelf[T]) told(ctx context.Context, line Entry, write func() err
 		return write()
 	}
 	caller, _ := CallerOf(ctx)
-	line.Account, line.Role = caller.Account, caller.Role
+	line.Account, line.Role, line.What, line.Reason = caller.Account, caller.Role, caller.What, caller.Reason
 	line, err := s.journal.Append(ctx, line)
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (s *guardedShelf[T]) told(ctx context.Context, line Entry, write func() err
 // have been.
 func isRefusal(err error) bool {
 	var invalid *InvalidError
-	for _, refusal := range []error{ErrExists, ErrNotFound, ErrConflict, ErrForbidden, ErrTooLarge, errOverrun} {
+	for _, refusal := range []error{ErrExists, ErrNotFound, ErrConflict, ErrForbidden, ErrSealed, ErrTooLarge, errOverrun} {
 		if errors.Is(err, refusal) {
 			return true
 		}
@@ -57,7 +57,7 @@ func (s *guardedShelf[T]) tag(ctx context.Context, id ID) (tag string, known boo
 	if err != nil {
 		return "", errors.Is(err, ErrNotFound)
 	}
-	return Tag(record), true
+	return openTag(record), true
 }
 
 // putting is the line of records that are stored whatever was there before.
@@ -66,7 +66,7 @@ func (s *guardedShelf[T]) putting(records []T) Entry {
 	slices.SortStableFunc(ordered, func(a, b T) int { return cmp.Compare(a.Key(), b.Key()) })
 	sum := sha256.New()
 	for _, record := range ordered {
-		_, _ = io.WriteString(sum, string(record.Key())+" "+Tag(record)+"\n") // a hash never fails
+		_, _ = io.WriteString(sum, string(record.Key())+" "+openTag(record)+"\n") // a hash never fails
 	}
 	return Entry{Deed: DeedPut, Kind: s.kind, Count: len(records), After: hex.EncodeToString(sum.Sum(nil))}
 }
@@ -95,11 +95,11 @@ func (s *guardedShelf[T]) updateTold(ctx context.Context, id ID, edit func(*T) e
 		if err != nil {
 			return err
 		}
-		before := Tag(record)
+		before, told := Tag(record), openTag(record)
 		if err := edit(&record); err != nil {
 			return fmt.Errorf("update %s %q: %w", s.kind, id, err)
 		}
-		line := Entry{Deed: DeedUpdate, Kind: s.kind, Record: id, Before: before, After: Tag(record)}
+		line := Entry{Deed: DeedUpdate, Kind: s.kind, Record: id, Before: told, After: openTag(record)}
 		return s.told(ctx, line, func() error {
 			stored, err = s.shelf.Update(ctx, id, func(now *T) error {
 				if Tag(*now) != before {
@@ -121,11 +121,11 @@ func (s *guardedShelf[T]) deleteTold(ctx context.Context, id ID, check func(T) e
 		if err != nil {
 			return err
 		}
-		before := Tag(record)
+		before, told := Tag(record), openTag(record)
 		if err := check(record); err != nil {
 			return fmt.Errorf("delete %s %q: %w", s.kind, id, err)
 		}
-		return s.told(ctx, Entry{Deed: DeedDelete, Kind: s.kind, Record: id, Before: before}, func() error {
+		return s.told(ctx, Entry{Deed: DeedDelete, Kind: s.kind, Record: id, Before: told}, func() error {
 			return s.shelf.Delete(ctx, id, func(now T) error {
 				if Tag(now) != before {
 					return errOverrun

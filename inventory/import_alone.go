@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 )
@@ -20,7 +21,10 @@ func newSolitude[T Record](ctx context.Context, shelf Shelf[T]) (*solitude, erro
 		return &solitude{}, nil
 	}
 	changes, err := watched.Watch(ctx)
-	if err != nil {
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		return &solitude{}, nil
+	case err != nil:
 		return nil, fmt.Errorf("look at the store: %w", err)
 	}
 	for _, err := range shelf.Find(ctx, Query{Limit: 1}) {

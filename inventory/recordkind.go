@@ -75,7 +75,7 @@ func recordKindOf[T Record](name string, shelf func(Store) Shelf[T]) recordKind 
 			case err != nil:
 				return "", err
 			}
-			return Tag(record), nil
+			return openTag(record), nil
 		},
 		read: func(text []byte) (Record, error) { return readStrictly[T](text) },
 	}

@@ -105,6 +105,7 @@ func (d *document) camera(c *inventory.Camera) {
 		d.provenance(&c.Provenance)
 	}
 	d.extra("extra", &c.Extra)
+	words(d, "sealed", &c.Sealed)
 	d.close()
 }
 
