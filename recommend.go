@@ -97,7 +97,7 @@ func (c *recommendConfig) spotFlags(flags *pflag.FlagSet) {
 // planFlags bound the plan.
 func (c *recommendConfig) planFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&c.Count, "count", 0, "`number` of cameras to propose at most")
-	flags.Float64Var(&c.BudgetEUR, "budget", 0, "`euros` without tax that the equipment may cost")
+	flags.Float64Var(&c.BudgetEUR, "budget", 0, "`euros` without tax that the whole bill may come to, by the middle of its prices")
 	flags.StringArrayVar(&c.Phases, "phase", nil, "a part of the works, as `NAME=5` (cameras) or NAME=20000eur; may be repeated")
 	flags.StringSliceVar(&c.Profiles, "profile", nil, "`identifiers` of the equipment profiles that may be proposed (default: by the rules)")
 	flags.Float64Var(&c.SpacingM, "spacing", 0, "least distance between supports, `metres`")

@@ -103,10 +103,20 @@ type billing struct {
 	warnings []inventory.Warning
 }
 
-// bill prices the cameras that were chosen, each with its own bill and phase, and what they share; existing is how many
-// cameras there are beside them. Lines are in the order of the lots, then of the phases. An article without a price on the
-// day is an error.
-func (b *Book) bill(cameras []inventory.ProposedCamera, project inventory.Project, existing int, at inventory.Date) (billing, error) {
+// order is what a bill is of.
+type order struct {
+	cameras []inventory.ProposedCamera
+	// measures are those for existing cameras: the ones that are taken are paid.
+	measures []inventory.Measure
+	project  inventory.Project
+	// existing is how many cameras there are beside those that are bought.
+	existing int
+}
+
+// bill prices the cameras that were chosen, each with its own bill and phase, what they share, and the measures that are
+// taken. Lines are in the order of the lots, then of the phases. An article without a price on the day is an error.
+func (b *Book) bill(o order, at inventory.Date) (billing, error) {
+	cameras, project, existing := o.cameras, o.project, o.existing
 	facts := b.projectFacts(cameras, project, existing)
 	advice, err := b.Advise(SubjectProject, facts, at)
 	if err != nil {
@@ -122,6 +132,7 @@ func (b *Book) bill(cameras []inventory.ProposedCamera, project inventory.Projec
 		p.camera(c)
 	}
 	p.shared(cameras, asked, network)
+	p.works(o.measures)
 	found.bill = b.summed(merged(p.lines))
 	p.running(&found.bill, asked)
 	if len(p.missing) > 0 {
@@ -137,14 +148,47 @@ func (b *Book) bill(cameras []inventory.ProposedCamera, project inventory.Projec
 func (p *purse) camera(c inventory.ProposedCamera) {
 	first := len(p.lines)
 	p.lines = append(p.lines, c.Bill...)
+	p.masks(c)
+	for i := first; i < len(p.lines); i++ {
+		p.lines[i].Phase = max(c.Phase, 1)
+	}
+}
+
+// masks buys the masks of a camera, where its own bill does not have them.
+func (p *purse) masks(c inventory.ProposedCamera) {
 	masked := slices.ContainsFunc(c.Camera.Heads, func(h inventory.Head) bool { return len(h.Masks) > 0 })
 	priced := slices.ContainsFunc(c.Bill, func(l inventory.BillLine) bool { return l.Article == articleMasks })
 	if masked && !priced {
 		asked := specifications(c.Specifications)
 		p.buy(articleMasks, 1, append(slices.Clone(asked.rules("dwellingMasks")), asked.rules("masksProven")...)...)
 	}
+}
+
+// billMasks adds the masks of a camera to its own bill.
+func (b *Book) billMasks(c *inventory.ProposedCamera, at inventory.Date) {
+	p := purse{book: b, at: at, lines: slices.Clone(c.Bill)}
+	p.masks(*c)
+	c.Bill, c.CostEUR = p.lines, totalOf(p.lines)
+}
+
+// works buys the measures that are taken, in the first phase. A measure has a price where it is an article; of several that
+// are one agreement only the first has.
+func (p *purse) works(measures []inventory.Measure) {
+	first := len(p.lines)
+	for _, m := range measures {
+		if article, known := measureArticles()[m.Kind]; known && m.Taken && m.CostEUR != nil {
+			p.buy(article, 1, m.Rules...)
+		}
+	}
 	for i := first; i < len(p.lines); i++ {
-		p.lines[i].Phase = max(c.Phase, 1)
+		p.lines[i].Phase = 1
+	}
+}
+
+// measureArticles are the articles that measures are priced by.
+func measureArticles() map[inventory.MeasureKind]string {
+	return map[inventory.MeasureKind]string{
+		inventory.MeasureReaim: articleReaim, inventory.MeasureLens: articleLens, inventory.MeasureShare: articleShare,
 	}
 }
 

@@ -129,7 +129,7 @@ func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Pro
 	days, kept := b.retention(project)
 	s := b.storageFor(mbps, days, project, at)
 	n := inventory.NetworkSizing{
-		BitrateMbps: roundTo(mbps, 0.01), StorageTB: roundTo(s.rawTB, 0.1), RetentionDays: days, Disks: s.disks,
+		BitrateMbps: roundTo(mbps, 0.01), StorageTB: math.Ceil(s.rawTB*10-1e-9) / 10, RetentionDays: days, Disks: s.disks,
 		Steps: append([]inventory.Step{kept, {
 			Name: text("Débit de tous les flux", "Rate of all streams"), Formula: fmt.Sprintf("Σ, %d caméras", len(cameras)),
 			Value: roundTo(mbps, 0.01), Unit: "Mbit/s", Source: "débits plafonds des têtes",

@@ -36,7 +36,7 @@ type Billing struct {
 
 // BillOf is the bill of cameras.
 func (b *Book) BillOf(cameras []inventory.ProposedCamera, project inventory.Project, existing int, at inventory.Date) (Billing, error) {
-	found, err := b.bill(cameras, project, existing, at)
+	found, err := b.bill(order{cameras: cameras, project: project, existing: existing}, at)
 	return Billing{found.bill, found.network, found.subsidy, found.advice, found.warnings}, err
 }
 

@@ -62,6 +62,11 @@ type undertaking struct {
 	measures    []inventory.Measure
 	// plan is what was chosen; nil when nothing had to be.
 	plan *plan
+	// unmet is why the required shares are not asked for any more; nil while they are.
+	unmet *geo.BindingError
+	// proposed are the cameras of the plan as records, billed what they and the measures cost.
+	proposed []inventory.ProposedCamera
+	billed   billing
 
 	assumptions []inventory.Assumption
 	warnings    warnings

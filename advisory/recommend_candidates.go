@@ -126,7 +126,7 @@ func (u *undertaking) shortlist(ctx context.Context, spots []spot, offers []offe
 		}
 		looks[i] = geo.Candidate{ID: s.ID + "/all-round", Heads: []geo.Head{head}}
 	}
-	options := u.placing()
+	options := u.placing(purchase{count: most})
 	for i := range options.Demands {
 		d := &options.Demands[i]
 		d.Share, d.Times = 0, max(1, d.Times)+1 // one place more for everything, so that there is a choice
@@ -170,25 +170,25 @@ func (u *undertaking) engineHeads(p proposal, turning bool) []geo.Head {
 func (u *undertaking) candidatesOf(all []proposal) []geo.Candidate {
 	candidates := make([]geo.Candidate, len(all))
 	for i, p := range all {
-		candidates[i] = geo.Candidate{ID: p.id(), Support: p.spot.ID, Heads: u.engineHeads(p, false), CostEUR: p.offer.eur()}
+		candidates[i] = geo.Candidate{ID: p.id(), Support: p.spot.ID, Heads: u.engineHeads(p, false), CostEUR: u.priceEUR(p)}
 	}
 	return candidates
 }
 
-// placing is what is asked of the engine.
-func (u *undertaking) placing() geo.Placing {
+// placing is what is asked of the engine, which may spend so much.
+func (u *undertaking) placing(may purchase) geo.Placing {
 	p := geo.Placing{
-		Options: u.options(), Count: u.asked.Count, BudgetEUR: u.asked.BudgetEUR, SpacingM: u.asked.SpacingM,
+		Options: u.options(), Count: may.count, BudgetEUR: may.budgetEUR, SpacingM: u.asked.SpacingM,
 		MaxDwellingM: u.asked.MaxDwellingM, Removal: u.asked.Removal, CellM: u.cellM(),
+	}
+	if may.again {
+		p.Effort.BoundRounds = -1
 	}
 	for _, w := range u.wants {
 		p.Demands = append(p.Demands, w.Demand)
 	}
 	for _, area := range u.forbidden {
 		p.Forbidden = append(p.Forbidden, geo.Zone{ID: string(area.ID), Shape: mapped(area.Geometry)})
-	}
-	for _, phase := range u.asked.Phases {
-		p.Phases = append(p.Phases, geo.Phase{Count: phase.Count, BudgetEUR: phase.BudgetEUR})
 	}
 	return p
 }

@@ -95,6 +95,7 @@ func (u *undertaking) shared() {
 	for _, c := range u.now.Cameras.All() {
 		alone[c.Camera] = c.ExclusiveM2
 	}
+	agreed := map[inventory.ID]bool{} // one agreement for all cameras of a holder
 	for _, v := range u.sights {
 		only := alone[string(v.camera.ID)]
 		if u.owns(v.camera) || len(only) == 0 || only[u.gapRank] <= 0 {
@@ -104,9 +105,13 @@ func (u *undertaking) shared() {
 		if !reaches {
 			continue
 		}
+		var costEUR *inventory.Range
+		if !agreed[v.camera.Holder] {
+			costEUR, agreed[v.camera.Holder] = u.priceOf(articleShare), true
+		}
 		u.measures = append(u.measures, inventory.Measure{
 			Kind: inventory.MeasureShare, Camera: v.camera.ID, Area: area, GainM2: slices.Clone(only), Taken: true, Rules: []string{"REC-41"},
-			CostEUR: u.price(articleShare),
+			CostEUR: costEUR,
 			Why: inventory.Text{
 				FR: "Une caméra d’un autre détenteur voit déjà ce sol, qu’elle est seule à voir : il est compté ; " +
 					"le partage des images est à convenir (CSI L252-3).",
@@ -148,7 +153,7 @@ func (u *undertaking) lit() {
 		}
 		m := inventory.Measure{
 			Kind: inventory.MeasureLight, Area: u.in.areas[w.area].ID, GainM2: u.darkness(w.Zone), Rules: []string{"REC-24"},
-			CostEUR: u.price(articleLight),
+			CostEUR: u.priceOf(articleLight),
 			Why: inventory.Text{
 				FR: "Ce sol est vu de jour et non de nuit : l’éclairer le rendrait aux caméras en place ; " +
 					"à comparer au coût de caméras à infrarouge, après étude d’éclairement.",
@@ -182,7 +187,7 @@ func (u *undertaking) removals() {
 	for _, id := range u.plan.Removable {
 		u.measures = append(u.measures, inventory.Measure{
 			Kind: inventory.MeasureRemove, Camera: inventory.ID(id), GainM2: make([]float64, len(u.before.Levels)), Rules: []string{"REC-42"},
-			CostEUR: u.price(articleRemoval),
+			CostEUR: u.priceOf(articleRemoval),
 			Why: inventory.Text{
 				FR: "Avec le plan, la retirer ne change rien à ce qui est vu, de jour comme de nuit ; la décision revient au détenteur.",
 				EN: "With the plan, nothing of what is seen by day or by night changes when it goes; the decision is the holder’s.",
@@ -199,8 +204,8 @@ const (
 	articleRemoval = "removal"
 )
 
-// price is that of an article on the day of the advice; nil where the book has none.
-func (u *undertaking) price(article string) *inventory.Range {
+// priceOf is that of an article on the day of the advice; nil where the book has none.
+func (u *undertaking) priceOf(article string) *inventory.Range {
 	a, known := u.advisor.Book.Article(article, u.asked.At)
 	if !known {
 		return nil

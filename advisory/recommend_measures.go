@@ -221,15 +221,15 @@ func (u *undertaking) take(ctx context.Context, k int, before geo.Coverage, best
 	if err != nil {
 		return err
 	}
-	m.Taken, m.Why, m.CostEUR = !moreWalls, takenWhy(best.kind), u.price(articleReaim)
-	if best.kind == inventory.MeasureLens {
-		m.CostEUR = u.price(articleLens)
-	}
-	if moreWalls {
-		m.Why = inventory.Text{
+	m.Taken, m.Why, m.CostEUR = true, takenWhy(best.kind), u.priceOf(measureArticles()[best.kind])
+	switch {
+	case moreWalls:
+		m.Taken, m.Why = false, inventory.Text{
 			FR: "Écartée : davantage de façades de logements seraient en vue (CSI L251-3).",
 			EN: "Not taken: more walls of dwellings would be in view (CSI L251-3).",
 		}
+	case u.beyondBudget(m):
+		m.Taken, m.Why = false, inventory.Text{FR: "Écartée : le budget ne la paie plus.", EN: "Not taken: the budget no longer pays for it."}
 	}
 	u.measures = append(u.measures, m)
 	if !m.Taken {

@@ -19,6 +19,8 @@ type offer struct {
 	pxM float64
 	// rank tells apart offers of one profile.
 	rank int
+	// storageTB is what its streams take on disks, TB, shareEUR what it adds to all that cameras share, euros.
+	storageTB, shareEUR float64
 }
 
 // footing is what a camera stands on, and what feeds it: what decides on works beside the camera itself.
@@ -28,7 +30,7 @@ type footing struct {
 }
 
 // eur is the middle of what an option costs, euros without tax.
-func (o equipmentOption) eur() float64 { return (o.costEUR.Low + o.costEUR.High) / 2 }
+func (o equipmentOption) eur() float64 { return middle(o.costEUR) }
 
 // mostOffers bounds the kinds of equipment that the search tries at every place, so that tens of thousands of places stay
 // within memory.
@@ -99,7 +101,10 @@ func (u *undertaking) offer(need inventory.Need, footings []footing) (offer, err
 			best = offer{equipmentOption: options[0], on: map[footing]*offer{}, pxM: u.pxM(options[0])}
 		}
 		if i := slices.IndexFunc(options, func(o equipmentOption) bool { return o.profile.ID == best.profile.ID }); i >= 0 {
-			best.on[f] = &offer{equipmentOption: options[i], pxM: best.pxM}
+			book, tb := u.advisor.Book, u.advisor.Book.storageTB(options[i], u.project, u.asked.At)
+			best.on[f] = &offer{
+				equipmentOption: options[i], pxM: best.pxM, storageTB: tb, shareEUR: book.shareEUR(len(options[i].heads), tb, u.project, u.asked.At),
+			}
 		}
 	}
 	if best.on == nil {

@@ -46,19 +46,12 @@ func (u *undertaking) place(ctx context.Context) error {
 		return u.noCandidate(cameras, refused)
 	}
 	slices.SortStableFunc(all, leastHarm)
-	placement, err := u.choose(ctx, all)
+	err = u.afford(ctx, all, plan{places: places, cameras: cameras, refused: refused})
 	var binding *geo.BindingError
 	if errors.As(err, &binding) && binding.Constraint == geo.BySight && refused > 0 {
 		return u.noCandidate(cameras, refused) // those that are left see nothing for the masks
 	}
-	if err != nil {
-		return err
-	}
-	u.plan = &plan{Placement: placement, places: places, cameras: cameras, refused: refused}
-	for _, c := range placement.Chosen {
-		u.plan.chosen = append(u.plan.chosen, all[c.Candidate])
-	}
-	return u.stand(ctx)
+	return err
 }
 
 // leastHarm orders cameras that could be put somewhere: of those that see as much the search takes the first, which has the
@@ -80,24 +73,29 @@ func (u *undertaking) noCandidate(cameras, refused int) error {
 	}
 }
 
-// choose places cameras so that every requirement is met; where a number or a budget bounds them, and the request is not
-// strict, so that most is seen, and says which constraint kept the requirements from being met.
-func (u *undertaking) choose(ctx context.Context, all []proposal) (geo.Placement, error) {
-	options := u.placing()
-	placement, err := geo.Place(ctx, u.scene, u.candidatesOf(all), options)
-	var binding *geo.BindingError
+// choose places cameras for what the search may spend so that every requirement is met; where a number or a budget bounds
+// them, and the request is not strict, so that most is seen, and says which constraint kept the requirements from being met.
+func (u *undertaking) choose(ctx context.Context, all []proposal, may purchase) (geo.Placement, error) {
+	options, candidates := u.placing(may), u.candidatesOf(all)
 	limited := options.Count > 0 || options.BudgetEUR > 0
-	if !errors.As(err, &binding) || u.asked.Strict || !limited || !yields(binding.Constraint) {
-		return placement, err
+	if u.unmet == nil {
+		placement, err := geo.Place(ctx, u.scene, candidates, options)
+		var binding *geo.BindingError
+		if !errors.As(err, &binding) || u.asked.Strict || !limited || !yields(binding.Constraint) {
+			return placement, u.ofBudget(err)
+		}
+		u.unmet = binding
 	}
 	for i := range options.Demands {
 		options.Demands[i].Share = 0
 	}
+	var told *geo.BindingError
+	errors.As(u.ofBudget(u.unmet), &told)
 	u.warnings.add("requirements_unmet",
 		"Toutes les exigences ne peuvent être tenues dans les limites données ; le plan couvre le plus possible. Contrainte : "+
-			bindingName(binding.Constraint)+" ("+binding.Reason+").",
-		"Not every requirement can be met within the limits given; the plan covers as much as can be. Constraint: "+binding.Error()+".")
-	return geo.Place(ctx, u.scene, u.candidatesOf(all), options)
+			bindingName(told.Constraint)+" ("+told.Reason+").",
+		"Not every requirement can be met within the limits given; the plan covers as much as can be. Constraint: "+told.Error()+".")
+	return geo.Place(ctx, u.scene, candidates, options)
 }
 
 // yields tells a constraint that a plan without required shares does not have.
@@ -130,40 +128,11 @@ func (u *undertaking) stand(ctx context.Context) error {
 		p.after = p.After
 		return nil
 	}
-	scene := p.scene
-	scene.Subsets = u.phaseSubsets()
 	var err error
-	if p.after, err = geo.Cover(ctx, scene, u.options()); err != nil {
+	if p.after, err = geo.Cover(ctx, p.scene, u.options()); err != nil {
 		return fmt.Errorf("compute the coverage of the plan: %w", err)
 	}
-	for k, subset := range p.after.Subsets {
-		for l, level := range subset.Levels {
-			p.Phases[k].SeenM2[l] = level.SeenM2
-		}
-	}
 	return nil
-}
-
-// phaseSubsets are the heads that stand at the end of each phase.
-func (u *undertaking) phaseSubsets() []geo.Subset {
-	var subsets []geo.Subset
-	for k := range u.plan.Phases {
-		subset := geo.Subset{ID: fmt.Sprintf("phase-%d", k+1)}
-		for rank := range u.scene.Heads {
-			subset.Heads = append(subset.Heads, rank)
-		}
-		next := len(u.scene.Heads)
-		for i, c := range u.plan.chosen {
-			for range c.offer.heads {
-				if u.plan.Chosen[i].Phase <= k {
-					subset.Heads = append(subset.Heads, next)
-				}
-				next++
-			}
-		}
-		subsets = append(subsets, subset)
-	}
-	return subsets
 }
 
 // after is what is seen in the end.

@@ -17,24 +17,25 @@ func (u *undertaking) result(ctx context.Context) (inventory.RecommendationResul
 	if err != nil {
 		return inventory.RecommendationResult{}, err
 	}
-	cameras, err := u.cameras(ctx)
-	if err != nil {
-		return inventory.RecommendationResult{}, err
-	}
-	existing := u.existing()
-	billed, err := u.advisor.Book.bill(cameras, u.project, existing, u.asked.At)
-	if err != nil {
-		return inventory.RecommendationResult{}, err
+	if u.plan == nil {
+		if err := u.price(ctx); err != nil {
+			return inventory.RecommendationResult{}, err
+		}
 	}
 	u.suppose()
+	phases := []inventory.Phase{}
+	if u.plan != nil {
+		phases = u.phases()
+	}
+	billed := u.billed
 	w := warnings{}
 	w.cameras(u.sights)
 	w.ground(u.study, u.in)
 	w.scale(u.scale)
 	result := inventory.RecommendationResult{
 		Scale: u.scale.ID, Perimeter: surface(u.in.perimeter), GroundM2: u.before.GroundM2,
-		Levels: u.levelGains(), Areas: areas, Drawing: u.drawing(), Measures: u.measures, Cameras: cameras, Proofs: []inventory.PlanProof{},
-		Curve: []inventory.TradeOff{}, Marginal: u.marginal(), Advice: billed.advice, Phases: []inventory.Phase{},
+		Levels: u.levelGains(), Areas: areas, Drawing: u.drawing(), Measures: u.measures, Cameras: u.proposed, Proofs: []inventory.PlanProof{},
+		Curve: []inventory.TradeOff{}, Marginal: u.marginal(), Advice: billed.advice, Phases: phases,
 		Bill: billed.bill, Subsidy: billed.subsidy, Network: billed.network, Specification: []inventory.SpecificationSection{},
 		Assumptions: slices.Concat(u.assumptions, u.assumed(u.sights)), Warnings: slices.Concat(u.warnings, billed.warnings, w),
 	}
@@ -45,8 +46,7 @@ func (u *undertaking) result(ctx context.Context) (inventory.RecommendationResul
 		result.Measures = []inventory.Measure{}
 	}
 	if p := u.plan; p != nil {
-		result.Proofs, result.Curve, result.Spots = proofs(p.Proofs), curve(p.Placement), p.count()
-		result.Phases = u.phases(cameras, billed.bill)
+		result.Proofs, result.Curve, result.Spots = proofs(p.Proofs), u.curve(p.Placement), p.count()
 	}
 	return result, nil
 }
@@ -166,12 +166,13 @@ func (u *undertaking) cameras(ctx context.Context) ([]inventory.ProposedCamera, 
 		alone[c.Camera] = c.ExclusiveM2
 	}
 	for i, p := range u.plan.chosen {
-		one := u.proposed(p, walls[i])
+		one := u.record(p, walls[i])
 		chosen := u.plan.Chosen[i]
 		one.Camera.Name = fmt.Sprintf("Proposition %d", i+1)
 		one.Near, _, _ = near.find(p.spot.At)
-		one.AddsM2, one.ExclusiveM2, one.Phase = chosen.AddsM2, slices.Clone(alone[p.id()]), chosen.Phase+1
+		one.AddsM2, one.ExclusiveM2, one.Phase = chosen.AddsM2, slices.Clone(alone[p.id()]), 1
 		u.specify(&one, p)
+		u.advisor.Book.billMasks(&one, u.asked.At)
 		if err := u.comply(session, one.Camera); err != nil {
 			return nil, err
 		}
@@ -180,8 +181,8 @@ func (u *undertaking) cameras(ctx context.Context) ([]inventory.ProposedCamera, 
 	return out, nil
 }
 
-// proposed is the record that a proposal would be.
-func (u *undertaking) proposed(p proposal, walls []inventory.WallsInView) inventory.ProposedCamera {
+// record is the record that a proposal would be.
+func (u *undertaking) record(p proposal, walls []inventory.WallsInView) inventory.ProposedCamera {
 	need := u.serves(p)
 	at := inventory.Point(p.spot.At)
 	id := inventory.DeriveID("proposed camera", p.id())
@@ -240,45 +241,6 @@ func (u *undertaking) specify(one *inventory.ProposedCamera, p proposal) {
 			one.Advice, one.Specifications, one.Bill, one.CostEUR = o.advice, o.specs, o.bill, o.costEUR
 		}
 	}
-}
-
-// phases are the parts of the works, what each costs by the bill.
-func (u *undertaking) phases(cameras []inventory.ProposedCamera, bill inventory.Bill) []inventory.Phase {
-	n := len(u.plan.Phases)
-	if n == 0 {
-		n = 1
-	}
-	out := make([]inventory.Phase, n)
-	for k := range out {
-		phase := &out[k]
-		if k < len(u.asked.Phases) {
-			phase.Name = u.asked.Phases[k].Name
-		}
-		for _, c := range cameras {
-			if c.Phase == k+1 {
-				phase.Cameras++
-			}
-		}
-		for _, lot := range bill.Lots {
-			if lot.Phase == k+1 {
-				phase.CostEUR.Low, phase.CostEUR.High = phase.CostEUR.Low+lot.CostEUR.Low, phase.CostEUR.High+lot.CostEUR.High
-			}
-		}
-		phase.SeenM2 = u.seenAfter(k)
-	}
-	return out
-}
-
-// seenAfter is what is seen at the end of a phase, in the order of the levels.
-func (u *undertaking) seenAfter(phase int) []float64 {
-	if phase < len(u.plan.Phases) {
-		return slices.Clone(u.plan.Phases[phase].SeenM2)
-	}
-	var m2 []float64
-	for _, l := range u.plan.after.Levels {
-		m2 = append(m2, l.SeenM2)
-	}
-	return m2
 }
 
 // tenths rounds to a tenth.

@@ -38,9 +38,9 @@ func proofText(p geo.Proof) inventory.Text {
 		}
 	case geo.LeastCost:
 		return inventory.Text{
-			FR: fmt.Sprintf("%s € d’équipement ; aucun plan sur ces emplacements ne coûte moins de %s €.",
+			FR: fmt.Sprintf("%s € d’équipement, de pose et de parts communes ; aucun plan sur ces emplacements ne coûte moins de %s €.",
 				grouped(whole(p.Reached), "\u00a0"), grouped(whole(p.Bound), "\u00a0")),
-			EN: fmt.Sprintf("€%s of equipment; no plan on these places costs less than €%s.", grouped(whole(p.Reached), ","), grouped(whole(p.Bound), ",")),
+			EN: fmt.Sprintf("€%s of equipment, works and shares of what is common; no plan on these places costs less than €%s.", grouped(whole(p.Reached), ","), grouped(whole(p.Bound), ",")),
 		}
 	case geo.MostGround:
 	}
@@ -59,9 +59,9 @@ func proofText(p geo.Proof) inventory.Text {
 func whole(v float64) int { return int(math.Round(v)) }
 
 // curve is how much could be had with fewer. Where the search counted cameras, the money is that of the first ones chosen.
-func curve(p geo.Placement) []inventory.TradeOff {
+func (u *undertaking) curve(p geo.Placement) []inventory.TradeOff {
 	out := []inventory.TradeOff{}
-	counted := 0
+	counted, fixedEUR := 0, u.fixedEUR()
 	if len(p.Proofs) > 0 && p.Proofs[0].Measure == geo.LeastCameras {
 		counted = whole(p.Proofs[0].Reached)
 	}
@@ -73,6 +73,7 @@ func curve(p geo.Placement) []inventory.TradeOff {
 				t.CostEUR += one.CostEUR
 			}
 		}
+		t.CostEUR = math.Round(t.CostEUR + fixedEUR)
 		out = append(out, t)
 	}
 	return out

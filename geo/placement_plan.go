@@ -114,7 +114,13 @@ func (s *scout) choose(ctx context.Context, shares []float64) (choice, error) {
 	return c, nil
 }
 
-func (s *scout) budget() int64 { return int64(s.options.BudgetEUR * 100) }
+// budget is in hundredths of euros, rounded down; 0 where there is none.
+func (s *scout) budget() int64 {
+	if s.options.BudgetEUR == 0 {
+		return 0
+	}
+	return max(1, int64(math.Floor(s.options.BudgetEUR*100+1e-6)))
+}
 
 // meet finds the least that meets the required shares: of cameras, when they are limited or cost nothing, or else of money.
 func (s *scout) meet(ctx context.Context, shares []float64, c *choice) error {

@@ -32,8 +32,9 @@ type RecommendationRequest struct {
 	Spots Spots `json:"spots,omitzero"`
 	// Profiles are the equipment profiles that may be proposed; when empty, those that the rules choose.
 	Profiles []string `json:"profiles,omitempty"`
-	// Count is the largest number of cameras to propose, BudgetEUR what the equipment may cost without tax, by the middle
-	// of its range; 0 means no such limit. Without either, the requirements are met with as little as can be.
+	// Count is the largest number of cameras to propose, BudgetEUR what the whole bill may come to without tax, by the middle
+	// of its prices: works, network, storage, services and the measures that are taken count. 0 means no such limit. Without
+	// either, the requirements are met with as little as can be.
 	Count     int     `json:"count,omitempty"`
 	BudgetEUR float64 `json:"budgetEur,omitempty"`
 	// Strict refuses a plan that leaves a requirement unmet, and says which constraint binds; otherwise Count and BudgetEUR
@@ -65,7 +66,8 @@ type Spots struct {
 	Bearings int `json:"bearings,omitempty"`
 }
 
-// PhaseRequest is a part of the works.
+// PhaseRequest is a part of the works: so many cameras at most, or what it may come to by the middle of its prices, euros
+// without tax. What all cameras share is paid in the first one; where it takes more than that, a warning says so.
 type PhaseRequest struct {
 	Name      string  `json:"name,omitempty"`
 	Count     int     `json:"count,omitempty"`

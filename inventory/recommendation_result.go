@@ -233,7 +233,7 @@ type PlanProof struct {
 	Text Text `json:"text"`
 }
 
-// TradeOff is a point of the curve.
+// TradeOff is a point of the curve; CostEUR is what so many cameras cost at least, by the middle of prices.
 type TradeOff struct {
 	Cameras int     `json:"cameras"`
 	CostEUR float64 `json:"costEur"`

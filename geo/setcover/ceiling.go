@@ -167,6 +167,9 @@ func (c *ceiling) exact(r *relaxation) int64 {
 	if !c.perCandidate {
 		room = c.limit.Cost
 	}
+	if float64(toll)*float64(room) > 1<<61 { // beyond whole numbers, where a candidate costs next to nothing
+		return math.MaxInt64
+	}
 	total += toll * room
 	for q := range int32(r.parts.len()) {
 		most := int64(0)
