@@ -18,6 +18,16 @@ type need struct {
 	public bool
 	action inventory.Action
 	kind   string
+	// kindOf tells the kind where the address decides.
+	kindOf func(*gin.Context) (string, error)
+}
+
+// of is the kind of record that a request is about.
+func (n need) of(c *gin.Context) (string, error) {
+	if n.kindOf == nil {
+		return n.kind, nil
+	}
+	return n.kindOf(c)
 }
 
 // public is the need of what everybody may see: that the service is there, and how to speak to it.
@@ -39,11 +49,15 @@ func (s *server) admitted(n need, h handler) handler {
 		if err != nil {
 			return err
 		}
-		if !caller.May(n.action, n.kind) {
-			return refuse(kindForbidden, "the role %s may not %s %s", caller.Role, n.action, n.kind)
+		kind, err := n.of(c)
+		if err != nil {
+			return err
+		}
+		if !caller.May(n.action, kind) {
+			return refuse(kindForbidden, "the role %s may not %s %s", caller.Role, n.action, kind)
 		}
 		if n.action == inventory.Read {
-			if err := s.tell(c, caller, n.kind); err != nil {
+			if err := s.tell(c, caller, kind); err != nil {
 				return err
 			}
 		}

@@ -73,6 +73,7 @@ func rights() map[string]string {
 		judges   = "admin expert holder_editor integrator prefecture"
 		editors  = "admin holder_editor integrator"
 		keepers  = "admin integrator"
+		signers  = "admin holder_editor"
 		anybody  = "everybody"
 		onlyRoot = "admin"
 	)
@@ -100,6 +101,22 @@ func rights() map[string]string {
 		"GET /api/v1/recommendations/:id/bill":          readers,
 		"GET /api/v1/recommendations/:id/specification": readers,
 		"GET /api/v1/profiles":                          readers,
+		"GET /api/v1/convention-kinds":                  readers,
+		"GET /api/v1/counts/shared-cameras":             readers,
+		"GET /api/v1/conventions":                       readers,
+		"GET /api/v1/conventions/:id":                   readers,
+		"POST /api/v1/conventions":                      signers,
+		"PUT /api/v1/conventions/:id":                   signers,
+		"DELETE /api/v1/conventions/:id":                signers,
+		"GET /ogc":                                      anybody, "GET /ogc/conformance": anybody, "GET /ogc/api": anybody, "GET /ogc/collections": anybody,
+		"GET /ogc/collections/:collection":              anybody,
+		"GET /ogc/collections/:collection/queryables":   anybody,
+		"GET /ogc/collections/:collection/items":        readers,
+		"GET /ogc/collections/:collection/items/:id":    readers,
+		"POST /ogc/collections/:collection/items":       editors,
+		"PUT /ogc/collections/:collection/items/:id":    editors,
+		"PATCH /ogc/collections/:collection/items/:id":  editors,
+		"DELETE /ogc/collections/:collection/items/:id": editors,
 	}
 	for kind, writers := range map[string]string{
 		"cameras": editors, "deployments": editors, "holders": editors, "areas": editors, "obstacles": keepers, "candidates": keepers,
@@ -140,7 +157,7 @@ func TestEveryRouteAndRole(t *testing.T) {
 			t.Errorf("%s: nobody said who may use it", name)
 			continue
 		}
-		url := base + strings.NewReplacer(":id", "absent", "*file", "index.html").Replace(route.Path)
+		url := base + strings.NewReplacer(":id", "absent", ":collection", "cameras", "*file", "index.html").Replace(route.Path)
 		for role, key := range headers {
 			asked := maps.Clone(key)
 			maps.Copy(asked, map[string]string{"Content-Type": "application/json", "If-Match": "*", "X-Reason": "test"})

@@ -169,10 +169,13 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.candidates().register(r)
 	s.candidateRoutes(r)
 	s.equipment().register(r)
+	s.conventions().register(r)
+	s.sharingRoutes(r)
 	s.importRoutes(r)
 	s.assessments().register(r)
 	s.audits().register(r)
 	s.recommendations().register(r)
+	s.ogcRoutes(r, d)
 	r.get(profilesPath, toRead("equipment"), s.listProfiles)
 }
 

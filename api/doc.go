@@ -27,6 +27,8 @@ package api
 //	@tag.description	Coverage studies (études de couverture)
 //	@tag.name		recommendations
 //	@tag.description	What to buy and where to put it (préconisations)
+//	@tag.name		ogc
+//	@tag.description	The same as OGC API – Features, for geographic information systems
 //	@tag.name		service
 //	@tag.description	State and description of the service
 

@@ -129,15 +129,20 @@ func (r *resource[T]) post(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if id := r.id(&record); *id == "" {
+	if err := r.add(c, &record); err != nil {
+		return err
+	}
+	return r.created(c, record)
+}
+
+// add stores a new record, under its identifier or one that is made.
+func (r *resource[T]) add(c *gin.Context, record *T) error {
+	if id := r.id(record); *id == "" {
 		*id = r.server.config.NewID()
 	} else if err := r.mayName(c, *id); err != nil {
 		return err
 	}
-	if err := inventory.Create(c.Request.Context(), r.shelf, record); err != nil {
-		return err
-	}
-	return r.created(c, record)
+	return inventory.Create(c.Request.Context(), r.shelf, *record)
 }
 
 func (r *resource[T]) created(c *gin.Context, record T) error {
@@ -219,17 +224,23 @@ func (r *resource[T]) mayName(c *gin.Context, id inventory.ID) error {
 }
 
 func (r *resource[T]) putNew(c *gin.Context, record T) error {
+	if err := r.addOnly(c, record); err != nil {
+		return err
+	}
+	return r.created(c, record)
+}
+
+// addOnly stores a new record under its identifier. That it is taken is a condition that fails (If-None-Match: *), not a clash
+// of names.
+func (r *resource[T]) addOnly(c *gin.Context, record T) error {
 	if err := r.mayName(c, record.Key()); err != nil {
 		return err
 	}
 	err := inventory.Create(c.Request.Context(), r.shelf, record)
 	if errors.Is(err, inventory.ErrExists) {
-		return inventory.ErrConflict // If-None-Match: * is a condition that fails, not a clash of names
+		return inventory.ErrConflict
 	}
-	if err != nil {
-		return err
-	}
-	return r.created(c, record)
+	return err
 }
 
 func (r *resource[T]) delete(c *gin.Context) error {
@@ -257,12 +268,17 @@ func (r *resource[T]) read(c *gin.Context) (T, error) {
 	if err := r.server.decode(c, &record); err != nil {
 		return record, err
 	}
+	r.stamp(c, &record)
+	return record, nil
+}
+
+// stamp dates the change of a record.
+func (r *resource[T]) stamp(c *gin.Context, record *T) {
 	now := inventory.InstantOf(r.server.config.Now())
-	from := r.provenance(&record)
+	from := r.provenance(record)
 	if from.UpdatedAt = &now; r.bound(c) {
 		from.Import, from.Row = "", 0 // only an import says that it brought a record
 	}
-	return record, nil
 }
 
 // bear gives the record the identifier of its address; one that says otherwise is at fault.

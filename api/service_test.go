@@ -206,7 +206,7 @@ func TestDescribedParametersAreRead(t *testing.T) {
 					query += "&" + p.Value.Name + "=%00"
 				}
 			}
-			url := base + strings.ReplaceAll(path, "{id}", "x") + query
+			url := base + strings.NewReplacer("{id}", "x", "{collection}", "cameras").Replace(path) + query
 			answer, body := request(t, method, url, anyHeaders(path), "{}")
 			if answer.StatusCode != http.StatusBadRequest || strings.Count(body, "is unknown") != 1 {
 				t.Errorf("%s %s: %d %s", method, url, answer.StatusCode, body)

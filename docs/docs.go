@@ -298,6 +298,13 @@ const docTemplate = `{
                     },
                     {
                         "type": "string",
+                        "example": "overview=50",
+                        "description": "Requirement given to the areas, in the place of their own: a level and the percent of the ground to be seen, by day",
+                        "name": "require",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
                         "example": "EPSG:2154",
                         "description": "Coordinate system, when the file names none",
                         "name": "crs",
@@ -315,6 +322,17 @@ const docTemplate = `{
                         "example": "schools",
                         "description": "Shapefile to read in an archive that has several",
                         "name": "layer",
+                        "in": "query"
+                    },
+                    {
+                        "type": "array",
+                        "items": {
+                            "type": "string"
+                        },
+                        "collectionFormat": "multi",
+                        "example": "DELTA_SSCA=Collèges",
+                        "description": "property=value of the rows to read, the others are left out; may be repeated",
+                        "name": "only",
                         "in": "query"
                     },
                     {
@@ -1800,6 +1818,17 @@ const docTemplate = `{
                         "in": "query"
                     },
                     {
+                        "type": "array",
+                        "items": {
+                            "type": "string"
+                        },
+                        "collectionFormat": "multi",
+                        "example": "DELTA_SSCA=Collèges",
+                        "description": "property=value of the rows to read, the others are left out; may be repeated",
+                        "name": "only",
+                        "in": "query"
+                    },
+                    {
                         "type": "string",
                         "example": "cameras.geojson",
                         "description": "Name of the file, for reports",
@@ -2447,6 +2476,17 @@ const docTemplate = `{
                         "example": "lights",
                         "description": "Shapefile to read in an archive that has several",
                         "name": "layer",
+                        "in": "query"
+                    },
+                    {
+                        "type": "array",
+                        "items": {
+                            "type": "string"
+                        },
+                        "collectionFormat": "multi",
+                        "example": "DELTA_SSCA=Collèges",
+                        "description": "property=value of the rows to read, the others are left out; may be repeated",
+                        "name": "only",
                         "in": "query"
                     },
                     {
@@ -3526,6 +3566,17 @@ const docTemplate = `{
                         "in": "query"
                     },
                     {
+                        "type": "array",
+                        "items": {
+                            "type": "string"
+                        },
+                        "collectionFormat": "multi",
+                        "example": "DELTA_SSCA=Collèges",
+                        "description": "property=value of the rows to read, the others are left out; may be repeated",
+                        "name": "only",
+                        "in": "query"
+                    },
+                    {
                         "type": "string",
                         "example": "catalogue.csv",
                         "description": "Name of the file, for reports",
@@ -4596,6 +4647,17 @@ const docTemplate = `{
                         "in": "query"
                     },
                     {
+                        "type": "array",
+                        "items": {
+                            "type": "string"
+                        },
+                        "collectionFormat": "multi",
+                        "example": "DELTA_SSCA=Collèges",
+                        "description": "property=value of the rows to read, the others are left out; may be repeated",
+                        "name": "only",
+                        "in": "query"
+                    },
+                    {
                         "type": "string",
                         "example": "schools.zip",
                         "description": "Name of the file, for reports",
@@ -5391,6 +5453,899 @@ const docTemplate = `{
                 }
             }
         },
+        "/ogc": {
+            "get": {
+                "produces": [
+                    "application/json",
+                    "text/html"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "OGC API: where to begin",
+                "parameters": [
+                    {
+                        "enum": [
+                            "json",
+                            "html"
+                        ],
+                        "type": "string",
+                        "description": "Form of the answer, instead of Accept",
+                        "name": "f",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.OGCLanding"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/ogc/api": {
+            "get": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "OGC API: this description as OpenAPI 3.0",
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "type": "object"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/ogc/collections": {
+            "get": {
+                "produces": [
+                    "application/json",
+                    "text/html"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "OGC API: the collections",
+                "parameters": [
+                    {
+                        "enum": [
+                            "json",
+                            "html"
+                        ],
+                        "type": "string",
+                        "description": "Form of the answer, instead of Accept",
+                        "name": "f",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.OGCCollections"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/ogc/collections/{collection}": {
+            "get": {
+                "produces": [
+                    "application/json",
+                    "text/html"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "OGC API: a collection",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "enum": [
+                            "json",
+                            "html"
+                        ],
+                        "type": "string",
+                        "description": "Form of the answer, instead of Accept",
+                        "name": "f",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.OGCCollection"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/ogc/collections/{collection}/items": {
+            "get": {
+                "description": "OGC API – Features, parts 1 to 3. Any property that the collection's queryables list is a parameter too, and\nkeeps the features that have this value. Coordinates are lon, lat unless crs names another system.",
+                "produces": [
+                    "application/geo+json",
+                    "text/html"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "Features of a collection",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection, as cameras, deployments, areas, obstacles, candidates, coverage, gaps",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "example": "3.8,43.6,3.9,43.7",
+                        "description": "Four numbers: smallest coordinates, then largest, lon, lat unless bbox-crs says otherwise",
+                        "name": "bbox",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "Coordinate system of bbox",
+                        "name": "bbox-crs",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "Coordinate system of the answer",
+                        "name": "crs",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01T00:00:00Z/..",
+                        "description": "Moment, or interval as 2026-01-01T00:00:00Z/.., of the last change of a feature",
+                        "name": "datetime",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "status = 'in_service'",
+                        "description": "Filter in CQL2",
+                        "name": "filter",
+                        "in": "query"
+                    },
+                    {
+                        "enum": [
+                            "cql2-text",
+                            "cql2-json"
+                        ],
+                        "type": "string",
+                        "default": "cql2-text",
+                        "description": "How the filter is written",
+                        "name": "filter-lang",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "Coordinate system of the geometries of the filter",
+                        "name": "filter-crs",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most features of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "Of the link to the next page",
+                        "name": "cursor",
+                        "in": "query"
+                    },
+                    {
+                        "enum": [
+                            "json",
+                            "html"
+                        ],
+                        "type": "string",
+                        "description": "Form of the answer, instead of Accept",
+                        "name": "f",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Items"
+                        },
+                        "headers": {
+                            "Content-Crs": {
+                                "type": "string",
+                                "description": "Coordinate system of the answer"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "consumes": [
+                    "application/geo+json"
+                ],
+                "produces": [
+                    "application/geo+json"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "Add a feature to a collection",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Coordinate system of the body",
+                        "name": "Content-Crs",
+                        "in": "header"
+                    },
+                    {
+                        "description": "The feature; its properties are those of the record",
+                        "name": "feature",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/api.Feature"
+                        }
+                    }
+                ],
+                "responses": {
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/api.OneFeature"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the record"
+                            },
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the feature"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "405": {
+                        "description": "Method Not Allowed",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "409": {
+                        "description": "The identifier is taken",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/ogc/collections/{collection}/items/{id}": {
+            "get": {
+                "produces": [
+                    "application/geo+json",
+                    "text/html"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "A feature",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Identifier of the feature",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Coordinate system of the answer",
+                        "name": "crs",
+                        "in": "query"
+                    },
+                    {
+                        "enum": [
+                            "json",
+                            "html"
+                        ],
+                        "type": "string",
+                        "description": "Form of the answer, instead of Accept",
+                        "name": "f",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.OneFeature"
+                        },
+                        "headers": {
+                            "Content-Crs": {
+                                "type": "string",
+                                "description": "Coordinate system of the answer"
+                            },
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the record"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "put": {
+                "consumes": [
+                    "application/geo+json"
+                ],
+                "produces": [
+                    "application/geo+json"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "Replace a feature, or create it under this identifier",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Identifier of the feature",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Coordinate system of the body",
+                        "name": "Content-Crs",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to replace",
+                        "name": "If-Match",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "* to create only",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    },
+                    {
+                        "description": "The feature",
+                        "name": "feature",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/api.Feature"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "Replaced",
+                        "schema": {
+                            "$ref": "#/definitions/api.OneFeature"
+                        }
+                    },
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/api.OneFeature"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "405": {
+                        "description": "Method Not Allowed",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read, or it exists already",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Neither If-Match nor If-None-Match: * was sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "delete": {
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "Delete a feature",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Identifier of the feature",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to delete",
+                        "name": "If-Match",
+                        "in": "header",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "204": {
+                        "description": "Deleted"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "405": {
+                        "description": "Method Not Allowed",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "If-Match was not sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "patch": {
+                "description": "The body is a JSON merge patch (RFC 7396) of the feature: a member that is null is taken away.",
+                "consumes": [
+                    "application/merge-patch+json",
+                    "application/geo+json"
+                ],
+                "produces": [
+                    "application/geo+json"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "Change a part of a feature",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Identifier of the feature",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "Coordinate system of the body",
+                        "name": "Content-Crs",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to change",
+                        "name": "If-Match",
+                        "in": "header",
+                        "required": true
+                    },
+                    {
+                        "description": "What is to change",
+                        "name": "patch",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "type": "object"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.OneFeature"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "405": {
+                        "description": "Method Not Allowed",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "If-Match was not sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/ogc/collections/{collection}/queryables": {
+            "get": {
+                "produces": [
+                    "application/schema+json"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "OGC API: what the features of a collection can be filtered by",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Collection",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Queryables"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/ogc/conformance": {
+            "get": {
+                "produces": [
+                    "application/json",
+                    "text/html"
+                ],
+                "tags": [
+                    "ogc"
+                ],
+                "summary": "OGC API: the conformance classes that are met",
+                "parameters": [
+                    {
+                        "enum": [
+                            "json",
+                            "html"
+                        ],
+                        "type": "string",
+                        "description": "Form of the answer, instead of Accept",
+                        "name": "f",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.OGCConformance"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/openapi.json": {
             "get": {
                 "produces": [
@@ -6168,6 +7123,10 @@ const docTemplate = `{
                 },
                 "verdict": {
                     "type": "string"
+                },
+                "withheld": {
+                    "description": "Withheld tells that the verdict rests on secret fields that the reader may not see: it reads as UNKNOWN, without its\nevidence and its state.",
+                    "type": "boolean"
                 }
             }
         },
@@ -6231,6 +7190,38 @@ const docTemplate = `{
                 }
             }
         },
+        "api.Items": {
+            "type": "object",
+            "properties": {
+                "features": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Feature"
+                    }
+                },
+                "links": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Link"
+                    }
+                },
+                "numberMatched": {
+                    "description": "NumberMatched is how many features there are on all pages; absent where it is not known without reading them.",
+                    "type": "integer"
+                },
+                "numberReturned": {
+                    "type": "integer"
+                },
+                "timeStamp": {
+                    "description": "TimeStamp is when the page was made.",
+                    "type": "string"
+                },
+                "type": {
+                    "type": "string",
+                    "example": "FeatureCollection"
+                }
+            }
+        },
         "api.Landing": {
             "type": "object",
             "properties": {
@@ -6264,6 +7255,146 @@ const docTemplate = `{
                 "type": {
                     "type": "string",
                     "example": "application/geo+json"
+                }
+            }
+        },
+        "api.OGCCollection": {
+            "type": "object",
+            "properties": {
+                "crs": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "description": {
+                    "type": "string"
+                },
+                "extent": {
+                    "$ref": "#/definitions/api.OGCExtent"
+                },
+                "id": {
+                    "type": "string",
+                    "example": "cameras"
+                },
+                "itemType": {
+                    "type": "string",
+                    "example": "feature"
+                },
+                "links": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Link"
+                    }
+                },
+                "storageCrs": {
+                    "type": "string"
+                },
+                "title": {
+                    "type": "string"
+                }
+            }
+        },
+        "api.OGCCollections": {
+            "type": "object",
+            "properties": {
+                "collections": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.OGCCollection"
+                    }
+                },
+                "crs": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "links": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Link"
+                    }
+                }
+            }
+        },
+        "api.OGCConformance": {
+            "type": "object",
+            "properties": {
+                "conformsTo": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"
+                    ]
+                }
+            }
+        },
+        "api.OGCExtent": {
+            "type": "object",
+            "properties": {
+                "spatial": {
+                    "type": "object",
+                    "properties": {
+                        "bbox": {
+                            "type": "array",
+                            "items": {
+                                "type": "array",
+                                "items": {
+                                    "type": "number",
+                                    "format": "float64"
+                                }
+                            }
+                        },
+                        "crs": {
+                            "type": "string"
+                        }
+                    }
+                }
+            }
+        },
+        "api.OGCLanding": {
+            "type": "object",
+            "properties": {
+                "description": {
+                    "type": "string"
+                },
+                "links": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Link"
+                    }
+                },
+                "title": {
+                    "type": "string",
+                    "example": "Vigie"
+                }
+            }
+        },
+        "api.OneFeature": {
+            "type": "object",
+            "properties": {
+                "geometry": {
+                    "description": "Geometry is null for a record whose place is unknown.",
+                    "type": "object"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "links": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Link"
+                    }
+                },
+                "properties": {
+                    "type": "object"
+                },
+                "type": {
+                    "type": "string",
+                    "example": "Feature"
                 }
             }
         },
@@ -6558,6 +7689,16 @@ const docTemplate = `{
                     "description": "Type tells the kind of problem; docs/api.md lists them. It is stable: decide on it, not on the texts.",
                     "type": "string",
                     "example": "/problems/invalid-content"
+                },
+                "violated-policies": {
+                    "description": "ViolatedPolicies are the quotas that are used up (draft-ietf-httpapi-ratelimit-headers-11, section 5.1).",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "account"
+                    ]
                 }
             }
         },
@@ -6571,6 +7712,37 @@ const docTemplate = `{
                 "widthPx": {
                     "type": "integer",
                     "example": 2560
+                }
+            }
+        },
+        "api.Queryables": {
+            "type": "object",
+            "properties": {
+                "$id": {
+                    "type": "string"
+                },
+                "$schema": {
+                    "type": "string",
+                    "example": "https://json-schema.org/draft/2020-12/schema"
+                },
+                "additionalProperties": {
+                    "type": "boolean"
+                },
+                "properties": {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "object",
+                        "additionalProperties": {
+                            "type": "string"
+                        }
+                    }
+                },
+                "title": {
+                    "type": "string"
+                },
+                "type": {
+                    "type": "string",
+                    "example": "object"
                 }
             }
         },
@@ -7318,6 +8490,10 @@ const docTemplate = `{
                 },
                 "result": {
                     "$ref": "#/definitions/inventory.AuditResult"
+                },
+                "sealed": {
+                    "description": "Sealed holds the findings and the score of an audit of secret fields, encrypted (see [Seal]); of one read without their\nkey, that key's identifier.",
+                    "type": "string"
                 }
             }
         },
@@ -7401,6 +8577,10 @@ const docTemplate = `{
                 },
                 "verdict": {
                     "type": "string"
+                },
+                "withheld": {
+                    "description": "Withheld tells that the verdict rests on secret fields that the reader may not see: it reads as UNKNOWN, without its\nevidence and its state.",
+                    "type": "boolean"
                 }
             }
         },
@@ -7562,6 +8742,10 @@ const docTemplate = `{
                 },
                 "unknownPct": {
                     "type": "number"
+                },
+                "withheld": {
+                    "description": "Withheld tells that the figures are not for the reader, who may not see the secret fields that they rest on: they are\n0, there are no gains, and the counts are of what may be read.",
+                    "type": "boolean"
                 }
             }
         },
@@ -7993,6 +9177,10 @@ const docTemplate = `{
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
                 },
+                "sealed": {
+                    "description": "Sealed holds the secret fields, encrypted (see [Seal]); of a record read without their key, that key's identifier.\nClients leave it as they read it.",
+                    "type": "string"
+                },
                 "status": {
                     "$ref": "#/definitions/inventory.Status"
                 },
@@ -8343,6 +9531,10 @@ const docTemplate = `{
                 "retentionDays": {
                     "description": "RetentionDays is how long recordings are really kept, in days.",
                     "type": "integer"
+                },
+                "sealed": {
+                    "description": "Sealed holds the secret fields, encrypted (see [Seal]); of a record read without their key, that key's identifier.\nClients leave it as they read it.",
+                    "type": "string"
                 },
                 "security": {
                     "$ref": "#/definitions/inventory.Security"
@@ -11669,6 +12861,10 @@ const docTemplate = `{
         {
             "description": "What to buy and where to put it (préconisations)",
             "name": "recommendations"
+        },
+        {
+            "description": "The same as OGC API – Features, for geographic information systems",
+            "name": "ogc"
         },
         {
             "description": "State and description of the service",

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -178,4 +179,46 @@ func join(types []Type) string {
 		words[i] = string(t)
 	}
 	return strings.Join(words, " or ")
+}
+
+// All is a filter that holds when each of some filters does.
+func All(filters ...Filter) Filter {
+	var parts all
+	for _, f := range filters {
+		if f.root != nil {
+			parts = append(parts, f.root)
+		}
+	}
+	if len(parts) == 1 {
+		return Filter{parts[0]}
+	}
+	return Filter{parts}
+}
+
+// Equals is a filter that holds when a property of a type has the value that a text writes. An error is an *[Error].
+func Equals(name string, kind Type, text string) (Filter, error) {
+	value := literal{kind: kind, given: text}
+	switch kind {
+	case Number:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return Filter{}, wrong("%q is not a number", text)
+		}
+		value.given = n
+	case Boolean:
+		if text != "true" && text != "false" {
+			return Filter{}, wrong("%q is neither true nor false", text)
+		}
+		value.given = text == "true"
+	case Date, Timestamp:
+		at, _, ok := readTime(text)
+		if !ok {
+			return Filter{}, wrong("%q is neither a day nor a moment", text)
+		}
+		value.given = at
+	case Geometry:
+		return Filter{}, wrong("a geometry is asked for by bbox or filter")
+	case String:
+	}
+	return Filter{compared("=", property(name), value)}, nil
 }

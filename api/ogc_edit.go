@@ -1,0 +1,330 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/project"
+
+	"vigie/inventory"
+)
+
+// editor changes the features of a collection (OGC 20-002).
+type editor interface {
+	create(o *ogc, c *gin.Context, of collection) error
+	replace(o *ogc, c *gin.Context, of collection) error
+	update(o *ogc, c *gin.Context, of collection) error
+	remove(c *gin.Context) error
+}
+
+// create adds a feature.
+//
+//	@Summary	Add a feature to a collection
+//	@Tags		ogc
+//	@Accept		application/geo+json
+//	@Produce	application/geo+json
+//	@Param		collection	path	string	true	"Collection"
+//	@Param		Content-Crs	header	string	false	"Coordinate system of the body"
+//	@Param		feature		body	Feature	true	"The feature; its properties are those of the record"
+//	@Success	201			{object}	OneFeature
+//	@Header		201			{string}	Location	"Address of the feature"
+//	@Header		201			{string}	ETag		"Strong tag of the record"
+//	@Failure	400,404,405,413,415,422,503	{object}	Problem
+//	@Failure	409			{object}	Problem	"The identifier is taken"
+//	@Router		/ogc/collections/{collection}/items [post]
+func (o *ogc) create(c *gin.Context) error {
+	return o.edit(c, func(e editor, of collection) error { return e.create(o, c, of) })
+}
+
+// replace stores a feature in the place of another, or creates it.
+//
+//	@Summary	Replace a feature, or create it under this identifier
+//	@Tags		ogc
+//	@Accept		application/geo+json
+//	@Produce	application/geo+json
+//	@Param		collection		path	string	true	"Collection"
+//	@Param		id				path	string	true	"Identifier of the feature"
+//	@Param		Content-Crs		header	string	false	"Coordinate system of the body"
+//	@Param		If-Match		header	string	false	"ETag of the state to replace"
+//	@Param		If-None-Match	header	string	false	"* to create only"
+//	@Param		feature			body	Feature	true	"The feature"
+//	@Success	200				{object}	OneFeature	"Replaced"
+//	@Success	201				{object}	OneFeature	"Created"
+//	@Failure	400,404,405,413,415,422,503	{object}	Problem
+//	@Failure	412				{object}	Problem	"It changed since it was read, or it exists already"
+//	@Failure	428				{object}	Problem	"Neither If-Match nor If-None-Match: * was sent"
+//	@Router		/ogc/collections/{collection}/items/{id} [put]
+func (o *ogc) replace(c *gin.Context) error {
+	return o.edit(c, func(e editor, of collection) error { return e.replace(o, c, of) })
+}
+
+// update changes some properties of a feature.
+//
+//	@Summary		Change a part of a feature
+//	@Description	The body is a JSON merge patch (RFC 7396) of the feature: a member that is null is taken away.
+//	@Tags			ogc
+//	@Accept			application/merge-patch+json,application/geo+json
+//	@Produce		application/geo+json
+//	@Param			collection	path	string	true	"Collection"
+//	@Param			id			path	string	true	"Identifier of the feature"
+//	@Param			Content-Crs	header	string	false	"Coordinate system of the body"
+//	@Param			If-Match	header	string	true	"ETag of the state to change"
+//	@Param			patch		body	object	true	"What is to change"
+//	@Success		200			{object}	OneFeature
+//	@Failure		400,404,405,413,415,422,503	{object}	Problem
+//	@Failure		412			{object}	Problem	"It changed since it was read"
+//	@Failure		428			{object}	Problem	"If-Match was not sent"
+//	@Router			/ogc/collections/{collection}/items/{id} [patch]
+func (o *ogc) update(c *gin.Context) error {
+	return o.edit(c, func(e editor, of collection) error { return e.update(o, c, of) })
+}
+
+// remove deletes a feature.
+//
+//	@Summary	Delete a feature
+//	@Tags		ogc
+//	@Param		collection	path	string	true	"Collection"
+//	@Param		id			path	string	true	"Identifier of the feature"
+//	@Param		If-Match	header	string	true	"ETag of the state to delete"
+//	@Success	204			"Deleted"
+//	@Failure	400,404,405,503	{object}	Problem
+//	@Failure	412			{object}	Problem	"It changed since it was read"
+//	@Failure	428			{object}	Problem	"If-Match was not sent"
+//	@Router		/ogc/collections/{collection}/items/{id} [delete]
+func (o *ogc) remove(c *gin.Context) error {
+	return o.edit(c, func(e editor, _ collection) error { return e.remove(c) })
+}
+
+// edit does something with the editor of the collection of the address.
+func (o *ogc) edit(c *gin.Context, do func(editor, collection) error) error {
+	of, err := o.asked(c)
+	if err != nil {
+		return err
+	}
+	if of.editor == nil {
+		c.Header("Allow", "GET, HEAD, OPTIONS")
+		return refuse(kindMethodNotAllowed, "the features of %s are computed: ask for a study instead", of.id)
+	}
+	return do(of.editor, of)
+}
+
+// edits changes the records of a shelf by their features.
+type edits[T inventory.Record] struct{ of *resource[T] }
+
+func (e edits[T]) create(o *ogc, c *gin.Context, of collection) error {
+	record, err := e.read(c, geoJSONType, jsonType)
+	if err != nil {
+		return err
+	}
+	if err := e.of.add(c, &record); err != nil {
+		return err
+	}
+	return e.created(o, c, of, record)
+}
+
+func (e edits[T]) created(o *ogc, c *gin.Context, of collection, record T) error {
+	c.Header("Location", o.server.base(c)+ogcCollectionsPath+"/"+of.id+"/items/"+url.PathEscape(string(record.Key())))
+	return e.show(o, c, of, http.StatusCreated, record)
+}
+
+func (e edits[T]) show(o *ogc, c *gin.Context, of collection, status int, record T) error {
+	in, err := systemOfBody(c)
+	if err != nil {
+		return err
+	}
+	found, err := o.linked(c, of, records[T]{of: e.of}.item(record), in)
+	if err != nil {
+		return err
+	}
+	c.Header("ETag", etag(record))
+	in.tell(c)
+	return reply(c, status, geoJSONType, found)
+}
+
+func (e edits[T]) replace(o *ogc, c *gin.Context, of collection) error {
+	create, condition := header(c, "If-None-Match") == "*", header(c, "If-Match")
+	if !create && condition == "" {
+		return errNoMatch
+	}
+	record, err := e.read(c, geoJSONType, jsonType)
+	if err != nil {
+		return err
+	}
+	if err := e.of.bear(&record, e.of.target(c)); err != nil {
+		return err
+	}
+	if create {
+		if err := e.of.addOnly(c, record); err != nil {
+			return err
+		}
+		return e.created(o, c, of, record)
+	}
+	stored, err := e.of.shelf.Update(c.Request.Context(), record.Key(), e.of.replace(c, record, condition))
+	if err != nil {
+		return err
+	}
+	return e.show(o, c, of, http.StatusOK, stored)
+}
+
+func (e edits[T]) update(o *ogc, c *gin.Context, of collection) error {
+	condition := header(c, "If-Match")
+	if condition == "" {
+		return errNoMatch
+	}
+	text, err := e.body(c, mergePatchType, geoJSONType)
+	if err != nil {
+		return err
+	}
+	stored, err := e.of.shelf.Update(c.Request.Context(), e.of.target(c), func(record *T) error {
+		patched, err := e.patched(c, *record, text)
+		if err != nil {
+			return err
+		}
+		if err := e.of.bear(&patched, e.of.target(c)); err != nil {
+			return err
+		}
+		return e.of.replace(c, patched, condition)(record)
+	})
+	if err != nil {
+		return err
+	}
+	return e.show(o, c, of, http.StatusOK, stored)
+}
+
+// patched is a record whose feature was changed by a merge patch.
+func (e edits[T]) patched(c *gin.Context, record T, patch []byte) (T, error) {
+	in, err := systemOfBody(c)
+	if err != nil {
+		return record, err
+	}
+	before, err := shown(records[T]{of: e.of}.item(record), in)
+	if err != nil {
+		return record, err
+	}
+	text, err := json.Marshal(before)
+	if err != nil {
+		return record, err
+	}
+	var whole, change any
+	if err := errors.Join(json.Unmarshal(text, &whole), json.Unmarshal(patch, &change)); err != nil {
+		return record, refuseFaults([]Fault{{In: "body", Reason: jsonReason(err)}})
+	}
+	if text, err = json.Marshal(merged(whole, change)); err != nil {
+		return record, err
+	}
+	return e.record(c, text, in)
+}
+
+// merged is a JSON value changed by a merge patch (RFC 7396, section 2).
+func merged(value, patch any) any {
+	changes, isObject := patch.(map[string]any)
+	if !isObject {
+		return patch
+	}
+	members, isObject := value.(map[string]any)
+	if !isObject {
+		members = map[string]any{}
+	}
+	for name, change := range changes {
+		if change == nil {
+			delete(members, name)
+		} else {
+			members[name] = merged(members[name], change)
+		}
+	}
+	return members
+}
+
+func (e edits[T]) remove(c *gin.Context) error { return e.of.delete(c) }
+
+// read makes a record of the feature of the body.
+func (e edits[T]) read(c *gin.Context, types ...string) (T, error) {
+	var none T
+	text, err := e.body(c, types...)
+	if err != nil {
+		return none, err
+	}
+	in, err := systemOfBody(c)
+	if err != nil {
+		return none, err
+	}
+	return e.record(c, text, in)
+}
+
+func (e edits[T]) body(c *gin.Context, types ...string) ([]byte, error) {
+	if err := noParams(c); err != nil {
+		return nil, err
+	}
+	if _, err := bodyType(c, types...); err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, e.of.server.config.MaxBodyBytes))
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	return text, nil
+}
+
+// record makes a record of the text of a feature, whose coordinates are of a system, and dates its change.
+func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
+	var record T
+	var f struct {
+		Type       string                     `json:"type"`
+		ID         any                        `json:"id"`
+		Geometry   json.RawMessage            `json:"geometry"`
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if faults := structureFaults(text); json.Valid(text) && len(faults) > 0 {
+		return record, refuseFaults(faults)
+	}
+	if err := json.Unmarshal(text, &f); err != nil {
+		return record, refuseFaults([]Fault{{In: "body", Reason: jsonReason(err)}})
+	}
+	if f.Type != "Feature" {
+		return record, refuseFaults([]Fault{{In: "body", Field: "type", Pointer: "/type", Reason: `must be "Feature"`}})
+	}
+	members := f.Properties
+	if members == nil {
+		members = map[string]json.RawMessage{}
+	}
+	if id, isText := f.ID.(string); isText {
+		members["id"], _ = json.Marshal(id) // a text can always be written
+	}
+	if err := e.put(members, f.Geometry, in); err != nil {
+		return record, err
+	}
+	whole, err := json.Marshal(members)
+	if err != nil {
+		return record, err
+	}
+	if faults := unmarshal(whole, &record); len(faults) > 0 {
+		return record, refuseFaults(faults)
+	}
+	e.of.stamp(c, &record)
+	return record, nil
+}
+
+// put gives a record the geometry of its feature, lon, lat.
+func (e edits[T]) put(members map[string]json.RawMessage, text json.RawMessage, in system) error {
+	if e.of.place == "" || len(text) == 0 || bytes.Equal(text, []byte("null")) {
+		return nil
+	}
+	to := in.toLonLat()
+	if to == nil {
+		members[e.of.place] = text
+		return nil
+	}
+	g, err := geojson.UnmarshalGeometry(text)
+	if err != nil || g.Geometry() == nil {
+		return refuseFaults([]Fault{{In: "body", Field: "geometry", Pointer: "/geometry", Reason: "is not a GeoJSON geometry"}})
+	}
+	members[e.of.place], err = json.Marshal(geojson.NewGeometry(project.Geometry(g.Geometry(), orb.Projection(to))))
+	return err
+}
