@@ -74,6 +74,7 @@ func rights() map[string]string {
 		editors  = "admin holder_editor integrator"
 		keepers  = "admin integrator"
 		signers  = "admin holder_editor"
+		signers  = "admin holder_editor"
 		anybody  = "everybody"
 		onlyRoot = "admin"
 	)
@@ -101,6 +102,13 @@ func rights() map[string]string {
 		"GET /api/v1/recommendations/:id/bill":          readers,
 		"GET /api/v1/recommendations/:id/specification": readers,
 		"GET /api/v1/profiles":                          readers,
+		"GET /api/v1/convention-kinds":                  readers,
+		"GET /api/v1/counts/shared-cameras":             readers,
+		"GET /api/v1/conventions":                       readers,
+		"GET /api/v1/conventions/:id":                   readers,
+		"POST /api/v1/conventions":                      signers,
+		"PUT /api/v1/conventions/:id":                   signers,
+		"DELETE /api/v1/conventions/:id":                signers,
 		"GET /api/v1/convention-kinds":                  readers,
 		"GET /api/v1/counts/shared-cameras":             readers,
 		"GET /api/v1/conventions":                       readers,

@@ -9,6 +9,8 @@ const camerasPath = "/api/v1/cameras"
 func (s *server) cameras() *resource[inventory.Camera] {
 	// @Summary     List cameras
 	// @Description In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.
+	// @Description A camera that another holder shares at the grade street has a coarse place, and no attribute but holder, commune,
+	// @Description department and category: boxes and filters find it by these alone.
 	// @Description With Accept: application/geo+json, a FeatureCollection whose links name the next page.
 	// @Tags        cameras
 	// @Produce     json,application/geo+json
@@ -85,7 +87,7 @@ func (s *server) cameras() *resource[inventory.Camera] {
 	return &resource[inventory.Camera]{
 		server: s,
 		path:   camerasPath,
-		shelf:  s.config.Store.Cameras(),
+		shelf:  inventory.Disclosed(s.config.Store),
 		filters: filters{placed: true, attrs: []inventory.Attr{
 			inventory.AttrHolder, inventory.AttrDeployment, inventory.AttrCategory, inventory.AttrStatus,
 			inventory.AttrCommune, inventory.AttrDepartment, inventory.AttrImport, inventory.AttrUpdated,

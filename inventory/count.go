@@ -125,16 +125,16 @@ func (t *Tally) Groups() []Group {
 // [HolderKind]. It is no attribute of a camera: a holder may change it.
 const AttrHolderKind Attr = "holderKind"
 
-// CountCameras counts cameras as [CountBy] does, and by [AttrHolderKind] as well. The kind of a holder that the store
+// CountCameras counts the cameras that are [Disclosed] as [CountBy] does, and by [AttrHolderKind] as well. The kind of a holder that the store
 // does not have is unknown. The store counts by holder; the holders' kinds are joined here, so that no store needs to.
 func CountCameras(ctx context.Context, store Store, q Query, by ...Attr) ([]Group, error) {
 	at := slices.Index(by, AttrHolderKind)
 	if at < 0 {
-		return CountBy(ctx, store.Cameras(), q, by...)
+		return CountBy(ctx, Disclosed(store), q, by...)
 	}
 	byHolder := slices.Clone(by)
 	byHolder[at] = AttrHolder
-	groups, err := CountBy(ctx, store.Cameras(), q, byHolder...)
+	groups, err := CountBy(ctx, Disclosed(store), q, byHolder...)
 	if err != nil {
 		return nil, err
 	}
