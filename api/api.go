@@ -137,7 +137,7 @@ func newEngine(config Config) (*gin.Engine, error) {
 	engine.RedirectFixedPath = false
 	s := &server{config: config, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates)}
 	meter := newMeter()
-	engine.Use(identify, s.trace, s.access, meter.measure, s.recover, s.secure, s.guard, s.rationed, s.limit)
+	engine.Use(identify, s.trace, s.access, meter.measure, s.recover, frame, s.secure, s.guard, s.rationed, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
 	engine.NoMethod(s.handle(noMethod))
 	s.routes(routes{engine: engine, server: s}, meter, description)

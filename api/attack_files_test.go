@@ -6,8 +6,6 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -185,19 +183,4 @@ func TestAttackJSON(t *testing.T) {
 		}
 	}
 	scenario{name: "a name in two objects", method: "POST", url: "/api/v1/cameras", headers: admin, body: `{"holder":"x","category":"fixed","location":{"type":"Point","coordinates":[1,2]},"heads":[{"id":"1"},{"id":"2"}]}`, status: 201}.run(t, base)
-}
-
-// dial opens a connection to a server and sends a text on it.
-func dial(t *testing.T, base, text string) net.Conn {
-	t.Helper()
-	var dialer net.Dialer
-	connection, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(base, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = connection.Close() })
-	if _, err := io.WriteString(connection, text); err != nil {
-		t.Fatal(err)
-	}
-	return connection
 }

@@ -86,6 +86,14 @@ func (s *server) secure(c *gin.Context) {
 	c.Header("Content-Security-Policy", policy+"base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 }
 
+// frame ends the connection after a request that came in chunks. One that had a length as well, by which a proxy may have read
+// it, cannot be told from others here; what follows it must not be read as another request (RFC 9112, section 6.1).
+func frame(c *gin.Context) {
+	if len(c.Request.TransferEncoding) > 0 {
+		c.Header("Connection", "close")
+	}
+}
+
 // guard refuses what another web site makes a browser send: requests for a host name that is not this machine's, which
 // is how a page whose name resolves to the loopback address would arrive, and changes that come from another origin.
 func (s *server) guard(c *gin.Context) {

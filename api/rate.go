@@ -156,14 +156,21 @@ func (s *server) rationed(c *gin.Context) {
 	}
 }
 
+// errTwoKeys says that a request comes as two: a proxy may have looked at the one, and Vigie at the other.
+var errTwoKeys = &refusal{kind: kindUnauthenticated, detail: "send one Authorization header"}
+
 // known finds out who asks and holds them to what they may ask. An address that sent too many wrong credentials is not
 // listened to for a while, whichever it sends.
 func (s *server) known(c *gin.Context) (inventory.Caller, error) {
-	address, tries := s.origin(c).key(), c.GetHeader("Authorization") != ""
+	sent := c.Request.Header.Values("Authorization")
+	address, tries := s.origin(c).key(), len(sent) > 0
 	if tries {
 		if err := s.take(c, s.rations.failures, address, 0); err != nil {
 			return inventory.Caller{}, err
 		}
+	}
+	if len(sent) > 1 {
+		return inventory.Caller{}, errTwoKeys
 	}
 	caller, err := s.caller(c)
 	if err != nil {

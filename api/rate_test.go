@@ -16,7 +16,7 @@ import (
 // handClock is a clock that is put forward by hand.
 type handClock struct{ passed atomic.Int64 }
 
-func (h *handClock) now() time.Time            { return clock().Add(time.Duration(h.passed.Load())) }
+func (h *handClock) now() time.Time           { return clock().Add(time.Duration(h.passed.Load())) }
 func (h *handClock) forward(by time.Duration) { h.passed.Add(int64(by)) }
 
 // rationedServer serves an empty store with keys, rates and this machine as a proxy, and gives the headers of an administrator.
@@ -138,9 +138,9 @@ func TestForwardedFor(t *testing.T) {
 		asks(from(nil, fmt.Sprintf("203.0.113.%d, %s", i, victim)), 401)
 	}
 	asks(from(nil, "203.0.113.99, "+victim), 429)
-	asks(from(nil, victim+", 127.0.0.1"), 429)           // the proxy behind the proxy
+	asks(from(nil, victim+", 127.0.0.1"), 429)            // the proxy behind the proxy
 	asks(from(nil, victim+",127.0.0.2 , 127.0.0.1"), 429) // and two of them
-	asks(from(nil, victim+", 203.0.113.50"), 401)        // the last one that no proxy has is the client
+	asks(from(nil, victim+", 203.0.113.50"), 401)         // the last one that no proxy has is the client
 	for i := range 4 {
 		asks(with(from(nil, "what?"), "Forwarded", fmt.Sprintf("for=203.0.113.%d", i)), 401) // none: the proxy itself
 	}

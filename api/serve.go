@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -23,6 +24,8 @@ type Service struct {
 	Logger  *slog.Logger
 	// Reachable lets other machines reach the listener: the handler has accounts.
 	Reachable bool
+	// HeaderPatience is how long a client may take to say what it wants; 0 means 10 s.
+	HeaderPatience time.Duration
 	// TLS is nil for a service in clear: on this machine, or behind a proxy that speaks TLS for it.
 	TLS *tls.Config
 }
@@ -40,7 +43,7 @@ func Serve(ctx context.Context, ln net.Listener, service Service) error {
 	server := &http.Server{
 		Handler:           service.Handler,
 		TLSConfig:         service.TLS,
-		ReadHeaderTimeout: readHeaderTimeout,
+		ReadHeaderTimeout: cmp.Or(service.HeaderPatience, readHeaderTimeout),
 		ReadTimeout:       exchangeTimeout,
 		WriteTimeout:      exchangeTimeout,
 		IdleTimeout:       idleTimeout,
