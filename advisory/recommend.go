@@ -49,6 +49,9 @@ type undertaking struct {
 	candidates []inventory.Candidate
 	forbidden  []inventory.Area
 
+	// models are those of the catalogue.
+	models []inventory.Equipment
+
 	// needs are those of the areas of interest, in their order; ground is that of all else.
 	needs  []inventory.Need
 	ground inventory.Need

@@ -10,7 +10,7 @@ import (
 )
 
 // hash is the SHA-256 of everything that a recommendation depends on: what a study does, and the request, the gap, the
-// project with what is known of its holder, the no-camera zones and the candidates, as one line of JSON each.
+// project with what is known of its holder, the catalogue, the no-camera zones and the candidates, as one line of JSON each.
 func (u *undertaking) hash(software string) (string, error) {
 	study, err := u.in.hash(software, u.advisor.Book.Hash, u.study.request)
 	if err != nil {
@@ -25,7 +25,8 @@ func (u *undertaking) hash(software string) (string, error) {
 		Project    inventory.Project               `json:"project"`
 		Forbidden  int                             `json:"forbidden"`
 		Candidates int                             `json:"candidates"`
-	}{study, u.asked, u.gap, u.project, len(u.forbidden), len(u.candidates)})
+		Models     []inventory.Equipment           `json:"models,omitempty"`
+	}{study, u.asked, u.gap, u.project, len(u.forbidden), len(u.candidates), u.models})
 	for _, area := range u.forbidden {
 		area.Provenance = inventory.Provenance{}
 		if err == nil {

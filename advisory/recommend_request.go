@@ -138,6 +138,9 @@ func (u *undertaking) gatherOwn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the no-camera zones: %w", err)
 	}
+	if err := u.gatherModels(ctx); err != nil {
+		return err
+	}
 	return u.gatherCandidates(ctx)
 }
 

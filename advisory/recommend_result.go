@@ -173,6 +173,7 @@ func (u *undertaking) cameras(ctx context.Context) ([]inventory.ProposedCamera, 
 		one.AddsM2, one.ExclusiveM2, one.Phase = chosen.AddsM2, slices.Clone(alone[p.id()]), 1
 		u.specify(&one, p)
 		u.advisor.Book.billMasks(&one, u.asked.At)
+		one.Models = append(one.Models, u.modelsFor(one)...)
 		if err := u.comply(session, one.Camera); err != nil {
 			return nil, err
 		}
@@ -203,7 +204,7 @@ func (u *undertaking) record(p proposal, walls []inventory.WallsInView) inventor
 	}
 	return inventory.ProposedCamera{
 		Camera: camera, Spot: p.spot.ID, Profile: p.offer.profile.ID, Need: u.needAt(p, need, walls), Walls: walls,
-		Advice: []inventory.Advice{}, Specifications: []inventory.Specification{}, Rejected: []inventory.Alternative{},
+		Advice: []inventory.Advice{}, Specifications: []inventory.Specification{}, Rejected: []inventory.Alternative{}, Models: []inventory.ProposedModel{},
 		Optics: slices.Clone(p.offer.optics), Bill: []inventory.BillLine{}, CostEUR: p.offer.costEUR,
 	}
 }

@@ -135,12 +135,37 @@ type ProposedCamera struct {
 	Advice []Advice      `json:"advice"`
 	// Specifications are what all advice together asks for, the strictest of each.
 	Specifications []Specification `json:"specifications"`
+	// Models are models of the catalogue that do, ten at most; empty when the catalogue has none. The specification names none.
+	Models []ProposedModel `json:"models"`
 	// Rejected are profiles that were considered and not taken.
 	Rejected []Alternative `json:"rejected"`
 	Bill     []BillLine    `json:"bill"`
 	CostEUR  Range         `json:"costEur"`
 	// Phase is the rank of its phase, from 1.
 	Phase int `json:"phase"`
+}
+
+// ProposedModel is a model of the catalogue that keeps what is asked of a proposed camera, as far as the catalogue tells.
+type ProposedModel struct {
+	ID           ID     `json:"id"`
+	Manufacturer string `json:"manufacturer"`
+	Reference    string `json:"reference"`
+	Name         string `json:"name,omitempty"`
+	// Unverified tells that nobody has checked its figures against the maker's own document.
+	Unverified bool `json:"unverified"`
+	// FocalMM is what its lens is set to, 0 where only its field is known; HFOVDeg the horizontal field that it then has, and
+	// DensityPxM what it gives at the target of the camera.
+	FocalMM    float64 `json:"focalMm"`
+	HFOVDeg    float64 `json:"hfovDeg"`
+	DensityPxM float64 `json:"densityPxM"`
+	// PriceEUR is that of the catalogue, without tax, as it was on PricedOn.
+	PriceEUR *float64 `json:"priceEur,omitempty"`
+	PricedOn Date     `json:"pricedOn,omitempty"`
+	// Untold names the specifications of which the catalogue does not say whether it keeps them: to be asked of the maker.
+	Untold []string `json:"untold"`
+	// Doubts are figures of the catalogue that others of the same model speak against.
+	Doubts     []string   `json:"doubts"`
+	Provenance Provenance `json:"provenance,omitzero"`
 }
 
 // HeadOptics is how the optics of a head were found.

@@ -26,6 +26,7 @@ func PlanTable(out io.Writer, r inventory.Recommendation) error {
 	placeTable(&text, result)
 	measureTable(&text, result)
 	proposedTable(&text, result)
+	modelTable(&text, result)
 	proofs(&text, result)
 	billTables(&text, result)
 	subsidyTable(&text, result)
