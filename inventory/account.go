@@ -6,8 +6,10 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/paulmach/orb"
 )
@@ -26,6 +28,9 @@ type Account struct {
 	Scopes      []Scope   `json:"scopes,omitempty"`
 	// SecretHash is the SHA-256 of the secret part of the key, 64 hexadecimal digits; the secret is not kept.
 	SecretHash string `json:"secretHash"`
+	// PreviousHash is that of the secret before, which opens as well until PreviousUntil; both are empty when there is none.
+	PreviousHash  string   `json:"previousHash,omitempty"`
+	PreviousUntil *Instant `json:"previousUntil,omitempty"`
 	// ExpiresOn is the last day of the key, empty for none; RevokedAt when it was taken back.
 	ExpiresOn Date     `json:"expiresOn,omitempty"`
 	RevokedAt *Instant `json:"revokedAt,omitempty"`
@@ -72,8 +77,14 @@ func (a Account) Validate() error {
 	}
 	eachOf(&f, "scopes", a.Scopes, Scopes())
 	f.date("expiresOn", a.ExpiresOn)
-	if sum, err := hex.DecodeString(a.SecretHash); err != nil || len(sum) != sha256.Size {
+	if !isHash(a.SecretHash) {
 		f.add("secretHash", "is not the SHA-256 of a secret")
+	}
+	if a.PreviousHash != "" && !isHash(a.PreviousHash) {
+		f.add("previousHash", "is not the SHA-256 of a secret")
+	}
+	if (a.PreviousHash == "") != (a.PreviousUntil == nil) {
+		f.add("previousUntil", "goes with previousHash")
 	}
 	return f.err("account", a.ID)
 }
@@ -99,6 +110,11 @@ func (a Account) checkRole(f *faults) {
 	}
 }
 
+func isHash(text string) bool {
+	sum, err := hex.DecodeString(text)
+	return err == nil && len(sum) == sha256.Size
+}
+
 // Caller is the account as a caller, on a day.
 func (a Account) Caller(day Date) Caller {
 	return Caller{
@@ -109,6 +125,25 @@ func (a Account) Caller(day Date) Caller {
 // Usable tells whether its key is good on a day.
 func (a Account) Usable(day Date) bool {
 	return a.RevokedAt == nil && (a.ExpiresOn == "" || day <= a.ExpiresOn)
+}
+
+// Ends are the last days of the key and of its mandates, those that have one, the first one first.
+func (a Account) Ends() []Date {
+	var ends []Date
+	for _, m := range a.Mandates {
+		ends = append(ends, m.To)
+	}
+	ends = slices.DeleteFunc(append(ends, a.ExpiresOn), func(d Date) bool { return d == "" })
+	slices.Sort(ends)
+	return ends
+}
+
+// Renew gives an account a new secret and returns its API key, which cannot be had again. The key before it stays good until a
+// moment; that one's own predecessor does not.
+func (a *Account) Renew(until time.Time) (key string) {
+	at := InstantOf(until)
+	a.PreviousHash, a.PreviousUntil = a.SecretHash, &at
+	return a.NewSecret()
 }
 
 // keyMark begins every API key, so that programs that look for secrets in files know it.
@@ -139,6 +174,12 @@ func ReadKey(key string) (account ID, secret string, ok bool) {
 // Opens tells whether a secret is that of the account, in a time that tells nothing about it.
 func (a Account) Opens(secret string) bool {
 	return subtle.ConstantTimeCompare([]byte(hashSecret(secret)), []byte(a.SecretHash)) == 1
+}
+
+// OpensAt tells whether a secret is that of the account, or the one before it that is still good at a moment.
+func (a Account) OpensAt(secret string, now time.Time) bool {
+	before := subtle.ConstantTimeCompare([]byte(hashSecret(secret)), []byte(a.PreviousHash)) == 1
+	return a.Opens(secret) || before && a.PreviousUntil != nil && now.Before(a.PreviousUntil.Time)
 }
 
 func hashSecret(secret string) string {

@@ -16,7 +16,7 @@ func FullAccount() inventory.Account {
 			Disclosure: inventory.DisclosureExact,
 			From:       "2026-01-01", To: "2026-12-31",
 		}},
-		SecretHash: strings.Repeat("0f", 32), ExpiresOn: "2027-01-01", RevokedAt: at, LastUsedAt: at,
+		SecretHash: strings.Repeat("0f", 32), PreviousHash: strings.Repeat("0e", 32), PreviousUntil: at, ExpiresOn: "2027-01-01", RevokedAt: at, LastUsedAt: at,
 		Provenance: fullProvenance(),
 	}
 }
