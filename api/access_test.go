@@ -22,7 +22,7 @@ func guardedServer(t *testing.T, raw inventory.Store) string {
 	return serve(t, guardedConfig(t, raw))
 }
 
-func guardedConfig(t *testing.T, raw inventory.Store) api.Config {
+func guardedConfig(t testing.TB, raw inventory.Store) api.Config {
 	t.Helper()
 	c := config(t, raw)
 	journal, err := inventory.OpenJournal(t.Context(), raw, clock)
@@ -40,7 +40,7 @@ func guardedConfig(t *testing.T, raw inventory.Store) api.Config {
 }
 
 // keyOf makes an account and gives the header that its requests carry.
-func keyOf(t *testing.T, store inventory.Store, account inventory.Account) map[string]string {
+func keyOf(t testing.TB, store inventory.Store, account inventory.Account) map[string]string {
 	t.Helper()
 	if account.ID == "" {
 		account.ID = inventory.NewID()
@@ -74,7 +74,6 @@ func rights() map[string]string {
 		editors  = "admin holder_editor integrator"
 		keepers  = "admin integrator"
 		signers  = "admin holder_editor"
-		signers  = "admin holder_editor"
 		anybody  = "everybody"
 		onlyRoot = "admin"
 	)
@@ -102,13 +101,6 @@ func rights() map[string]string {
 		"GET /api/v1/recommendations/:id/bill":          readers,
 		"GET /api/v1/recommendations/:id/specification": readers,
 		"GET /api/v1/profiles":                          readers,
-		"GET /api/v1/convention-kinds":                  readers,
-		"GET /api/v1/counts/shared-cameras":             readers,
-		"GET /api/v1/conventions":                       readers,
-		"GET /api/v1/conventions/:id":                   readers,
-		"POST /api/v1/conventions":                      signers,
-		"PUT /api/v1/conventions/:id":                   signers,
-		"DELETE /api/v1/conventions/:id":                signers,
 		"GET /api/v1/convention-kinds":                  readers,
 		"GET /api/v1/counts/shared-cameras":             readers,
 		"GET /api/v1/conventions":                       readers,
