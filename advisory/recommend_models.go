@@ -64,7 +64,7 @@ func (u *undertaking) modelsFor(c inventory.ProposedCamera) []inventory.Proposed
 func fitting(e inventory.Equipment, profile Profile, c inventory.ProposedCamera) (inventory.ProposedModel, bool) {
 	m := inventory.ProposedModel{
 		ID: e.ID, Manufacturer: e.Manufacturer, Reference: e.Reference, Name: e.Name, Unverified: !e.Verified,
-		PriceEUR: e.PriceEUR, PricedOn: e.PricedOn, Untold: []string{}, Doubts: []string{}, Provenance: e.Provenance,
+		PriceEUR: e.PriceEUR, PricedOn: e.PricedOn, Untold: []string{}, Doubts: []string{}, Source: e.Provenance.Source, Licence: e.Provenance.Licence,
 	}
 	if !ofForm(e, profile) || !setModel(&m, e, c) {
 		return m, false

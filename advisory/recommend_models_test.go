@@ -51,7 +51,7 @@ func TestRecommendListsModels(t *testing.T) {
 	var names []string
 	for _, m := range models {
 		names = append(names, m.Reference)
-		if m.Provenance.Source != "catalogue.csv" || m.Provenance.Licence == "" || m.Unverified != (m.Reference != "CHECKED") ||
+		if m.Source != "catalogue.csv" || m.Licence == "" || m.Unverified != (m.Reference != "CHECKED") ||
 			m.DensityPxM < *after.Cameras[0].Need.DensityPxM || m.FocalMM <= 0 || slices.Contains(m.Untold, "ingressRating") != (m.Reference == "SILENT") {
 			t.Errorf("model %+v", m)
 		}

@@ -164,8 +164,10 @@ type ProposedModel struct {
 	// Untold names the specifications of which the catalogue does not say whether it keeps them: to be asked of the maker.
 	Untold []string `json:"untold"`
 	// Doubts are figures of the catalogue that others of the same model speak against.
-	Doubts     []string   `json:"doubts"`
-	Provenance Provenance `json:"provenance,omitzero"`
+	Doubts []string `json:"doubts"`
+	// Source and Licence are those of the catalogue that it came from.
+	Source  string `json:"source,omitempty"`
+	Licence string `json:"licence,omitempty"`
 }
 
 // HeadOptics is how the optics of a head were found.
