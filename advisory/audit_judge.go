@@ -139,13 +139,15 @@ func (h *hearing) note(subject inventory.AuditSubject, verdicts [][]*Finding) {
 	for i, f := range verdicts[0] {
 		rule := &rules[i]
 		last := &h.notes.runs[rule.number]
-		if turn := h.turn(rule); last.turn != turn {
-			rank := h.group(rule, f, h.others(f, i, verdicts))
-			if last.turn == 0 || last.rank != rank {
-				h.notes.end(last, at)
-				last.rank, last.from = rank, at
+		if now := h.remembered(rule); last.serial != now.serial {
+			if now.rank < 0 {
+				now.rank = h.group(rule, f, h.others(f, i, verdicts))
 			}
-			last.turn = turn
+			if last.serial == 0 || last.rank != now.rank {
+				h.notes.end(last, at)
+				last.rank, last.from = now.rank, at
+			}
+			last.serial = now.serial
 		}
 		for _, name := range h.notes.groups[last.rank].toNote {
 			h.noteUnknown(name, key, &h.at)
@@ -250,14 +252,23 @@ func (h *hearing) order() []int {
 
 // findings are the groups in an order of their ranks.
 func (h *hearing) findings(order []int) []inventory.AuditFinding {
-	findings := make([]inventory.AuditFinding, len(order))
+	findings, states := make([]inventory.AuditFinding, len(order)), h.states()
 	for i, rank := range order {
 		g := &h.notes.groups[rank]
 		findings[i] = inventory.AuditFinding{
 			Rule: g.rule.ID, Severity: string(g.severity), Verdict: string(g.verdict), Scale: g.rule.finding.Scale,
 			Subjects: g.subjects(h.keys[g.rule.roll()]), Others: g.others, Evidence: g.evidence, Missing: g.missing, Notes: g.notes,
-			Fault: g.fault, State: hex.EncodeToString(g.state[:]),
+			Fault: g.fault, State: states[rank*2*stateBytes:][:2*stateBytes],
 		}
 	}
 	return findings
+}
+
+// states are those of all groups by their ranks, in hexadecimal, in one text.
+func (h *hearing) states() string {
+	text := make([]byte, 0, 2*stateBytes*len(h.notes.groups))
+	for i := range h.notes.groups {
+		text = hex.AppendEncode(text, h.notes.groups[i].state[:])
+	}
+	return string(text)
 }

@@ -44,9 +44,9 @@ type noted struct {
 // span are the subjects of a roll from one up to another, which is not of them.
 type span struct{ from, to int }
 
-// run is the group of the subjects that a rule judged last, from the first one on. turn is that of the finding, 0 before the
-// first, see [court.turn].
-type run struct{ turn, rank, from int }
+// run is the group of the subjects that a rule judged last, from the first one on. serial is that of the last finding, 0 before
+// there is one, see [remembered].
+type run struct{ serial, rank, from int }
 
 // takeNotes gives empty notes for an audit by a session; they are to be put back.
 func (s *Session) takeNotes() *notes {
@@ -71,7 +71,7 @@ func (s *Session) putBack(n *notes) {
 
 // end ends a run before a subject.
 func (n *notes) end(r *run, at int) {
-	if r.turn == 0 || r.from == at {
+	if r.serial == 0 || r.from == at {
 		return
 	}
 	switch g, s := &n.groups[r.rank], (span{r.from, at}); {

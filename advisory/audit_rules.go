@@ -105,13 +105,13 @@ func (h *hearing) auditedFacts(unknowns []inventory.UnknownFact) []inventory.Aud
 		name(unknown.Needs)
 	}
 	facts := make([]inventory.AuditedFact, 0, len(fields)+countTrue(named))
-	for field := range fields {
-		facts = append(facts, inventory.AuditedFact{Name: field, Label: fieldLabels()[field]})
-	}
-	for slot, is := range named {
-		if is {
+	for _, slot := range of.byName {
+		if named[slot] {
 			facts = append(facts, h.auditedFact(slot))
 		}
+	}
+	for field := range fields {
+		facts = append(facts, inventory.AuditedFact{Name: field, Label: fieldLabels()[field]})
 	}
 	slices.SortFunc(facts, func(a, b inventory.AuditedFact) int { return strings.Compare(a.Name, b.Name) })
 	return facts

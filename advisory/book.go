@@ -64,6 +64,8 @@ type Book struct {
 	Advice []AdviceRule
 
 	language *language
+	// opened are the last sessions; nil holds none.
+	opened *opened
 }
 
 // Scale gives the level scale with an identifier.
@@ -299,6 +301,6 @@ func (l *loader) conclude() (*Book, error) {
 	if len(l.faults) > 0 {
 		return nil, fmt.Errorf("rulebook: %w", errors.Join(l.faults...))
 	}
-	l.book.Hash = hex.EncodeToString(l.sum.Sum(nil))
+	l.book.Hash, l.book.opened = hex.EncodeToString(l.sum.Sum(nil)), &opened{}
 	return l.book, nil
 }

@@ -149,5 +149,5 @@ func (c *court) set(slot int, value any) error {
 	return nil
 }
 
-// turn tells findings of one rule apart: as long as it stays, so does what led to the finding.
-func (c *court) turn(r *ruling) int { return c.judges[0].before[r.number].turn }
+// remembered is the finding of a rule by the first session, as it is remembered.
+func (c *court) remembered(r *ruling) *remembered { return c.judges[0].remembered(r) }

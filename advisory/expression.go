@@ -41,10 +41,14 @@ type language struct {
 	// names are those of the variables by their slots, unknown their values when they are not known.
 	names   []string
 	unknown []ref.Val
+	// byName are the slots in the order of the names.
+	byName []int
+	// alone gives the slots of the values of unknown.
+	alone map[*types.Unknown]int
 }
 
 func newLanguage(scales []Scale, limits map[string]FactType) (*language, error) {
-	l := &language{scales: scales, limits: limits, slots: map[string]int{}}
+	l := &language{scales: scales, limits: limits, slots: map[string]int{}, alone: map[*types.Unknown]int{}}
 	options := []cel.EnvOption{
 		cel.StdLib(), cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true),
 		cel.ParserExpressionSizeLimit(maxTextBytes), cel.ParserRecursionLimit(64),
@@ -60,6 +64,10 @@ func newLanguage(scales []Scale, limits map[string]FactType) (*language, error) 
 	}
 	l.addSlot(todayName)
 	l.addSlot(scaleName)
+	for slot := range l.names {
+		l.byName = append(l.byName, slot)
+	}
+	slices.SortFunc(l.byName, func(a, b int) int { return strings.Compare(l.names[a], l.names[b]) })
 	env, err := cel.NewCustomEnv(append(append(options, dayFunctions()...), l.otherFunctions()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("expressions: %w", err)
@@ -73,7 +81,8 @@ func (l *language) addSlot(name string) {
 	slot := len(l.names)
 	l.slots[name] = slot
 	l.names = append(l.names, name)
-	l.unknown = append(l.unknown, types.NewUnknown(int64(slot), types.NewAttributeTrail(name)))
+	unknown := types.NewUnknown(int64(slot), types.NewAttributeTrail(name))
+	l.unknown, l.alone[unknown] = append(l.unknown, unknown), slot
 }
 
 func celType(kind FactType) *cel.Type {

@@ -240,10 +240,8 @@ func (e *expression) value(at evaluator) (value ref.Val, missing []string, err e
 
 // missing are the names of the variables that leave a value unknown: those of their slots, by which they were made.
 func (l *language) missing(value *types.Unknown) []string {
-	for slot, unknown := range l.unknown {
-		if unknown == value { // one variable, as most of the time
-			return l.names[slot : slot+1 : slot+1]
-		}
+	if slot, one := l.alone[value]; one { // as most of the time
+		return l.names[slot : slot+1 : slot+1]
 	}
 	var names []string
 	for _, slot := range value.IDs() {

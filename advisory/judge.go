@@ -133,13 +133,27 @@ func (b *Book) On(at inventory.Date, scale string) (*Session, error) {
 	if _, known := b.Scale(scale); !known {
 		return nil, fmt.Errorf("audit: the book has no scale %q", scale)
 	}
-	given, err := b.language.share(b.limitsAt(at), at, scale)
+	on := opening{at, scale}
+	if held := b.opened.get(b, on); held != nil {
+		return held, nil
+	}
+	s, err := b.open(at, scale)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
+	b.opened.put(s, on)
+	return s, nil
+}
+
+// open makes the session of a day and a scale.
+func (b *Book) open(at inventory.Date, scale string) (*Session, error) {
+	given, err := b.language.share(b.limitsAt(at), at, scale)
+	if err != nil {
+		return nil, err
+	}
 	s := &Session{book: b, scale: scale, rules: map[inventory.SubjectKind][]ruling{}, given: given, idle: &sync.Pool{}, used: &sync.Pool{}}
 	if s.local, err = b.localLimits(at, given); err != nil {
-		return nil, fmt.Errorf("audit: %w", err)
+		return nil, err
 	}
 	for i := range b.Rules {
 		if r := &b.Rules[i]; r.InForce(at) {

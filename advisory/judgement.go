@@ -20,15 +20,15 @@ type judgement struct {
 	// each limit that depends on the place.
 	turn    int
 	changed []int
+	memory  memory
 	// before are the last findings, by the numbers of their rules.
 	before []precedent
 }
 
-// precedent is the last finding of a rule, and its turn. It holds as long as no fact of the rule changes.
+// precedent is where the memory has the last finding of a rule. It holds as long as no fact of the rule changes.
 type precedent struct {
-	finding Finding
-	turn    int
-	holds   bool
+	entry int
+	holds bool
 }
 
 // roomSize is how many values a piece of memory holds: about what the findings of a camera show.
@@ -41,8 +41,9 @@ func (s *Session) judgement() *judgement {
 	if !used {
 		j = &judgement{
 			bindings: s.given.clone(), session: s, turn: 1,
-			before: make([]precedent, s.count), changed: make([]int, len(s.given.values)),
+			before: make([]precedent, s.count), changed: make([]int, len(s.given.values)), memory: newMemory(len(s.given.values)),
 		}
+		j.memory.forget(j.facts, j.limits)
 	}
 	return j
 }
@@ -75,11 +76,19 @@ func (j *judgement) learn(facts Facts) error {
 	return nil
 }
 
-// forget leaves no fact known.
+// forget leaves no fact known, and no finding remembered.
 func (j *judgement) forget() {
 	j.own = j.own[:0]
 	for slot := range j.facts {
 		j.unlearn(slot)
+	}
+	j.forgetFindings()
+}
+
+func (j *judgement) forgetFindings() {
+	j.memory.forget(j.facts, j.limits)
+	for i := range j.before {
+		j.before[i].holds = false
 	}
 }
 
@@ -87,7 +96,7 @@ func (j *judgement) forget() {
 func (j *judgement) unlearn(slot int) {
 	if j.facts[slot] != nil {
 		j.bindings.unlearn(slot)
-		j.change(slot)
+		j.change(slot, 0)
 	}
 }
 
@@ -96,13 +105,13 @@ func (j *judgement) set(slot int, value any) error {
 	if sameFact(j.facts[slot], value) {
 		return nil
 	}
-	j.change(slot)
+	j.change(slot, j.memory.number(value))
 	return j.bindings.set(slot, value)
 }
 
-// change notes that a fact or a limit is not what it was: what depends on it is judged anew.
-func (j *judgement) change(slot int) {
-	j.changed[slot] = j.turn
+// change notes that a fact or a limit is not what it was, and its number: what depends on it is judged anew.
+func (j *judgement) change(slot int, number int32) {
+	j.changed[slot], j.memory.now[slot] = j.turn, number
 	for _, number := range j.session.dependents[slot] {
 		j.before[number].holds = false
 	}
@@ -116,8 +125,11 @@ func (j *judgement) findings(rules []ruling, to []*Finding) ([]*Finding, error) 
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	defer at.close()
+	if j.memory.full() {
+		j.forgetFindings()
+	}
 	if len(rules) > 0 {
-		j.settle(j.session.local, rules[0].Subject, j.change)
+		j.settle(j.session.local, rules[0].Subject, func(slot int) { j.change(slot, j.memory.limit(j.limits[slot])) })
 	}
 	for i := range rules {
 		to = append(to, j.finding(&rules[i], at))
@@ -130,10 +142,20 @@ func (j *judgement) findings(rules []ruling, to []*Finding) ([]*Finding, error) 
 func (j *judgement) finding(r *ruling, at evaluator) *Finding {
 	last := &j.before[r.number]
 	if !last.holds {
-		last.finding, last.turn, last.holds = r.finding, j.turn, true
-		deciding{j, at, &last.finding}.decide(r.Rule)
+		var found bool
+		if last.entry, found = j.memory.find(r); !found {
+			f := &j.memory.entries[last.entry].finding
+			*f = r.finding
+			deciding{j, at, f}.decide(r.Rule)
+		}
+		last.holds = true
 	}
-	return &last.finding
+	return &j.memory.entries[last.entry].finding
+}
+
+// remembered is the last finding of a rule in the memory.
+func (j *judgement) remembered(r *ruling) *remembered {
+	return &j.memory.entries[j.before[r.number].entry]
 }
 
 // sameFact tells whether two values of a fact are the same, and are written the same: 0 and −0 are not.

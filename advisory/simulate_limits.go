@@ -18,7 +18,7 @@ import (
 // between the words. They hold on every day, everywhere. The error is an *inventory.InvalidError with every fault.
 func (b *Book) WithLimits(values map[string]string) (*Book, error) {
 	changed := *b
-	changed.Limits = slices.Clone(b.Limits)
+	changed.Limits, changed.opened = slices.Clone(b.Limits), &opened{}
 	sum := sha256.New()
 	_, _ = io.WriteString(sum, b.Hash) // a hash takes everything
 	var faults []inventory.Fault
