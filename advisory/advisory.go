@@ -45,7 +45,11 @@ func (a Advisor) Assess(ctx context.Context, request inventory.AssessmentRequest
 		return inventory.Assessment{}, err
 	}
 	result.Software, result.Book, result.BookHash, result.InputHash = a.Software, a.Book.Edition, a.Book.Hash, hash
-	return inventory.Assessment{ID: inventory.DeriveID("assessment", hash), Request: request, Result: result}, nil
+	if result.Shared, err = a.shared(ctx, s, in, result); err != nil {
+		return inventory.Assessment{}, err
+	}
+	id, err := identify(hash, result.Shared)
+	return inventory.Assessment{ID: id, Request: request, Result: result}, err
 }
 
 // result computes the study from what was gathered.

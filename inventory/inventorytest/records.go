@@ -152,6 +152,10 @@ func FullAssessment() inventory.Assessment {
 		Result: inventory.AssessmentResult{
 			Software: "1.0", Book: "2026-1", BookHash: "00ff", InputHash: "ff00", Scale: "iec-62676-4-2025",
 			Perimeter: fullSurface(), PerimeterName: "Montpellier", PerimeterM2: 57e6, GroundM2: 56_880_000.123456789, TargetHeightM: 1.65,
+			Shared: &inventory.SharedCoverage{
+				CamerasAtLeast: 5, Levels: []inventory.SharedLevel{{Code: "perceive", SeenM2: 1200, TogetherAtLeastPct: 2.2, TogetherAtMostPct: 4.5}},
+				Night: []inventory.SharedLevel{{Code: "perceive", SeenM2: 100, TogetherAtLeastPct: 2.2, TogetherAtMostPct: 2.5}},
+			},
 			Obstacles: 12, UnknownHeights: 3, Levels: []inventory.LevelResult{level}, Night: []inventory.LevelResult{level},
 			Areas: []inventory.AreaResult{{
 				ID: "area:1", Name: "école", Kind: "school", Geometry: fullSurface(), Weight: 3, GroundM2: 1234.5,
