@@ -74,6 +74,8 @@ type owners struct {
 	code []string
 	// tests own it in their tests only.
 	tests []string
+	// files are those of the code that alone may import it, as a pattern of [path.Match]; empty for all.
+	files string
 }
 
 // everywhere is the owner of the common vocabulary.
@@ -91,7 +93,7 @@ func modules() map[string]owners {
 		"golang.org/x/text":                    {code: []string{"inventory"}},
 		"zombiezen.com/go/sqlite":              {code: []string{"inventory/sqlite"}},
 		"go.mongodb.org/mongo-driver/v2":       {code: []string{"inventory/mongodb", "inventory/mongodb/mongodbtest"}},
-		"cel.dev/cel-go":                       {code: []string{"advisory"}},
+		"cel.dev/cel-go":                       {code: []string{"advisory"}, files: "advisory/expression*.go"},
 		"github.com/goccy/go-yaml":             {code: []string{"advisory"}, tests: []string{"."}},
 		"github.com/gin-gonic/gin":             {code: []string{"api"}},
 		"github.com/swaggo/gin-swagger":        {code: []string{"api"}},
@@ -150,10 +152,13 @@ func (e edges) refuse(i imported, inside string) []string {
 
 func (o owners) refuse(i imported, name string) []string {
 	owned := slices.Contains(o.code, everywhere) || slices.Contains(o.code, i.from) || i.test && slices.Contains(o.tests, i.from)
-	if owned {
-		return nil
+	if !owned {
+		return []string{fmt.Sprintf("%s: package %s does not own %s", i.file, i.from, name)}
 	}
-	return []string{fmt.Sprintf("%s: package %s does not own %s", i.file, i.from, name)}
+	if here, err := path.Match(o.files, i.file); o.files != "" && (err != nil || !here) {
+		return []string{fmt.Sprintf("%s: only %s may import %s", i.file, o.files, name)}
+	}
+	return nil
 }
 
 func unused[V any](what, missing string, table map[string]V, used map[string]bool) []string {
@@ -256,7 +261,7 @@ func TestLayersSeesViolations(t *testing.T) {
 	layers := map[string]edges{"geo": {}, "inventory": {code: []string{"geo"}}, "api": {code: []string{"inventory"}, tests: []string{"geo"}}}
 	modules := map[string]owners{
 		"example.org/common": {code: []string{everywhere}},
-		"example.org/driver": {code: []string{"inventory"}},
+		"example.org/driver": {code: []string{"inventory"}, files: "inventory/inventory*.go"},
 		"example.org/oracle": {tests: []string{"geo"}},
 	}
 	sound := map[string]string{
@@ -279,6 +284,7 @@ func TestLayersSeesViolations(t *testing.T) {
 		"new module":         {"geo/new.go", `package geo; import _ "example.org/unknown"`, "geo/new.go: example.org/unknown is of a module that nobody owns"},
 		"similar module":     {"geo/new.go", `package geo; import _ "example.org/commons"`, "geo/new.go: example.org/commons is of a module that nobody owns"},
 		"module of another":  {"api/db.go", `package api; import _ "example.org/driver"`, "api/db.go: package api does not own example.org/driver"},
+		"module elsewhere":   {"inventory/db.go", `package inventory; import _ "example.org/driver"`, "inventory/db.go: only inventory/inventory*.go may import example.org/driver"},
 		"test module in use": {"geo/cheat.go", `package geo; import _ "example.org/oracle/deep"`, "geo/cheat.go: package geo does not own example.org/oracle"},
 		"not Go":             {"geo/bad.go", `package`, "geo/bad.go:1:9: expected 'IDENT', found 'EOF'"},
 	}
