@@ -3,9 +3,9 @@
 #   docker build -t vigie --build-arg VERSION="$(git describe --tags --always)" .
 #   docker run --network host -v vigie:/data vigie
 #
-# Until Vigie has access control, `serve` answers on a loopback address only. Inside a container of its own that is the
-# container's loopback, which no published port reaches: run it on the host's network, as above, and open
-# 127.0.0.1:8080 on that machine. Other commands need no network:
+# `serve` answers on a loopback address unless it is given another one with a certificate. Inside a container of its own that
+# is the container's loopback, which no published port reaches: run it on the host's network, as above, and follow on that
+# machine the link that it prints, which makes the first administrator's key. Other commands need no network:
 #
 #   docker run --rm -v vigie:/data -v "$PWD:/in:ro" vigie import --help
 #

@@ -24,7 +24,7 @@ build: ## Build bin/vigie, static
 .PHONY: run
 run: build ## Make the demo town, assess it, write out/ and serve on ADDR (127.0.0.1:8080)
 	@echo "making the demo town, its assessment and its map in out/; then serving it (Ctrl-C ends)"
-	@bin/vigie demo --out out --store "sqlite:$(CURDIR)/out/demo.db" --addr "$(ADDR)" --serve
+	@bin/vigie demo --out out --store "sqlite:$(CURDIR)/out/demo.db" --addr "$(ADDR)" --serve --access open
 
 .PHONY: test
 test: ## Run every test; packages without change come from Go's cache

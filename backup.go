@@ -46,7 +46,10 @@ func (a *app) backupFaults([]string) []string {
 }
 
 func (a *app) backup(ctx context.Context, _ []string) error {
-	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withExistingRawStore(ctx, a.config.Store, func(store inventory.Store) error {
+		if err := a.tellJournal(ctx, store, inventory.Entry{Deed: inventory.DeedRead}); err != nil {
+			return err
+		}
 		update, finish := a.progressOf("backup")
 		defer finish()
 		var manifest inventory.ArchiveManifest

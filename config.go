@@ -9,12 +9,16 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"vigie/inventory"
 )
 
 // config is everything a user can set, by flag or by environment. Each command binds the part it uses.
 type config struct {
 	// Store is the address of the store, as "sqlite:/var/lib/vigie/vigie.db".
 	Store string
+	// SecretKeyFile is a file of the keys of the secret fields; empty when VIGIE_SECRET_KEY holds them, or there are none.
+	SecretKeyFile string
 	// Addr is the host and port to serve on, or to ask.
 	Addr string
 	// Wait is how long to wait for a store that does not answer; 0 for not at all.
@@ -36,6 +40,7 @@ type config struct {
 	Audit     auditConfig
 	Serve     serveConfig
 	Key       keyConfig
+	Secrets   secretsConfig
 	// Journal is the part of the journal to work on.
 	Journal journalConfig
 	// Campaign also says what to simulate.
@@ -61,7 +66,7 @@ func (a *app) bind(cmd *cobra.Command, act action) *cobra.Command {
 		if err := misconfigured(cmd.CommandPath(), faults); err != nil {
 			return err
 		}
-		return act.do(cmd.Context(), args)
+		return act.do(inventory.WithCaller(cmd.Context(), a.localCaller(cmd.CommandPath())), args)
 	}
 	return cmd
 }

@@ -69,8 +69,8 @@ func sameFile(from, to string) bool {
 
 func (a *app) copy(ctx context.Context, _ []string) error {
 	c := a.config.Copy
-	return a.withExistingStore(ctx, c.From, func(from inventory.Store) error {
-		return a.withStore(ctx, c.To, func(to inventory.Store) error {
+	return a.withExistingRawStore(ctx, c.From, func(from inventory.Store) error {
+		return a.withRawStore(ctx, c.To, func(to inventory.Store) error {
 			if sameDatabase(from, to) {
 				return usage("--from and --to are the same store")
 			}
@@ -86,6 +86,9 @@ func sameDatabase(from, to inventory.Store) bool {
 }
 
 func (a *app) copyStore(ctx context.Context, from, to inventory.Store) error {
+	if err := a.tellJournal(ctx, from, inventory.Entry{Deed: inventory.DeedRead}); err != nil {
+		return err
+	}
 	update, finish := a.progressOf("copy")
 	report, err := inventory.Copy(ctx, from, to, inventory.CopyOptions{Merge: a.config.Copy.Merge, Progress: update})
 	finish()

@@ -202,7 +202,7 @@ func TestServeTellsItsStore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newShell(t)
 			address := newStore(t, s)
-			p := startProcess(t, s, "serve", "--addr", "127.0.0.1:0", "--store", address)
+			p := startProcess(t, s, "serve", "--access", "open", "--addr", "127.0.0.1:0", "--store", address)
 			if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}

@@ -33,7 +33,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: `Demo makes ` + demotown.CommuneName + `, a town that does not exist: its streets, buildings, places to watch and
 the cameras of three holders. It stores them, computes their coverage, advises on one place, prints the tables and writes
 the results; the town's own files go to the town folder beside them, to try import and assess on. Run twice, it changes nothing.`,
-		Example: "  vigie demo --out out --serve\n  vigie assess --perimeter out/town/areas.geojson --commune " +
+		Example: "  vigie demo --out out --serve --access open\n  vigie assess --perimeter out/town/areas.geojson --commune " +
 			demotown.CommuneCode + " --cameras out/town/cameras.geojson",
 		Args: atMost(0),
 	}
@@ -44,6 +44,7 @@ the results; the town's own files go to the town folder beside them, to try impo
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on, with --serve")
 	flags.StringVar(&c.Out, "out", "out", "`folder` to write the results to")
 	flags.BoolVar(&c.Serve, "serve", false, "serve the API on the town when done")
+	a.accessFlag(flags)
 	return a.bind(cmd, action{faults: a.demoFaults, do: a.demo})
 }
 
@@ -53,6 +54,7 @@ func (a *app) demoFaults([]string) []string {
 		faults = append(faults, "--out is needed: the folder to write the results to")
 	}
 	if a.config.Demo.Serve {
+		faults = append(faults, oneOf("access", a.config.Serve.Access, accessOpen, accessKeys)...)
 		faults = append(faults, addrFaults(a.config.Addr)...)
 	}
 	return faults
@@ -60,31 +62,37 @@ func (a *app) demoFaults([]string) []string {
 
 func (a *app) demo(ctx context.Context, _ []string) error {
 	town := demotown.Make(demotown.DefaultSeed)
-	return a.withStore(ctx, a.config.Demo.Store, func(store inventory.Store) error {
-		if err := storeTown(ctx, store, town); err != nil {
+	return a.withRawStore(ctx, a.config.Demo.Store, func(raw inventory.Store) error {
+		makeIn := a.told(ctx, func(store inventory.Store) error { return a.makeDemo(ctx, store, town) })
+		if err := makeIn(raw); err != nil || !a.config.Demo.Serve {
 			return err
 		}
-		assessment, err := a.assessStore(ctx, store, inventory.AssessmentRequest{
-			Name: demotown.CommuneName, Commune: demotown.CommuneCode,
-		})
-		if err != nil {
-			return err
-		}
-		if err := keepAssessment(ctx, store, assessment); err != nil {
-			return err
-		}
-		out := a.config.Demo.Out
-		if err := writeTown(ctx, filepath.Join(out, "town"), town); err != nil {
-			return err
-		}
-		if err := a.publish(assessment, townBackdrop(town), out); err != nil {
-			return err
-		}
-		if err := a.demoPlan(ctx, store, town); err != nil || !a.config.Demo.Serve {
-			return err
-		}
-		return a.serveStore(ctx, store)
+		return a.serveStore(ctx, raw)
 	})
+}
+
+// makeDemo stores the town, and computes and writes what there is to show of it.
+func (a *app) makeDemo(ctx context.Context, store inventory.Store, town demotown.Town) error {
+	if err := storeTown(ctx, store, town); err != nil {
+		return err
+	}
+	assessment, err := a.assessStore(ctx, store, inventory.AssessmentRequest{
+		Name: demotown.CommuneName, Commune: demotown.CommuneCode,
+	})
+	if err != nil {
+		return err
+	}
+	if err := keepAssessment(ctx, store, assessment); err != nil {
+		return err
+	}
+	out := a.config.Demo.Out
+	if err := writeTown(ctx, filepath.Join(out, "town"), town); err != nil {
+		return err
+	}
+	if err := a.publish(assessment, townBackdrop(town), out); err != nil {
+		return err
+	}
+	return a.demoPlan(ctx, store, town)
 }
 
 // The place that the demonstration advises on, and the set of candidates that the lamps of the town are.

@@ -90,6 +90,8 @@ func diagnose(err error) (code int, line string, details []string) {
 		return exitRefused, "no plan: " + binding.Error(), []string{bindingFR(binding.Constraint)}
 	case errors.As(err, &file), errors.As(err, &violation), errors.Is(err, geo.ErrTooLarge):
 		return exitRefused, err.Error(), nil
+	case errors.Is(err, inventory.ErrSealed), errors.Is(err, inventory.ErrTampered):
+		return exitRefused, err.Error(), nil
 	case errors.Is(err, inventory.ErrNotFound), isAbsent(err):
 		return exitNotFound, err.Error(), nil
 	}

@@ -86,7 +86,7 @@ func TestGuideTown(t *testing.T) {
 			townAddress(t, r.shell)
 		case c.program == "curl":
 			if r.base == "" {
-				r.base = startProcess(t, r.shell, "serve", "--store", "sqlite:town.db", "--addr", "127.0.0.1:0").base
+				r.base = startProcess(t, r.shell, "serve", "--access", "open", "--store", "sqlite:town.db", "--addr", "127.0.0.1:0").base
 			}
 			r.ask(t, c)
 		default:

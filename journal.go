@@ -46,7 +46,7 @@ at the end leave no other trace. With --hash it says whether a line with that ha
 }
 
 func (a *app) verifyJournal(ctx context.Context, _ []string) error {
-	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withExistingRawStore(ctx, a.config.Store, func(store inventory.Store) error {
 		report, err := inventory.VerifyJournal(ctx, store, a.config.Journal.Hash)
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func (a *app) journalExportCommand() *cobra.Command {
 }
 
 func (a *app) exportJournal(ctx context.Context, _ []string) error {
-	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withExistingRawStore(ctx, a.config.Store, func(store inventory.Store) error {
 		return a.output(a.config.Journal.Out, func(out io.Writer) error {
 			encoder := json.NewEncoder(out)
 			for line, err := range store.Journal().Find(ctx, inventory.Query{}) {
@@ -110,7 +110,7 @@ Export them before.`,
 }
 
 func (a *app) purgeJournal(ctx context.Context, _ []string) error {
-	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withExistingRawStore(ctx, a.config.Store, func(store inventory.Store) error {
 		journal, err := inventory.OpenJournal(ctx, store, time.Now)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,6 +22,12 @@ type keyConfig struct {
 	From, To             string
 	Scopes               []string
 	Expires              string
+	// Secrets lets an expert see secret fields.
+	Secrets bool
+	// Grace is how long the key before a rotation stays good.
+	Grace time.Duration
+	// Expiring is within how many days, as "30d".
+	Expiring string
 }
 
 func (a *app) keyCommand() *cobra.Command {
@@ -30,11 +37,12 @@ func (a *app) keyCommand() *cobra.Command {
 		Long: `Key keeps the accounts of those who may ask a server that runs with --access keys: people and programs, each with an API
 key, a role, and what the role may see. Keys are made and taken back at the machine of the store only.`,
 		Example: `  vigie key list
+  vigie key rotate 0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f
   vigie key revoke 0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f`,
 		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.keyCreateCommand(), a.keyListCommand(), a.keyRevokeCommand())
+	cmd.AddCommand(a.keyCreateCommand(), a.keyListCommand(), a.keyRotateCommand(), a.keyRevokeCommand())
 	return cmd
 }
 
@@ -66,13 +74,14 @@ Roles:
 	flags.StringVar(&c.Area, "area", "", "`identifier` of an area of the store whose surface an expert's mandate takes")
 	flags.StringVar(&c.From, "from", "", "first `day` of the mandate, as 2026-11-21")
 	flags.StringVar(&c.To, "to", "", "last `day` of the mandate")
-	flags.StringSliceVar(&c.Scopes, "scope", nil, "`scopes` of an integrator, as cameras:read")
+	flags.BoolVar(&c.Secrets, "secrets", false, "let an expert see secret fields too (see vigie secrets list)")
+	flags.StringSliceVar(&c.Scopes, "scope", nil, "`scopes` of an integrator, as cameras:read; secrets:read and secrets:write are of secret fields")
 	flags.StringVar(&c.Expires, "expires", "", "last `day` of the key (default: until it is revoked)")
 	return a.bind(cmd, action{faults: func([]string) []string { return a.storeFaults() }, do: a.createKey})
 }
 
 func (a *app) createKey(ctx context.Context, _ []string) error {
-	return a.withStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withAccounts(ctx, func(store inventory.Store) error {
 		account, err := a.config.Key.account(ctx, store)
 		if err != nil {
 			return err
@@ -81,12 +90,27 @@ func (a *app) createKey(ctx context.Context, _ []string) error {
 		if err := inventory.Create(ctx, store.Accounts(), account); err != nil {
 			return err
 		}
-		p := printer{out: a.stdout}
-		p.linef("Compte / account  %s  %s (%s)", account.ID, account.Name, account.Role)
-		p.linef("Clé, montrée cette seule fois / key, shown this once:")
-		p.linef("%s", key)
-		return p.err
+		return a.showKey(account, key)
 	})
+}
+
+// showKey prints a key, and how to use it.
+func (a *app) showKey(account inventory.Account, key string) error {
+	p := printer{out: a.stdout}
+	p.linef("Compte / account  %s  %s (%s)", account.ID, account.Name, account.Role)
+	p.linef("Clé, montrée cette seule fois / key, shown this once:")
+	p.linef("%s", key)
+	reason := ""
+	if account.Role == inventory.RoleExpert || account.Role == inventory.RolePrefecture {
+		reason = " -H 'X-Reason: contrôle 2026-17'"
+	}
+	path := "cameras"
+	if account.Role == inventory.RoleAccessAuditor {
+		path = "journal"
+	}
+	p.linef("Emploi / use:")
+	p.linef("  curl -H \"Authorization: Bearer $KEY\"%s https://vigie.example.fr/api/v1/%s", reason, path)
+	return p.err
 }
 
 // account is the account of the flags, still without a secret.
@@ -103,7 +127,7 @@ func (c keyConfig) account(ctx context.Context, store inventory.Store) (inventor
 		account.Departments = c.Departments
 		return account, c.checkHolder(ctx, store)
 	}
-	mandate := inventory.Mandate{Departments: c.Departments, From: inventory.Date(c.From), To: inventory.Date(c.To)}
+	mandate := inventory.Mandate{Departments: c.Departments, Secrets: c.Secrets, From: inventory.Date(c.From), To: inventory.Date(c.To)}
 	for _, id := range c.Holders {
 		mandate.Holders = append(mandate.Holders, inventory.ID(id))
 	}
@@ -132,21 +156,50 @@ func (c keyConfig) checkHolder(ctx context.Context, store inventory.Store) error
 func (a *app) keyListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the accounts, when their keys end and when they were last used",
+		Short: "List the accounts, when their keys and mandates end and when they were last used",
 		Args:  atMost(0),
 	}
 	a.storeFlags(cmd.Flags())
-	return a.bind(cmd, action{faults: func([]string) []string { return a.storeFaults() }, do: a.listKeys})
+	cmd.Flags().StringVar(&a.config.Key.Expiring, "expiring", "",
+		"only those whose key or mandate has ended, or ends within so many `days`, as 30d")
+	return a.bind(cmd, action{faults: a.listFaults, do: a.listKeys})
+}
+
+func (a *app) listFaults([]string) []string {
+	faults := a.storeFaults()
+	if _, err := a.config.Key.expiring(); err != nil {
+		faults = append(faults, err.Error())
+	}
+	return faults
+}
+
+// expiring is the last day of those that --expiring asks for; empty for all accounts.
+func (c keyConfig) expiring() (inventory.Date, error) {
+	if c.Expiring == "" {
+		return "", nil
+	}
+	days, err := strconv.Atoi(strings.TrimSuffix(c.Expiring, "d"))
+	if err != nil || days < 0 || days > 36_500 {
+		return "", fmt.Errorf("--expiring %q is not a number of days, as 30d", c.Expiring)
+	}
+	return inventory.DateOf(time.Now().AddDate(0, 0, days)), nil
 }
 
 func (a *app) listKeys(ctx context.Context, _ []string) error {
-	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	until, err := a.config.Key.expiring()
+	if err != nil {
+		return err
+	}
+	return a.withExistingAccounts(ctx, func(store inventory.Store) error {
 		table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 		p := printer{out: table}
 		p.linef("Compte / account\tRôle / role\tNom / name\tJusqu’au / until\tUtilisée / last used")
 		for account, err := range store.Accounts().Find(ctx, inventory.Query{}) {
 			if err != nil {
 				return err
+			}
+			if ends := account.Ends(); until != "" && (account.RevokedAt != nil || len(ends) == 0 || ends[0] > until) {
+				continue
 			}
 			p.linef("%s\t%s\t%s\t%s\t%s", account.ID, account.Role, account.Name, untilLabel(account), instantLabel(account.LastUsedAt))
 		}
@@ -158,10 +211,31 @@ func untilLabel(account inventory.Account) string {
 	switch {
 	case account.RevokedAt != nil:
 		return "révoquée / revoked " + instantLabel(account.RevokedAt)
-	case account.ExpiresOn != "":
-		return string(account.ExpiresOn)
+	case len(account.Ends()) > 0:
+		return endsLabel(account)
 	}
 	return "–"
+}
+
+// endsLabel are the last days of the key and of its mandates, and whether they are past.
+func endsLabel(account inventory.Account) string {
+	today := inventory.DateOf(time.Now())
+	label := func(day inventory.Date, what string) string {
+		if day < today {
+			what += " expiré / ended"
+		}
+		return strings.TrimSpace(string(day) + what)
+	}
+	var all []string
+	if account.ExpiresOn != "" {
+		all = append(all, label(account.ExpiresOn, ""))
+	}
+	for _, m := range account.Mandates {
+		if m.To != "" && m.To != account.ExpiresOn {
+			all = append(all, label(m.To, " (mandat / mandate)"))
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 func instantLabel(at *inventory.Instant) string {
@@ -169,6 +243,50 @@ func instantLabel(at *inventory.Instant) string {
 		return "–"
 	}
 	return at.Local().Format("2006-01-02 15:04")
+}
+
+func (a *app) keyRotateCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rotate ACCOUNT",
+		Short: "Give an account a new key; the old one stays good for a while",
+		Args:  atMost(1),
+	}
+	a.storeFlags(cmd.Flags())
+	cmd.Flags().DurationVar(&a.config.Key.Grace, "grace", defaultGrace, "how `long` the old key stays good; 0s for not at all")
+	return a.bind(cmd, action{faults: a.rotateFaults, do: a.rotateKey})
+}
+
+// defaultGrace is long enough to change a key over a weekend.
+const defaultGrace = 72 * time.Hour
+
+func (a *app) rotateFaults(args []string) []string {
+	faults := a.revokeFaults(args)
+	if a.config.Key.Grace < 0 {
+		faults = append(faults, "--grace is negative")
+	}
+	return faults
+}
+
+func (a *app) rotateKey(ctx context.Context, args []string) error {
+	return a.withExistingAccounts(ctx, func(store inventory.Store) error {
+		now, key := time.Now(), ""
+		until := now.Add(a.config.Key.Grace)
+		account, err := store.Accounts().Update(ctx, inventory.ID(args[0]), func(account *inventory.Account) error {
+			if !account.Usable(inventory.DateOf(now)) {
+				return refused("the account is revoked, or its key has ended: make another one")
+			}
+			key = account.Renew(until)
+			changed := inventory.InstantOf(now)
+			account.Provenance.UpdatedAt = &changed
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("account %q: %w", args[0], err)
+		}
+		p := printer{out: a.stdout}
+		p.linef("L’ancienne clé vaut jusqu’au / the old key is good until  %s", until.Local().Format("2006-01-02 15:04"))
+		return errors.Join(p.err, a.showKey(account, key))
+	})
 }
 
 func (a *app) keyRevokeCommand() *cobra.Command {
@@ -190,7 +308,7 @@ func (a *app) revokeFaults(args []string) []string {
 }
 
 func (a *app) revokeKey(ctx context.Context, args []string) error {
-	return a.withExistingStore(ctx, a.config.Store, func(store inventory.Store) error {
+	return a.withExistingAccounts(ctx, func(store inventory.Store) error {
 		now := inventory.InstantOf(time.Now())
 		account, err := store.Accounts().Update(ctx, inventory.ID(args[0]), func(account *inventory.Account) error {
 			if account.RevokedAt == nil {

@@ -62,7 +62,7 @@ func TestKeysOfAServer(t *testing.T) {
 		t.Errorf("a key that never was gets %d", status)
 	}
 	id := accountPattern.FindStringSubmatch(reader.stdout)[1]
-	s.must(t, "journal", "verify").want(t, exitDone, "lines  2")
+	s.must(t, "journal", "verify").want(t, exitDone, "lines  4")
 	s.must(t, "journal", "export").want(t, exitDone, `"what":"GET /api/v1/cameras"`, `"previous":""`)
 	s.must(t, "journal", "purge").want(t, exitDone, "taken out  0")
 	s.run(t, "journal", "verify", "--hash", "0f").want(t, exitRefused, "cut off")

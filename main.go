@@ -66,7 +66,7 @@ VIGIE_GAP_LEVEL_FILE names a file that holds the value instead, which suits addr
 VIGIE_DEBUG=1 shows where in the program a fault of its own is.
 
 ` + exitCodesHelp,
-		Example:       "  vigie demo --out out --serve\n  vigie assess --perimeter town.geojson --cameras cameras.csv --out out",
+		Example:       "  vigie demo --out out --serve --access open\n  vigie assess --perimeter town.geojson --cameras cameras.csv --out out",
 		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
@@ -78,6 +78,7 @@ VIGIE_DEBUG=1 shows where in the program a fault of its own is.
 		a.serveCommand(),
 		a.keyCommand(),
 		a.journalCommand(),
+		a.secretsCommand(),
 		a.importCommand(),
 		a.undoCommand(),
 		a.exportCommand(),

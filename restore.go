@@ -55,7 +55,7 @@ func (a *app) restore(ctx context.Context, args []string) error {
 		if a.config.Restore.DryRun {
 			return errors.Join(printArchive(a.stdout, archive.Manifest), archive.Close())
 		}
-		err = a.withStore(ctx, a.config.Store, func(store inventory.Store) error { return a.restoreInto(ctx, store, archive) })
+		err = a.withRawStore(ctx, a.config.Store, func(store inventory.Store) error { return a.restoreInto(ctx, store, archive) })
 		return errors.Join(err, archive.Close())
 	})
 }
@@ -71,6 +71,9 @@ func (a *app) restoreInto(ctx context.Context, store inventory.Store, archive *i
 	update, finish := a.progressOf("restore")
 	report, err := archive.Restore(ctx, store, inventory.RestoreOptions{Force: a.config.Restore.Force, Progress: update})
 	finish()
+	if stored := report.Stored(); stored > 0 {
+		err = errors.Join(err, a.tellJournal(ctx, store, inventory.Entry{Deed: inventory.DeedPut, Count: stored}))
+	}
 	if errors.Is(err, inventory.ErrNotEmpty) {
 		return refused("%w; with --force they stay, unless the archive has another one of the same key, which replaces it", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"vigie/api"
 	"vigie/inventory"
@@ -23,12 +24,13 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve the API on the store",
 		Long: `Serve answers the HTTP API on the store until it is interrupted, then finishes the requests under way.
 
-Without --access it listens on a loopback address only: anybody who reaches the API may read and change everything.
-With --access keys every request needs an API key (see vigie key create), whose role says what may be read and changed;
-it may then listen on a network, with a certificate or behind a proxy that speaks TLS for it.
+Every request needs an API key (see vigie key create), whose role says what may be read and changed. A server whose store has
+no account prints a link, good once and for a quarter of an hour from this machine only, that makes the first administrator's
+key. It may listen on a network, with a certificate or behind a proxy that speaks TLS for it.
+With --access open it listens on a loopback address only: anybody who reaches the API may read and change everything.
 Port 0 lets the system choose one, which is printed.`,
 		Example: `  vigie serve --store sqlite:/var/lib/vigie/vigie.db --addr 127.0.0.1:8080
-  vigie serve --access keys --addr 0.0.0.0:443 --host vigie.example.fr --tls-cert vigie.pem --tls-key vigie.key`,
+  vigie serve --addr 0.0.0.0:443 --host vigie.example.fr --tls-cert vigie.pem --tls-key vigie.key`,
 		Args: atMost(0),
 	}
 	flags := cmd.Flags()
@@ -36,13 +38,19 @@ Port 0 lets the system choose one, which is printed.`,
 	a.bookFlag(flags)
 	flags.StringVar(&a.config.Addr, "addr", defaultAddr, "`host:port` to serve on")
 	c := &a.config.Serve
-	flags.StringVar(&c.Access, "access", accessOpen, "who is let in: `open` (whoever reaches this machine's own address) or keys")
+	a.accessFlag(flags)
 	flags.BoolVar(&c.SilentReads, "silent-reads", false, "keep reads out of the journal but those of experts and prefectures")
 	flags.StringSliceVar(&c.Hosts, "host", nil, "`names` under which the server is reached, beside localhost")
 	flags.StringVar(&c.Certificate, "tls-cert", "", "PEM `file` of the certificate and its chain; read again when it changes")
 	flags.StringVar(&c.PrivateKey, "tls-key", "", "PEM `file` of its private key")
 	c.Limits.flags(flags)
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
+}
+
+// accessFlag binds who is let in: nothing is open unless it is said.
+func (a *app) accessFlag(flags *pflag.FlagSet) {
+	flags.StringVar(&a.config.Serve.Access, "access", accessKeys,
+		"who is let in: who has a `key` (keys), or whoever reaches this machine's own address (open)")
 }
 
 // The words of --access.
@@ -86,7 +94,7 @@ func addrFaults(addr string) []string {
 }
 
 func (a *app) serve(ctx context.Context, _ []string) error {
-	return a.withStore(ctx, a.config.Store, func(store inventory.Store) error { return a.serveStore(ctx, store) })
+	return a.withRawStore(ctx, a.config.Store, func(store inventory.Store) error { return a.serveStore(ctx, store) })
 }
 
 // serveStore answers until ctx is cancelled, which is how a server ends well.
@@ -106,12 +114,16 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	logStore(ctx, log, store)
-	var journal *inventory.Journal
-	if keys {
-		if journal, err = inventory.OpenJournal(ctx, store, time.Now); err != nil {
-			return err
-		}
-		go repairJournal(ctx, log, journal, store)
+	journal, err := servedJournal(ctx, log, store, keys)
+	if err != nil {
+		return err
+	}
+	invitation, code, err := newInvitation(ctx, store, keys)
+	if err != nil {
+		return err
+	}
+	if store, err = a.sealedServed(ctx, log, store); err != nil {
+		return err
 	}
 	store = inventory.Guard(store, journal) // whatever the handlers and the advisor read and write from here on
 	advisor, err := a.newAdvisor(store)
@@ -122,8 +134,8 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		Store:    store,
 		Advisor:  advisor,
 		Profiles: advisor.Book.Profiles,
-		Accounts: accounts,
-		Journal:  journal, SilentReads: a.config.Serve.SilentReads,
+		Accounts: accounts, Invitation: invitation,
+		Journal: journal, SilentReads: a.config.Serve.SilentReads,
 		Hosts:   a.config.Serve.Hosts,
 		Proxies: a.config.Serve.Limits.proxies(),
 		Rates:   a.config.Serve.Limits.rates(keys),
@@ -140,7 +152,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	if faults := addrFaults(listener.Addr().String()); !keys && len(faults) > 0 { // localhost may lead elsewhere
 		return errors.Join(misconfigured("vigie serve", faults), listener.Close())
 	}
-	if err := a.announce(listener.Addr()); err != nil {
+	if err := errors.Join(a.announce(listener.Addr()), a.invite(listener.Addr(), code)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return api.Serve(ctx, listener, api.Service{Handler: handler, Logger: log, Reachable: keys, TLS: certificate})

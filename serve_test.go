@@ -68,7 +68,7 @@ func TestServeDrainsOnSignal(t *testing.T) {
 	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
 		t.Run(signal.String(), func(t *testing.T) {
 			s := newShell(t)
-			p := startProcess(t, s, "serve", "--addr", "127.0.0.1:0")
+			p := startProcess(t, s, "serve", "--access", "open", "--addr", "127.0.0.1:0")
 			body, feed := io.Pipe()
 			answered := make(chan string, 1)
 			go func() { answered <- post(p.base+"/api/v1/cameras/import?holder=ville", body) }()
@@ -136,7 +136,7 @@ func TestServeInProcess(t *testing.T) {
 	reader, writer := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, []string{"serve", "--addr", "127.0.0.1:0"}, streams{strings.NewReader(""), writer, io.Discard},
+		done <- run(ctx, []string{"serve", "--access", "open", "--addr", "127.0.0.1:0"}, streams{strings.NewReader(""), writer, io.Discard},
 			func(name string) string { return s.env[name] })
 		_ = writer.Close()
 	}()

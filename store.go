@@ -21,6 +21,7 @@ const storeHelp = "`address` of the store: sqlite:PATH or mongodb://HOST/DATABAS
 // storeFlags binds the store that a command works on, and how long to wait for it.
 func (a *app) storeFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&a.config.Store, "store", defaultStore(a.env, "vigie.db"), storeHelp)
+	flags.StringVar(&a.config.SecretKeyFile, "secret-key-file", "", "`file` of the keys of the secret fields (see vigie secrets)")
 	a.waitFlag(flags)
 }
 
@@ -108,11 +109,22 @@ func openMongoDB(
 
 // withStore opens a store, uses it and closes it.
 func (a *app) withStore(ctx context.Context, address string, use func(inventory.Store) error) error {
-	return a.with(ctx, address, openStore, use)
+	return a.with(ctx, address, openStore, a.told(ctx, use))
 }
 
 // withExistingStore is withStore for commands that only read: a mistyped address is an error, not a new empty store.
 func (a *app) withExistingStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	return a.with(ctx, address, openExistingStore, a.told(ctx, use))
+}
+
+// withRawStore is withStore for what is not of records one by one: whole stores are copied as they are, with what is
+// encrypted in them.
+func (a *app) withRawStore(ctx context.Context, address string, use func(inventory.Store) error) error {
+	return a.with(ctx, address, openStore, use)
+}
+
+// withExistingRawStore is withRawStore for a store that is there.
+func (a *app) withExistingRawStore(ctx context.Context, address string, use func(inventory.Store) error) error {
 	return a.with(ctx, address, openExistingStore, use)
 }
 

@@ -93,7 +93,7 @@ func (s *server) caller(c *gin.Context) (inventory.Caller, error) {
 		return inventory.Caller{}, errWrongKey
 	case err != nil:
 		return inventory.Caller{}, err
-	case !account.Opens(secret) || !account.Usable(today):
+	case !account.OpensAt(secret, now) || !account.Usable(today):
 		return inventory.Caller{}, errWrongKey
 	}
 	s.used(c.Request.Context(), account, now)

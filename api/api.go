@@ -52,6 +52,8 @@ type Config struct {
 	Advisor Advisor
 	// Accounts are those whose API keys are let in. Nil lets everybody in, as the person at this machine.
 	Accounts inventory.Shelf[inventory.Account]
+	// Invitation makes the first administrator's key; nil where there is none to make.
+	Invitation *Invitation
 	// Journal is told what is read; nil keeps no journal. SilentReads leaves out the reads of those who need not say why.
 	Journal     *inventory.Journal
 	SilentReads bool
@@ -158,6 +160,7 @@ type server struct {
 
 func (s *server) routes(r routes, m *meter, d description) {
 	s.landingRoutes(r, m)
+	s.firstKeyRoutes(r)
 	d.routes(r)
 	s.cameras().register(r)
 	s.countRoutes(r)

@@ -223,6 +223,8 @@ func problem(err error) Problem {
 		return newProblem(kindInvalidContent, geo.ErrTooLarge.Error())
 	case errors.Is(err, inventory.ErrNotFound):
 		return newProblem(kindNotFound, "no record has this identifier")
+	case errors.Is(err, inventory.ErrSealed):
+		return newProblem(kindForbidden, "the secret fields of this record are encrypted with a key that the server was not given: leave them out")
 	case errors.Is(err, inventory.ErrForbidden):
 		return newProblem(kindForbidden, "your role, your holder or your scopes do not allow it")
 	case errors.Is(err, inventory.ErrExists):

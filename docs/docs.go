@@ -1532,7 +1532,7 @@ const docTemplate = `{
         },
         "/api/v1/cameras": {
             "get": {
-                "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.\nWith Accept: application/geo+json, a FeatureCollection whose links name the next page.",
+                "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.\nA camera that another holder shares at the grade street has a coarse place, and no attribute but holder, commune,\ndepartment and category: boxes and filters find it by these alone.\nWith Accept: application/geo+json, a FeatureCollection whose links name the next page.",
                 "produces": [
                     "application/json",
                     "application/geo+json"
@@ -2795,6 +2795,536 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/convention-kinds": {
+            "get": {
+                "description": "With the articles that each rests on, whether the text itself was read, and who must have signed.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "conventions"
+                ],
+                "summary": "List the kinds of convention",
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.ConventionKinds"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/conventions": {
+            "get": {
+                "description": "Those that the caller's holder gave, and those that are with it. In the order of their identifiers, a page at a\ntime. A comma in a filter means any of; filters are all to hold.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "conventions"
+                ],
+                "summary": "List conventions",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Identifiers of the holders who share",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "holder:metropole",
+                        "description": "Whom they are with, as holder:ID, account:ID or department:CODE",
+                        "name": "with",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "coordination_agreement",
+                        "description": "Kinds of convention",
+                        "name": "kind",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "signed",
+                        "description": "signed, withdrawn",
+                        "name": "status",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Changed at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Changed before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-inventory_Convention"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "description": "By the holder who shares. It must be signed as its kind asks, see convention-kinds, and by its first day. An\nidentifier is made when the body has none. provenance.updatedAt is set by the server.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "conventions"
+                ],
+                "summary": "Create a convention",
+                "parameters": [
+                    {
+                        "description": "The convention",
+                        "name": "convention",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Convention"
+                        }
+                    }
+                ],
+                "responses": {
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Convention"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the convention"
+                            },
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the convention"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "409": {
+                        "description": "The identifier is taken",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/conventions/{id}": {
+            "get": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "conventions"
+                ],
+                "summary": "Read a convention",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the convention",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Convention"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the convention"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "put": {
+                "description": "Replacing needs If-Match with the ETag read last; creating needs If-None-Match: *. One that has withdrawnAt gives\nnothing any more, from the moment of the answer.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "conventions"
+                ],
+                "summary": "Replace a convention, or create it under this identifier",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the convention",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to replace",
+                        "name": "If-Match",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "* to create only",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    },
+                    {
+                        "description": "The convention",
+                        "name": "convention",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Convention"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "Replaced",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Convention"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the convention"
+                            }
+                        }
+                    },
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.Convention"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the convention"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read, or it exists already",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Neither If-Match nor If-None-Match: * was sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "delete": {
+                "description": "What it gave is gone at once. To keep a trace, withdraw it instead.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "conventions"
+                ],
+                "summary": "Delete a convention",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the convention",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag of the state to delete",
+                        "name": "If-Match",
+                        "in": "header",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "204": {
+                        "description": "Deleted"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It changed since it was read",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "If-Match was not sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/api/v1/counts/cameras": {
             "get": {
                 "description": "By one or more of holderKind, holder, deployment, category, status, commune, department, import: the\ncameras that the filters keep, which are those of the list. A value that is unknown is absent.",
@@ -2900,6 +3430,62 @@ const docTemplate = `{
                     },
                     "406": {
                         "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/counts/shared-cameras": {
+            "get": {
+                "description": "By holder and commune, by the conventions and the mandates of the caller, rounded down to a multiple of five;\nfewer than five are not told. Cameras that the caller sees are not counted here. There is nothing to filter by.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "conventions"
+                ],
+                "summary": "Count the cameras that others share without showing them",
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.SharedCounts"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Precondition Required",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }
@@ -5403,6 +5989,83 @@ const docTemplate = `{
                 }
             }
         },
+        "/first-key": {
+            "get": {
+                "description": "Only from the machine itself, with the code that a server without any account prints when it starts.",
+                "produces": [
+                    "text/html"
+                ],
+                "tags": [
+                    "service"
+                ],
+                "summary": "Ask for the first administrator's key",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Code of the link",
+                        "name": "code",
+                        "in": "query",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "A page with a button",
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    "404": {
+                        "description": "The link is not valid, or not any more",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "description": "Once, from the machine itself, while there is no account. The key is shown once.",
+                "consumes": [
+                    "application/x-www-form-urlencoded"
+                ],
+                "produces": [
+                    "text/html"
+                ],
+                "tags": [
+                    "service"
+                ],
+                "summary": "Make the first administrator's key",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Code of the link",
+                        "name": "code",
+                        "in": "formData",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "A page with the key",
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    "404": {
+                        "description": "The link is not valid, or not any more",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/healthz": {
             "get": {
                 "produces": [
@@ -6810,6 +7473,17 @@ const docTemplate = `{
                 }
             }
         },
+        "api.ConventionKinds": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ConventionModel"
+                    }
+                }
+            }
+        },
         "api.CountGroup": {
             "type": "object",
             "properties": {
@@ -7521,6 +8195,22 @@ const docTemplate = `{
                 }
             }
         },
+        "api.Page-inventory_Convention": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Convention"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
         "api.Page-inventory_Deployment": {
             "type": "object",
             "properties": {
@@ -7786,6 +8476,17 @@ const docTemplate = `{
                 },
                 "totalEur": {
                     "$ref": "#/definitions/inventory.Range"
+                }
+            }
+        },
+        "api.SharedCounts": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.SharedCount"
+                    }
                 }
             }
         },
@@ -8205,6 +8906,22 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Article": {
+            "type": "object",
+            "properties": {
+                "edition": {
+                    "description": "Edition is the version that was read.",
+                    "type": "string"
+                },
+                "reference": {
+                    "type": "string"
+                },
+                "verified": {
+                    "description": "Verified is yes when the text itself was read, secondary when what others say of it was.",
+                    "type": "string"
+                }
+            }
+        },
         "inventory.Assessment": {
             "type": "object",
             "properties": {
@@ -8419,6 +9136,14 @@ const docTemplate = `{
                     "items": {
                         "$ref": "#/definitions/inventory.SeenShape"
                     }
+                },
+                "shared": {
+                    "description": "Shared is what cameras see that others let count and do not show; nil where that is not told.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.SharedCoverage"
+                        }
+                    ]
                 },
                 "software": {
                     "description": "Software is the version of Vigie; Book and BookHash the edition and the SHA-256 of the rulebook; InputHash the\nSHA-256 of everything the study read.",
@@ -9395,6 +10120,116 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Convention": {
+            "type": "object",
+            "properties": {
+                "all": {
+                    "description": "Exactly one of All, Deployments, Cameras and Area says which of the holder's cameras: the cameras of others are never\ngiven. Area is a surface, lon, lat; cameras without a place are not in it.",
+                    "type": "boolean"
+                },
+                "area": {
+                    "$ref": "#/definitions/api.SurfaceGeometry"
+                },
+                "cameras": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "counted": {
+                    "description": "Counted tells that they count in the coverage studies of a commune that With makes, see [SharedCoverage], even where\nthey are not seen.",
+                    "type": "boolean"
+                },
+                "deployments": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "disclosure": {
+                    "description": "Disclosure is how exactly the cameras are seen, empty for not at all.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Disclosure"
+                        }
+                    ]
+                },
+                "from": {
+                    "description": "From and To are the first and the last day; none of the signatures is later than From.",
+                    "type": "string"
+                },
+                "holder": {
+                    "description": "Holder shares, With gets.",
+                    "type": "string"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "kind": {
+                    "type": "string"
+                },
+                "provenance": {
+                    "$ref": "#/definitions/inventory.Provenance"
+                },
+                "purpose": {
+                    "description": "Purpose is what for, in the words of the agreement.",
+                    "type": "string"
+                },
+                "reference": {
+                    "description": "Reference is the number of the act, or where it was published, as \"RAA 34-2026-11, n° 412\".",
+                    "type": "string"
+                },
+                "signatures": {
+                    "description": "Signatures are those that its kind asks for, and others.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Signature"
+                    }
+                },
+                "to": {
+                    "type": "string"
+                },
+                "with": {
+                    "$ref": "#/definitions/inventory.Party"
+                },
+                "withdrawnAt": {
+                    "description": "WithdrawnAt is when it was taken back; nil while it stands.",
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.ConventionModel": {
+            "type": "object",
+            "properties": {
+                "articles": {
+                    "description": "Articles are the texts.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Article"
+                    }
+                },
+                "kind": {
+                    "type": "string"
+                },
+                "leastSignatures": {
+                    "type": "integer"
+                },
+                "mostYears": {
+                    "description": "MostYears is the longest it lasts, years; 0 where the texts set no limit.",
+                    "type": "integer"
+                },
+                "name": {
+                    "$ref": "#/definitions/inventory.Text"
+                },
+                "signers": {
+                    "description": "Signers must all have signed, and there must be LeastSignatures.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                }
+            }
+        },
         "inventory.DORIDistances": {
             "type": "object",
             "properties": {
@@ -9611,6 +10446,21 @@ const docTemplate = `{
                     "type": "boolean"
                 }
             }
+        },
+        "inventory.Disclosure": {
+            "type": "string",
+            "enum": [
+                "exact",
+                "street",
+                "commune_count",
+                "presence"
+            ],
+            "x-enum-varnames": [
+                "DisclosureExact",
+                "DisclosureStreet",
+                "DisclosureCommune",
+                "DisclosurePresence"
+            ]
         },
         "inventory.Doubt": {
             "type": "object",
@@ -11376,6 +12226,21 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Party": {
+            "type": "object",
+            "properties": {
+                "account": {
+                    "type": "string"
+                },
+                "department": {
+                    "description": "Department is the INSEE code of the département of a prefecture.",
+                    "type": "string"
+                },
+                "holder": {
+                    "type": "string"
+                }
+            }
+        },
         "inventory.Period": {
             "type": "string",
             "enum": [
@@ -11595,6 +12460,13 @@ const docTemplate = `{
                         "type": "number"
                     }
                 },
+                "models": {
+                    "description": "Models are models of the catalogue that do, ten at most; empty when the catalogue has none. The specification names none.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ProposedModel"
+                    }
+                },
                 "near": {
                     "type": "string"
                 },
@@ -11644,6 +12516,65 @@ const docTemplate = `{
                     "items": {
                         "$ref": "#/definitions/inventory.WallsInView"
                     }
+                }
+            }
+        },
+        "inventory.ProposedModel": {
+            "type": "object",
+            "properties": {
+                "densityPxM": {
+                    "type": "number"
+                },
+                "doubts": {
+                    "description": "Doubts are figures of the catalogue that others of the same model speak against.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "focalMm": {
+                    "description": "FocalMM is what its lens is set to, 0 where only its field is known; HFOVDeg the horizontal field that it then has, and\nDensityPxM what it gives at the target of the camera.",
+                    "type": "number"
+                },
+                "hfovDeg": {
+                    "type": "number"
+                },
+                "id": {
+                    "type": "string"
+                },
+                "licence": {
+                    "type": "string"
+                },
+                "manufacturer": {
+                    "type": "string"
+                },
+                "name": {
+                    "type": "string"
+                },
+                "priceEur": {
+                    "description": "PriceEUR is that of the catalogue, without tax, as it was on PricedOn.",
+                    "type": "number"
+                },
+                "pricedOn": {
+                    "type": "string"
+                },
+                "reference": {
+                    "type": "string"
+                },
+                "source": {
+                    "description": "Source and Licence are those of the catalogue that it came from.",
+                    "type": "string"
+                },
+                "untold": {
+                    "description": "Untold names the specifications of which the catalogue does not say whether it keeps them: to be asked of the maker.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "unverified": {
+                    "description": "Unverified tells that nobody has checked its figures against the maker's own document.",
+                    "type": "boolean"
                 }
             }
         },
@@ -11762,7 +12693,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "count": {
-                    "description": "Count is the largest number of cameras to propose, BudgetEUR what the equipment may cost without tax, by the middle\nof its range; 0 means no such limit. Without either, the requirements are met with as little as can be.",
+                    "description": "Count is the largest number of cameras to propose, BudgetEUR what the whole bill may come to without tax, by the middle\nof its prices: works, network, storage, services and the measures that are taken count. 0 means no such limit. Without\neither, the requirements are met with as little as can be.",
                     "type": "integer"
                 },
                 "gap": {
@@ -12322,6 +13253,66 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.SharedCount": {
+            "type": "object",
+            "properties": {
+                "atLeast": {
+                    "description": "AtLeast is a multiple of five; nil where only their presence is told.",
+                    "type": "integer"
+                },
+                "commune": {
+                    "description": "Commune is an INSEE code, empty where it is not known.",
+                    "type": "string"
+                },
+                "disclosure": {
+                    "$ref": "#/definitions/inventory.Disclosure"
+                },
+                "holder": {
+                    "type": "string"
+                }
+            }
+        },
+        "inventory.SharedCoverage": {
+            "type": "object",
+            "properties": {
+                "camerasAtLeast": {
+                    "description": "CamerasAtLeast is how many they are, rounded down to a multiple of five.",
+                    "type": "integer"
+                },
+                "levels": {
+                    "description": "Levels and Night are in the order of the study's.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.SharedLevel"
+                    }
+                },
+                "night": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.SharedLevel"
+                    }
+                }
+            }
+        },
+        "inventory.SharedLevel": {
+            "type": "object",
+            "properties": {
+                "code": {
+                    "type": "string"
+                },
+                "seenM2": {
+                    "description": "SeenM2 is the surface, rounded down to two significant figures, m².",
+                    "type": "number"
+                },
+                "togetherAtLeastPct": {
+                    "description": "TogetherAtLeastPct and TogetherAtMostPct bound the share of the ground that they and the cameras of the study see.",
+                    "type": "number"
+                },
+                "togetherAtMostPct": {
+                    "type": "number"
+                }
+            }
+        },
         "inventory.Shot": {
             "type": "string",
             "enum": [
@@ -12350,6 +13341,21 @@ const docTemplate = `{
                 },
                 "rights": {
                     "type": "boolean"
+                }
+            }
+        },
+        "inventory.Signature": {
+            "type": "object",
+            "properties": {
+                "by": {
+                    "description": "By names the office, as \"Maire de Vaubrenne\"; On is the day.",
+                    "type": "string"
+                },
+                "capacity": {
+                    "type": "string"
+                },
+                "on": {
+                    "type": "string"
                 }
             }
         },
