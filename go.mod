@@ -4,8 +4,10 @@ go 1.26
 
 require (
 	cel.dev/cel-go v0.33.2
+	github.com/coreos/go-oidc/v3 v3.21.0
 	github.com/getkin/kin-openapi v0.133.0
 	github.com/gin-gonic/gin v1.11.0
+	github.com/go-jose/go-jose/v4 v4.1.4
 	github.com/goccy/go-yaml v1.18.0
 	github.com/google/uuid v1.6.0
 	github.com/paulmach/orb v0.12.0
@@ -20,6 +22,7 @@ require (
 	github.com/tidwall/geodesic v0.3.5
 	github.com/wroge/wgs84 v1.1.7
 	go.mongodb.org/mongo-driver/v2 v2.8.2
+	golang.org/x/oauth2 v0.36.0
 	golang.org/x/term v0.36.0
 	golang.org/x/text v0.30.0
 	zombiezen.com/go/sqlite v1.4.2

@@ -16,6 +16,7 @@ import (
 // records of the kind is not known here: the store itself is guarded (see inventory.Guard).
 type need struct {
 	public bool
+	// action is empty where it is enough to be somebody.
 	action inventory.Action
 	kind   string
 	// kindOf tells the kind where the address decides.
@@ -32,6 +33,9 @@ func (n need) of(c *gin.Context) (string, error) {
 
 // public is the need of what everybody may see: that the service is there, and how to speak to it.
 func public() need { return need{public: true} }
+
+// recognised is the need of what is for everybody who is let in, whoever it is.
+func recognised() need { return need{} }
 
 func toRead(kind string) need  { return need{action: inventory.Read, kind: kind} }
 func toWrite(kind string) need { return need{action: inventory.Write, kind: kind} }
@@ -53,7 +57,7 @@ func (s *server) admitted(n need, h handler) handler {
 		if err != nil {
 			return err
 		}
-		if !caller.May(n.action, kind) {
+		if n.action != "" && !caller.May(n.action, kind) {
 			return refuse(kindForbidden, "the role %s may not %s %s", caller.Role, n.action, kind)
 		}
 		if n.action == inventory.Read {
@@ -68,26 +72,44 @@ func (s *server) admitted(n need, h handler) handler {
 
 // errNoKey and errWrongKey tell as little as possible: a key that was revoked and one that never was look the same.
 var (
-	errNoKey    = &refusal{kind: kindUnauthenticated, detail: "send an API key: Authorization: Bearer vigie_…"}
+	errNoKey    = &refusal{kind: kindUnauthenticated, detail: "send an API key: Authorization: Bearer vigie_…, or sign in where people may"}
 	errWrongKey = &refusal{kind: kindUnauthenticated, detail: "the API key is not valid, or not any more"}
 )
 
-// caller finds out who asks: the account of the API key; without accounts, the person at this machine.
+// caller finds out who asks: the account of the API key, the person of the token or of the session; without accounts, the
+// person at this machine.
 func (s *server) caller(c *gin.Context) (inventory.Caller, error) {
 	if s.config.Accounts == nil {
 		return inventory.LocalCaller(), nil
 	}
-	scheme, key, _ := strings.Cut(c.GetHeader("Authorization"), " ")
-	if key == "" || !strings.EqualFold(scheme, "Bearer") {
+	header := c.GetHeader("Authorization")
+	if header == "" && s.people != nil {
+		return s.guest(c)
+	}
+	scheme, key, _ := strings.Cut(header, " ")
+	if key = strings.TrimSpace(key); key == "" || !strings.EqualFold(scheme, "Bearer") {
 		return inventory.Caller{}, errNoKey
 	}
-	id, secret, ok := inventory.ReadKey(strings.TrimSpace(key))
-	if !ok {
+	if id, secret, ok := inventory.ReadKey(key); ok {
+		return s.keyholder(c.Request.Context(), id, secret)
+	}
+	if s.people == nil {
 		return inventory.Caller{}, errWrongKey
 	}
-	account, err := s.config.Accounts.Get(c.Request.Context(), id)
-	now := s.config.Now()
-	today := inventory.DateOf(now)
+	person, err := s.people.bearer(c.Request.Context(), key)
+	if err != nil {
+		return inventory.Caller{}, err
+	}
+	c.Set(stayKey, stay{by: byToken, name: person.Name})
+	return person.Caller(s.today()), nil
+}
+
+func (s *server) today() inventory.Date { return inventory.DateOf(s.config.Now()) }
+
+// keyholder is the caller of an API key.
+func (s *server) keyholder(ctx context.Context, id inventory.ID, secret string) (inventory.Caller, error) {
+	account, err := s.config.Accounts.Get(ctx, id)
+	today := s.today()
 	switch {
 	case errors.Is(err, inventory.ErrNotFound):
 		return inventory.Caller{}, errWrongKey
@@ -96,7 +118,7 @@ func (s *server) caller(c *gin.Context) (inventory.Caller, error) {
 	case !account.OpensAt(secret, now) || !account.Usable(today):
 		return inventory.Caller{}, errWrongKey
 	}
-	s.used(c.Request.Context(), account, now)
+	s.used(ctx, account, s.config.Now())
 	return account.Caller(today), nil
 }
 

@@ -54,6 +54,8 @@ type Config struct {
 	Accounts inventory.Shelf[inventory.Account]
 	// Invitation makes the first administrator's key; nil where there is none to make.
 	Invitation *Invitation
+	// People are let in beside accounts; nil lets in those with a key alone.
+	People *People
 	// Journal is told what is read; nil keeps no journal. SilentReads leaves out the reads of those who need not say why.
 	Journal     *inventory.Journal
 	SilentReads bool
@@ -125,6 +127,10 @@ func newEngine(config Config) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	people, err := newPeople(config)
+	if err != nil {
+		return nil, err
+	}
 	description, err := describe(config.Version)
 	if err != nil {
 		return nil, err
@@ -137,7 +143,7 @@ func newEngine(config Config) (*gin.Engine, error) {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false // Gin redirects before any middleware, whatever the host and the method
 	engine.RedirectFixedPath = false
-	s := &server{config: config, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates)}
+	s := &server{config: config, people: people, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates)}
 	meter := newMeter()
 	engine.Use(identify, s.trace, s.access, meter.measure, s.recover, frame, s.secure, s.guard, s.rationed, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
@@ -149,6 +155,8 @@ func newEngine(config Config) (*gin.Engine, error) {
 // server carries what the handlers share.
 type server struct {
 	config Config
+	// people is nil when only keys are known.
+	people *people
 	log    *slog.Logger
 	// turns are those of whoever has something computed.
 	turns *turns
@@ -165,6 +173,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.cameras().register(r)
 	s.countRoutes(r)
 	s.journalRoutes(r)
+	s.peopleRoutes(r)
 	s.deployments().register(r)
 	s.holders().register(r)
 	s.areas().register(r)

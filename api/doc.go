@@ -29,6 +29,8 @@ package api
 //	@tag.description	What to buy and where to put it (préconisations)
 //	@tag.name		ogc
 //	@tag.description	The same as OGC API – Features, for geographic information systems
+//	@tag.name		people
+//	@tag.description	Who asks, and how people sign in
 //	@tag.name		service
 //	@tag.description	State and description of the service
 

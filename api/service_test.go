@@ -199,6 +199,9 @@ func TestDescribedParametersAreRead(t *testing.T) {
 	t.Parallel()
 	base, _ := newServer(t, openSQLite)
 	for path, item := range description(t).Paths.Map() {
+		if path == "/auth/callback" { // providers add parameters of their own
+			continue
+		}
 		for method, operation := range item.Operations() {
 			query := "?unheard-of=1"
 			for _, p := range operation.Parameters {

@@ -4921,7 +4921,7 @@ const docTemplate = `{
                     {
                         "type": "string",
                         "example": "read",
-                        "description": "create, update, delete, put, read, undone, purge",
+                        "description": "create, update, delete, put, read, sign_in, sign_out, undone, purge",
                         "name": "deed",
                         "in": "query"
                     },
@@ -4988,6 +4988,50 @@ const docTemplate = `{
                     },
                     "406": {
                         "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/me": {
+            "get": {
+                "description": "The role of whoever asks, and what it may do. It is there for everybody who is let in.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "people"
+                ],
+                "summary": "Who am I",
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Me"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }
@@ -5976,6 +6020,197 @@ const docTemplate = `{
                     },
                     "406": {
                         "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/auth/callback": {
+            "get": {
+                "description": "Only the browser that began the sign-in is let in. The session is new, whatever cookie the browser had.\nParameters that are not listed are passed over: providers add some of their own.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "people"
+                ],
+                "summary": "Come back from the identity provider",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "What was sent to the provider",
+                        "name": "state",
+                        "in": "query",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "description": "The authorisation code",
+                        "name": "code",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "access_denied",
+                        "description": "Why there is none",
+                        "name": "error",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "The provider (RFC 9207)",
+                        "name": "iss",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "303": {
+                        "description": "Where the sign-in was begun",
+                        "headers": {
+                            "Set-Cookie": {
+                                "type": "string",
+                                "description": "The session"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/auth/login": {
+            "get": {
+                "description": "Sends the browser to the identity provider, by authorisation code with PKCE (RFC 7636, S256).",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "people"
+                ],
+                "summary": "Sign in",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "default": "/",
+                        "example": "/api/v1/me",
+                        "description": "Where to go afterwards, a path of this server",
+                        "name": "returnTo",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "303": {
+                        "description": "The identity provider",
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Where people sign in"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/auth/logout": {
+            "post": {
+                "description": "Ends the session, for all servers of the store, and sends the browser to where it signs out of the identity\nprovider, if the provider has such a place.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "people"
+                ],
+                "summary": "Sign out",
+                "responses": {
+                    "303": {
+                        "description": "The identity provider, or the start page",
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Where to sign out of the provider"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }
@@ -7929,6 +8164,74 @@ const docTemplate = `{
                 "type": {
                     "type": "string",
                     "example": "application/geo+json"
+                }
+            }
+        },
+        "api.Me": {
+            "type": "object",
+            "properties": {
+                "by": {
+                    "description": "By is how the caller was recognised.",
+                    "type": "string",
+                    "enum": [
+                        "machine",
+                        "key",
+                        "token",
+                        "session"
+                    ],
+                    "example": "session"
+                },
+                "departments": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "34"
+                    ]
+                },
+                "endsAt": {
+                    "description": "EndsAt is when the session ends at the latest.",
+                    "type": "string",
+                    "format": "date-time"
+                },
+                "holder": {
+                    "type": "string",
+                    "example": "ville"
+                },
+                "id": {
+                    "description": "ID is the identifier that the journal has: an account's, or a person's; empty at the machine itself.",
+                    "type": "string",
+                    "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+                },
+                "mandates": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Mandate"
+                    }
+                },
+                "may": {
+                    "description": "May is what the caller may do, with some records of a kind at least.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "cameras:read"
+                    ]
+                },
+                "name": {
+                    "description": "Name is that which the identity provider tells.",
+                    "type": "string",
+                    "example": "Camille Martin"
+                },
+                "role": {
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Role"
+                        }
+                    ],
+                    "example": "holder_reader"
                 }
             }
         },
@@ -10255,6 +10558,8 @@ const docTemplate = `{
                 "delete",
                 "put",
                 "read",
+                "sign_in",
+                "sign_out",
                 "undone",
                 "purge"
             ],
@@ -10262,6 +10567,8 @@ const docTemplate = `{
                 "DeedPurge": "lines up to the rank Undoes were taken out, the last of which had the hash Before",
                 "DeedPut": "many records at once, as an import brings them",
                 "DeedRead": "a request that gave records away",
+                "DeedSignIn": "a session began",
+                "DeedSignOut": "a session was ended by whoever it was of, or by an administrator",
                 "DeedUndone": "the line of rank Undoes came to nothing"
             },
             "x-enum-descriptions": [
@@ -10270,6 +10577,8 @@ const docTemplate = `{
                 "",
                 "many records at once, as an import brings them",
                 "a request that gave records away",
+                "a session began",
+                "a session was ended by whoever it was of, or by an administrator",
                 "the line of rank Undoes came to nothing",
                 "lines up to the rank Undoes were taken out, the last of which had the hash Before"
             ],
@@ -10279,6 +10588,8 @@ const docTemplate = `{
                 "DeedDelete",
                 "DeedPut",
                 "DeedRead",
+                "DeedSignIn",
+                "DeedSignOut",
                 "DeedUndone",
                 "DeedPurge"
             ]
@@ -11725,6 +12036,51 @@ const docTemplate = `{
                 },
                 "phase": {
                     "type": "integer"
+                }
+            }
+        },
+        "inventory.Mandate": {
+            "type": "object",
+            "properties": {
+                "area": {
+                    "description": "Area is a surface, lon, lat. It gives what has a place: cameras, areas, obstacles and candidates.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.SurfaceGeometry"
+                        }
+                    ]
+                },
+                "departments": {
+                    "description": "Departments are INSEE codes.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "disclosure": {
+                    "description": "Disclosure is how exactly cameras are seen; exact when empty. A mandate that is not exact gives nothing but cameras.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.Disclosure"
+                        }
+                    ]
+                },
+                "from": {
+                    "description": "From and To are the first and the last day; empty is open.",
+                    "type": "string"
+                },
+                "holders": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "secrets": {
+                    "description": "Secrets tells that the secret fields of the records may be seen as well (see [SecretFields]).",
+                    "type": "boolean"
+                },
+                "to": {
+                    "type": "string"
                 }
             }
         },
@@ -13871,6 +14227,10 @@ const docTemplate = `{
         {
             "description": "The same as OGC API – Features, for geographic information systems",
             "name": "ogc"
+        },
+        {
+            "description": "Who asks, and how people sign in",
+            "name": "people"
         },
         {
             "description": "State and description of the service",

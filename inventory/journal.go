@@ -19,13 +19,15 @@ type Deed string
 
 // The deeds. A write is told before it is done; one that came to nothing is told again, as undone.
 const (
-	DeedCreate Deed = "create"
-	DeedUpdate Deed = "update"
-	DeedDelete Deed = "delete"
-	DeedPut    Deed = "put"    // many records at once, as an import brings them
-	DeedRead   Deed = "read"   // a request that gave records away
-	DeedUndone Deed = "undone" // the line of rank Undoes came to nothing
-	DeedPurge  Deed = "purge"  // lines up to the rank Undoes were taken out, the last of which had the hash Before
+	DeedCreate  Deed = "create"
+	DeedUpdate  Deed = "update"
+	DeedDelete  Deed = "delete"
+	DeedPut     Deed = "put"      // many records at once, as an import brings them
+	DeedRead    Deed = "read"     // a request that gave records away
+	DeedSignIn  Deed = "sign_in"  // a session began
+	DeedSignOut Deed = "sign_out" // a session was ended by whoever it was of, or by an administrator
+	DeedUndone  Deed = "undone"   // the line of rank Undoes came to nothing
+	DeedPurge   Deed = "purge"    // lines up to the rank Undoes were taken out, the last of which had the hash Before
 )
 
 // Entry (ligne du journal) is one line of the journal: who did or read what, when, and why. Lines are never changed; each has

@@ -37,7 +37,7 @@ func FullSession() inventory.Session {
 	at := *fullProvenance().UpdatedAt
 	return inventory.Session{
 		ID: "session:1", Person: "person:1", Name: text, Role: inventory.RoleExpert, Mandates: FullAccount().Mandates,
-		StartedAt: at, EndsAt: at,
+		StartedAt: at, EndsAt: at, LapsesAt: at,
 	}
 }
 
