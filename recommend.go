@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -177,8 +178,13 @@ func (a *app) recommend(ctx context.Context, _ []string) error {
 	})
 }
 
+// planGarbagePct is how much of the heap may be garbage before it is collected, percent: a search among tens of thousands of
+// places makes much of it.
+const planGarbagePct = 40
+
 // plan makes one recommendation, keeps it when asked to, prints it and writes its files.
 func (a *app) plan(ctx context.Context, store inventory.Store, request inventory.RecommendationRequest) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(planGarbagePct))
 	advisor, err := a.newAdvisor(store)
 	if err != nil {
 		return err

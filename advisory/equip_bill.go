@@ -189,6 +189,7 @@ func (p *purse) works(measures []inventory.Measure) {
 func measureArticles() map[inventory.MeasureKind]string {
 	return map[inventory.MeasureKind]string{
 		inventory.MeasureReaim: articleReaim, inventory.MeasureLens: articleLens, inventory.MeasureShare: articleShare,
+		inventory.MeasureMove: articleMove,
 	}
 }
 

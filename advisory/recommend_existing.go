@@ -124,22 +124,28 @@ func (u *undertaking) shared() {
 // seenBy is an area that a camera may reach.
 func (u *undertaking) seenBy(v sight) (inventory.ID, bool) {
 	for _, w := range u.wants {
-		for _, h := range v.heads {
-			_, farM, err := h.Sensor.Reach(u.lowestWanted())
-			frame, bad := geo.NewFrame(h.At)
-			if err != nil || bad != nil || w.area < 0 {
-				continue
-			}
-			if boxDistanceM(localBox(frame, u.zoneShape(w.Zone))) <= math.Min(farM, geo.MaxReachM) {
-				return u.in.areas[w.area].ID, true
-			}
+		if w.area >= 0 && u.mayReach(v, w.Zone) {
+			return u.in.areas[w.area].ID, true
 		}
 	}
 	return "", false
 }
 
-// lit tells of the areas that are seen enough by day and not by night, and what light would give.
-func (u *undertaking) lit() {
+// mayReach tells whether a camera may see ground of a zone.
+func (u *undertaking) mayReach(v sight, zone string) bool {
+	for _, h := range v.heads {
+		_, farM, err := h.Sensor.Reach(u.lowestWanted())
+		frame, bad := geo.NewFrame(h.At)
+		if err == nil && bad == nil && boxDistanceM(localBox(frame, u.zoneShape(zone))) <= math.Min(farM, geo.MaxReachM) {
+			return true
+		}
+	}
+	return false
+}
+
+// lit tells of the areas that are seen enough by day and not by night, and what light would give there: every camera that may
+// see the area is tried with it. The plan does not count on light, which is another contract.
+func (u *undertaking) lit(ctx context.Context) error {
 	for _, w := range u.wants {
 		if !w.Night || w.area < 0 {
 			continue
@@ -151,8 +157,12 @@ func (u *undertaking) lit() {
 		if byDayM2-byNightM2 <= 0.01*groundM2 {
 			continue
 		}
+		gainM2, err := u.lighted(ctx, w.Zone)
+		if err != nil {
+			return err
+		}
 		m := inventory.Measure{
-			Kind: inventory.MeasureLight, Area: u.in.areas[w.area].ID, GainM2: u.darkness(w.Zone), Rules: []string{"REC-24"},
+			Kind: inventory.MeasureLight, Area: u.in.areas[w.area].ID, GainM2: gainM2, Rules: []string{"REC-24"},
 			CostEUR: u.priceOf(articleLight),
 			Why: inventory.Text{
 				FR: "Ce sol est vu de jour et non de nuit : l’éclairer le rendrait aux caméras en place ; " +
@@ -163,20 +173,49 @@ func (u *undertaking) lit() {
 		}
 		u.measures = append(u.measures, m)
 	}
+	return nil
 }
 
-// darkness is what is seen of a zone by day and not by night, in the order of the levels, m².
-func (u *undertaking) darkness(zone string) []float64 {
-	for _, z := range u.now.Zones {
-		if z.ID == zone {
-			m2 := make([]float64, len(z.Levels))
-			for i := range m2 {
-				m2[i] = z.Levels[i].SeenM2 - z.Night[i].SeenM2
-			}
-			return m2
+// lighted is what more is seen of a zone by night when it is lit, in the order of the levels, m².
+func (u *undertaking) lighted(ctx context.Context, zone string) ([]float64, error) {
+	before, now := u.now, u.now
+	var tried []sight
+	for _, v := range u.sights {
+		if len(v.heads) == 0 || !u.mayReach(v, zone) {
+			continue
+		}
+		heads := slices.Clone(v.heads)
+		for i := range heads {
+			heads[i].NightReachM = new(float64(geo.MaxReachM))
+		}
+		var err error
+		if now, err = now.Replace(ctx, string(v.camera.ID), heads); err != nil {
+			return nil, fmt.Errorf("try with light: %w", err)
+		}
+		tried = append(tried, v)
+	}
+	m2 := nightGains(before, now, zone)
+	for _, v := range tried {
+		var err error
+		if now, err = now.Replace(ctx, string(v.camera.ID), v.heads); err != nil {
+			return nil, fmt.Errorf("put back as it was: %w", err)
 		}
 	}
-	return make([]float64, len(u.now.Levels))
+	u.now = now
+	return m2, nil
+}
+
+// nightGains is what is newly seen of a zone by night, in the order of the levels, m².
+func nightGains(before, after geo.Coverage, zone string) []float64 {
+	m2 := make([]float64, len(before.Levels))
+	for k, z := range after.Zones {
+		for i := range z.Night {
+			if z.ID == zone {
+				m2[i] = max(0, z.Night[i].SeenM2-before.Zones[k].Night[i].SeenM2)
+			}
+		}
+	}
+	return m2
 }
 
 // removals tells of the existing cameras that can all go once the plan is there.
@@ -200,6 +239,7 @@ func (u *undertaking) removals() {
 const (
 	articleReaim   = "reaim"
 	articleLens    = "lens_change"
+	articleMove    = "move_camera"
 	articleShare   = "share_agreement"
 	articleRemoval = "removal"
 )

@@ -30,6 +30,8 @@ type trial struct {
 	heads []geo.Head
 	gain  float64
 	seen  geo.Coverage
+	// moveTo is where the camera is moved to, lon, lat; nil where it stays. It is then set as it was.
+	moveTo *orb.Point
 }
 
 // measure looks for what can be had without a new camera, and takes what is worth it, one camera after another.
@@ -43,7 +45,9 @@ func (u *undertaking) measure(ctx context.Context) error {
 		return err
 	}
 	u.shared()
-	u.lit()
+	if err := u.lit(ctx); err != nil {
+		return err
+	}
 	if u.camera != nil && len(u.measures) == 0 {
 		u.measures = append(u.measures, inventory.Measure{
 			Kind: inventory.MeasureKeep, Camera: u.camera.ID, GainM2: make([]float64, len(u.before.Levels)), Taken: true,
@@ -131,12 +135,16 @@ func boxDistanceM(b orb.Bound) float64 {
 func (u *undertaking) tryCamera(ctx context.Context, k int) error {
 	v := u.sights[k]
 	var best *trial
-	start := u.now
+	start, moved := u.now, false
 	for i, h := range v.heads {
 		if !lookingOneWay(h) {
 			continue
 		}
-		for _, t := range u.trials(v, i) {
+		trials := u.trials(v, i)
+		if !moved {
+			trials, moved = append(trials, u.moves(v, i)...), true
+		}
+		for _, t := range trials {
 			seen, err := u.now.Replace(ctx, string(v.camera.ID), t.heads)
 			if err != nil {
 				return fmt.Errorf("try another setting: %w", err)
@@ -217,6 +225,9 @@ func (u *undertaking) take(ctx context.Context, k int, before geo.Coverage, best
 	m := inventory.Measure{
 		Kind: best.kind, Camera: v.camera.ID, Head: v.ids[best.head], Set: &best.set, GainM2: gains(before, best.seen), Rules: []string{"REC-41"},
 	}
+	if best.moveTo != nil {
+		m.Head, m.Set, m.MoveTo = "", nil, new(inventory.Point(*best.moveTo))
+	}
 	moreWalls, err := u.moreDwellings(ctx, v.heads[best.head], best.heads[best.head])
 	if err != nil {
 		return err
@@ -244,6 +255,12 @@ func (u *undertaking) take(ctx context.Context, k int, before geo.Coverage, best
 }
 
 func takenWhy(kind inventory.MeasureKind) inventory.Text {
+	if kind == inventory.MeasureMove {
+		return inventory.Text{
+			FR: "La déplacer de quelques mètres le long de sa façade couvre davantage sans nouvelle caméra ; le dossier d’autorisation est à mettre à jour.",
+			EN: "Moving it by a few metres along its wall covers more without a new camera; the authorisation file is to be updated.",
+		}
+	}
 	if kind == inventory.MeasureLens {
 		return inventory.Text{
 			FR: "Changer d’objectif couvre davantage sans nouvelle caméra.", EN: "Another lens covers more without a new camera.",

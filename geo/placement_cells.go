@@ -43,6 +43,7 @@ type sampler struct {
 	byRow       [][]float64
 	first, last int32
 	stretches   []stretch
+	covers      []setcover.Span
 }
 
 func newSampler(c cells) *sampler { return &sampler{cells: c, byRow: make([][]float64, c.rows)} }

@@ -207,8 +207,9 @@ func (s *scout) sight(ctx context.Context, c Candidate, sampler *sampler, existi
 }
 
 // covers are the cells of all demands that a candidate sees.
-func (s *scout) covers(p *placed, sampler *sampler) (covers []setcover.Span) {
+func (s *scout) covers(p *placed, sampler *sampler) []setcover.Span {
 	var seen []stretch
+	covers := sampler.covers[:0]
 	for k := range s.targets {
 		t := &s.targets[k]
 		if k == 0 || t.layer != s.targets[k-1].layer || t.level != s.targets[k-1].level {
@@ -216,7 +217,8 @@ func (s *scout) covers(p *placed, sampler *sampler) (covers []setcover.Span) {
 		}
 		covers = t.sheet.spans(covers, t.offset, seen)
 	}
-	return covers
+	sampler.covers = covers
+	return slices.Clone(covers) // as long as it is, and no longer: there are tens of thousands
 }
 
 // all are the views of all heads in a layer. What is seen unmoved can be seen, too.

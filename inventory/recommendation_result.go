@@ -83,6 +83,7 @@ type MeasureKind string
 const (
 	MeasureReaim   MeasureKind = "reaim"   // turn an existing camera
 	MeasureLens    MeasureKind = "lens"    // another focal length on an existing camera
+	MeasureMove    MeasureKind = "move"    // an existing camera a few metres along its wall
 	MeasureReplace MeasureKind = "replace" // an existing camera gives way to a better one
 	MeasureShare   MeasureKind = "share"   // a camera of another holder sees it already
 	MeasureLight   MeasureKind = "light"   // light the scene
@@ -99,7 +100,10 @@ type Measure struct {
 	Area   ID          `json:"area,omitempty"`
 	// Set is how the head would be set; nil where it stays as it is.
 	Set *Head `json:"set,omitempty"`
-	// GainM2 is the ground that is newly seen, exactly, in the order of the levels, m²; CostEUR what it costs.
+	// MoveTo is where the camera would be moved to, lon, lat; nil where it stays.
+	MoveTo *Point `json:"moveTo,omitempty"`
+	// GainM2 is the ground that is newly seen, exactly, in the order of the levels, m², by night where the measure is light;
+	// CostEUR what it costs.
 	GainM2  []float64 `json:"gainM2"`
 	CostEUR *Range    `json:"costEur,omitempty"`
 	// Taken tells whether the plan counts on it; Why says why, or why not.

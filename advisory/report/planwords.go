@@ -65,6 +65,8 @@ func measureName(kind inventory.MeasureKind) string {
 		return "réorienter"
 	case inventory.MeasureLens:
 		return "changer d’objectif"
+	case inventory.MeasureMove:
+		return "déplacer"
 	case inventory.MeasureReplace:
 		return "remplacer"
 	case inventory.MeasureShare:

@@ -158,11 +158,22 @@ func (c *merger) classOf(m mark, k kind) int32 {
 	return of
 }
 
+// places is how many rows of the model all candidates cover together: at most, where a row needs nothing more.
+func (c *merger) places() int {
+	sum := 0
+	for _, candidate := range c.Candidates {
+		for _, s := range candidate.Covers {
+			sum += int(c.before[s.End] - c.before[s.First])
+		}
+	}
+	return sum
+}
+
 // number makes the classes rows of the model, in the order in which candidates cover them.
 func (m *model) number(c *merger) {
 	n := len(c.classes)
 	m.weight, m.need, m.group = make([]int64, 0, n), make([]int32, 0, n), make([]int32, 0, n)
-	m.covers = table{make([]int32, 1, len(c.Candidates)+1), make([]int32, 0, 4*n)}
+	m.covers = table{make([]int32, 1, len(c.Candidates)+1), make([]int32, 0, c.places())}
 	for _, candidate := range c.Candidates {
 		for _, s := range candidate.Covers {
 			begun := c.classes[c.before[s.First]:c.before[s.End]]

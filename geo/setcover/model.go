@@ -22,7 +22,8 @@ func (t table) owners() []int32 {
 	return out
 }
 
-// turned is the table that gives, for each of n items, the owners of its places in order.
+// turned is the table that gives, for each of n items, the owners of its places in order: the lists themselves when owners is
+// nil.
 func (t table) turned(n int, owners []int32) table {
 	out := table{make([]int32, n+1), make([]int32, len(t.items))}
 	next := make([]int32, n+1)
@@ -33,9 +34,15 @@ func (t table) turned(n int, owners []int32) table {
 		next[k+1] += next[k]
 	}
 	copy(out.start, next)
-	for i, k := range t.items {
-		out.items[next[k]] = owners[i]
-		next[k]++
+	for list := range int32(t.len()) {
+		for i := t.start[list]; i < t.start[list+1]; i++ {
+			k, owner := t.items[i], list
+			if owners != nil {
+				owner = owners[i]
+			}
+			out.items[next[k]] = owner
+			next[k]++
+		}
 	}
 	return out
 }
@@ -85,6 +92,13 @@ func newModel(p Problem, required []int64) (*model, error) {
 func (m *model) slot() {
 	n := m.covers.len()
 	m.slots.start = make([]int32, n+1)
+	if len(m.held) == 1 { // with one group a candidate is its own slot: no table of slots is needed to find them
+		for j := range int32(n) {
+			m.slotOwner, m.slotGoal, m.slots.items, m.slots.start[j+1] = append(m.slotOwner, j), append(m.slotGoal, 0), append(m.slots.items, j), j+1
+		}
+		m.by = m.covers.turned(len(m.weight), nil)
+		return
+	}
 	of := make([]int32, len(m.covers.items)) // the slot of each row of each candidate
 	mine := make([]int32, len(m.held))
 	for g := range mine {
