@@ -109,7 +109,7 @@ func (s *server) today() inventory.Date { return inventory.DateOf(s.config.Now()
 // keyholder is the caller of an API key.
 func (s *server) keyholder(ctx context.Context, id inventory.ID, secret string) (inventory.Caller, error) {
 	account, err := s.config.Accounts.Get(ctx, id)
-	today := s.today()
+	now, today := s.config.Now(), s.today()
 	switch {
 	case errors.Is(err, inventory.ErrNotFound):
 		return inventory.Caller{}, errWrongKey
@@ -118,7 +118,7 @@ func (s *server) keyholder(ctx context.Context, id inventory.ID, secret string) 
 	case !account.OpensAt(secret, now) || !account.Usable(today):
 		return inventory.Caller{}, errWrongKey
 	}
-	s.used(ctx, account, s.config.Now())
+	s.used(ctx, account, now)
 	return account.Caller(today), nil
 }
 

@@ -119,7 +119,9 @@ func (s *Session) Use(now time.Time, idle time.Duration) {
 }
 
 // Lives tells whether the session has neither ended nor lapsed.
-func (s Session) Lives(now time.Time) bool { return now.Before(s.EndsAt.Time) && now.Before(s.LapsesAt.Time) }
+func (s Session) Lives(now time.Time) bool {
+	return now.Before(s.EndsAt.Time) && now.Before(s.LapsesAt.Time)
+}
 
 // RemoveSessions takes out the sessions that drop tells, and counts them. One that is gone meanwhile does not count.
 func RemoveSessions(ctx context.Context, sessions Shelf[Session], drop func(Session) bool) (removed int, err error) {
