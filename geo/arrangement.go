@@ -24,7 +24,6 @@ type arrangement struct {
 	cells     lattice
 	byChunk   buckets // chunks by cell
 	byRing    buckets // rings of footprints by cell of their box
-	stars     *stars  // when they are looked for apart
 	inside    insides
 	ordered   int   // the rings before are in the order of their items
 	order     []leg // of the walk: neighbours come together

@@ -40,7 +40,7 @@ type blockRing struct {
 }
 
 const (
-	blockCellM = 48
+	blockCellM = 64
 	wideCells  = 4096
 )
 

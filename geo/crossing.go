@@ -189,12 +189,11 @@ func (w *walker) crossChunk(other *chunk, whole int32) {
 	}
 }
 
-// crossEdge tells whether an edge goes into another item by an edge of that (1), comes out of it (−1), or does neither,
-// other than at a star.
+// crossEdge tells whether an edge goes into another item by an edge of that (1), comes out of it (−1), or does neither.
 func (w *walker) crossEdge(own, other, item int32) int32 {
 	v := w.a.vertices
 	p, q, a, b := v[own], v[own+1], v[other], v[other+1]
-	if !edgeBox(p, q).meets(edgeBox(a, b)) || w.a.stars != nil && (p == a || p == b || q == a || q == b) {
+	if !edgeBox(p, q).meets(edgeBox(a, b)) {
 		return 0
 	}
 	return crossingStep(p, q, a, b, w.own.item, item)

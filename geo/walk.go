@@ -71,8 +71,7 @@ type walker struct {
 	found       []crossing        // of the batch, in any order
 	crossings   []crossing        // edge by edge: those of edge k of the batch begin at starts[k]
 	starts      []int32
-	edge        int32      // the present one
-	begin, end  []crossing // of it, at the stars at its ends
+	edge        int32 // the present one
 
 	depth  int32
 	inside int32 // domains round the place
@@ -111,9 +110,6 @@ func (a *arrangement) tally(ctx context.Context, want want) (*tally, []strand, e
 	if want.union {
 		want.exclusives, want.groups = false, nil
 		covered = a.usefulRoof(want.workers)
-		if a.stars == nil {
-			a.stars = a.usefulStars(covered)
-		}
 	}
 	walkers := newSpares(func() *walker {
 		w := a.newWalker(want)
@@ -248,29 +244,11 @@ func (w *walker) walkEdge(e int32, crossings []crossing) {
 	p, q := w.a.vertices[e], w.a.vertices[e+1]
 	w.edge = e
 	w.ahead, w.behind = w.sign*sweptBy(w.a.reference, p, q), 0
-	if w.a.stars == nil {
-		w.meet(crossings)
-	} else {
-		w.begin = w.crossStar(w.begin[:0], q.from(p), 0, w.a.stars.at(e))
-		w.end = w.crossStar(w.end[:0], p.from(q), 1, w.a.stars.at(e+1))
-		if atEnd(crossings) {
-			w.begin = append(append(w.begin, crossings...), w.end...)
-			w.meet(w.begin)
-		} else {
-			w.meet(w.begin)
-			w.meet(crossings)
-			w.meet(w.end)
-		}
-	}
+	w.meet(crossings)
 	w.swept += int64(math.RoundToEven(w.ahead)) - w.behind
 }
 
-// atEnd tells whether some crossings are so near an end of their edge that rounding may have put them there.
-func atEnd(crossings []crossing) bool {
-	return slices.ContainsFunc(crossings, func(x crossing) bool { return x.t <= sameShare || x.t >= 1-sameShare })
-}
-
-// meet goes through crossings of an edge, at one place or in one stretch of it.
+// meet goes through the crossings of an edge.
 func (w *walker) meet(crossings []crossing) {
 	if len(crossings) == 0 {
 		return

@@ -2,7 +2,6 @@ package geo
 
 import (
 	"cmp"
-	"context"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -42,13 +41,8 @@ func crossingsOf(a *arrangement, batch int) (all []crossing) {
 		for k := range w.batch {
 			w.own = &w.batch[k]
 			for e := w.own.first; e < w.own.last; e++ {
-				n, p, q := w.own.edge+e-w.own.first, a.vertices[e], a.vertices[e+1]
-				found := slices.Clone(w.crossings[w.starts[n]:w.starts[n+1]])
-				if a.stars != nil {
-					found = w.crossStar(found, q.from(p), 0, a.stars.at(e))
-					found = w.crossStar(found, p.from(q), 1, a.stars.at(e+1))
-				}
-				for _, x := range found {
+				n := w.own.edge + e - w.own.first
+				for _, x := range w.crossings[w.starts[n]:w.starts[n+1]] {
 					x.edge = e
 					all = append(all, x)
 				}
@@ -75,58 +69,32 @@ func TestABatchFindsWhatItsChunksFindAlone(t *testing.T) {
 	}
 }
 
-func TestStarsFindTheCrossingsThatTheSearchFinds(t *testing.T) {
-	for seed := range uint64(40) {
-		random := rand.New(rand.NewPCG(seed, 23))
-		footprints := fans(random, 60)
-		if seed%4 == 0 {
-			footprints = append(footprints, randomScene(random, 60, 10)...)
-		}
-		a := arrange(footprints, []surface{square(-40, -40, 40, 40)})
-		searched := crossingsOf(a, 64)
-		a.stars = a.findStars()
-		turned := crossingsOf(a, 64)
-		for _, all := range [][]crossing{searched, turned} { // where along their edge, stars tell exactly
-			for k := range all {
-				all[k].t = 0
-			}
-		}
-		if len(searched) == 0 || !slices.Equal(searched, turned) {
-			t.Fatalf("seed %d: %d crossings, %d with stars", seed, len(searched), len(turned))
-		}
-	}
-}
-
-func TestStarsChangeNothing(t *testing.T) {
+func TestTheUnionAloneIsThatOfEveryK(t *testing.T) {
 	for seed := range uint64(40) {
 		random := rand.New(rand.NewPCG(seed, 29))
 		footprints, domains := fans(random, 4+random.IntN(60)), []surface{square(-55, -40, 55, 50)}
-		plain, err := arrange(footprints, domains).walk(context.Background(), want{outlines: true})
-		if err != nil {
-			t.Fatal(err)
+		var walks [2]*depths
+		for k := range walks {
+			var err error
+			if walks[k], err = arrange(footprints, domains).walk(t.Context(), want{outlines: true, union: k > 0}); err != nil {
+				t.Fatal(err)
+			}
 		}
-		for _, union := range []bool{false, true} {
-			a := arrange(footprints, domains)
-			a.stars = a.findStars()
-			starred, err := a.walk(context.Background(), want{outlines: true, union: union})
+		every, alone := walks[0], walks[1]
+		if alone.ground != every.ground || len(alone.atLeast) != 1 || alone.atLeast[0] != every.atLeast[0] {
+			t.Errorf("seed %d: %v seen of %v, want %v of %v", seed, alone.atLeast, alone.ground, every.atLeast, every.ground)
+		}
+		for name, outline := range map[string]func(*depths) ([][]vertex, error){"gaps": (*depths).gaps, "seen": (*depths).seen} {
+			want, err := outline(every)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if starred.ground != plain.ground || !slices.Equal(starred.atLeast, plain.atLeast[:len(starred.atLeast)]) {
-				t.Errorf("seed %d: %v seen of %v, want %v of %v", seed, starred.atLeast, starred.ground, plain.atLeast, plain.ground)
+			got, err := outline(alone)
+			if err != nil {
+				t.Fatalf("seed %d: %s: %v", seed, name, err)
 			}
-			for name, outline := range map[string]func(*depths) ([][]vertex, error){"gaps": (*depths).gaps, "seen": (*depths).seen} {
-				want, err := outline(plain)
-				if err != nil {
-					t.Fatal(err)
-				}
-				got, err := outline(starred)
-				if err != nil {
-					t.Fatalf("seed %d: %s: %v", seed, name, err)
-				}
-				if !reflect.DeepEqual(tidy(got), tidy(want)) {
-					t.Errorf("seed %d: the %s are others", seed, name)
-				}
+			if !reflect.DeepEqual(tidy(got), tidy(want)) {
+				t.Errorf("seed %d: the %s are others", seed, name)
 			}
 		}
 	}
