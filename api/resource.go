@@ -68,7 +68,9 @@ func listAs[T inventory.Record, V any](c *gin.Context, r *resource[T], view func
 	if err != nil {
 		return err
 	}
-	return listJSON(c, r, l, view)
+	brief := *r
+	brief.shelf = inventory.Briefly(r.shelf)
+	return listJSON(c, &brief, l, view)
 }
 
 func listJSON[T inventory.Record, V any](c *gin.Context, r *resource[T], l listing, view func(T) V) error {

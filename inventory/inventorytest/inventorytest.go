@@ -64,6 +64,7 @@ func contract() []test {
 		{"a loop that adds records ends", testLoopAdds},
 		{"leaving a loop early gives everything back", testBreak},
 		{"a cancelled context stops everything", testCancelled},
+		{"brief forms are found as the whole records are", testBrief},
 		{"a watched shelf counts what is written to it", testWatch},
 		{"readers see whole batches, or whole records, while a writer writes", testReadersAndWriter},
 		{"reopening keeps everything", testReopen},

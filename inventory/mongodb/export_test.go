@@ -60,3 +60,6 @@ func SchemaOf[T inventory.Record]() (bson.D, error) {
 	m, err := newMapping[T](table{collection: "tests"})
 	return m.schema(), err
 }
+
+// LargeFields are the paths of the fields that brief forms of studies and of plans lack.
+func LargeFields() (studies, plans []string) { return largeInStudies(), largeInPlans() }

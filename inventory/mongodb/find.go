@@ -29,15 +29,26 @@ const (
 // and is not changed all the time is given exactly once. Records added behind the last key there was at the start are
 // not given: a loop that adds records ends.
 func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) { s.find(ctx, &finding[T]{shelf: s}, q, yield) }
+}
+
+// FindBrief gives what Find gives, in brief. The server keeps the large parts to itself.
+func (s *shelf[T]) FindBrief(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		f := finding[T]{shelf: s, after: string(q.After), feed: inventory.Feed[T]{Query: q, Left: q.Limit, Yield: yield}}
-		if q.Limit == 0 {
-			f.feed.Left = math.MaxInt
-		}
-		if err := f.run(ctx); err != nil {
-			var none T
-			yield(none, s.fail(ctx, "find", "", err))
-		}
+		s.find(ctx, &finding[T]{shelf: s, without: s.mapping.table.large}, q, func(record T, err error) bool {
+			return yield(inventory.BriefOf(record), err)
+		})
+	}
+}
+
+func (s *shelf[T]) find(ctx context.Context, f *finding[T], q inventory.Query, yield func(T, error) bool) {
+	f.after, f.feed = string(q.After), inventory.Feed[T]{Query: q, Left: q.Limit, Yield: yield}
+	if q.Limit == 0 {
+		f.feed.Left = math.MaxInt
+	}
+	if err := f.run(ctx); err != nil {
+		var none T
+		yield(none, s.fail(ctx, "find", "", err))
 	}
 }
 
@@ -47,6 +58,8 @@ type finding[T inventory.Record] struct {
 	feed  inventory.Feed[T]
 	where []bson.D // the conditions
 	after string   // the last key looked at
+	// without are the paths of the fields that are not read.
+	without []string
 }
 
 // run walks along the keys, or gathers what the indexes propose and sorts it. It walks when there is no index to gather
@@ -172,6 +185,13 @@ func inOrder[T inventory.Record](records []T) []T {
 // read reads the documents of a filter until there are enough bytes; whole tells that there were not. The server sends
 // all it can in its first answer.
 func (f *finding[T]) read(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) (rows []T, whole bool, err error) {
+	if len(f.without) > 0 {
+		hidden := bson.D{}
+		for _, path := range f.without {
+			hidden = append(hidden, bson.E{Key: path, Value: 0})
+		}
+		how.SetProjection(hidden)
+	}
 	cursor, err := f.documents.Find(ctx, filter, how.SetBatchSize(pageRows))
 	if err != nil {
 		return nil, false, err

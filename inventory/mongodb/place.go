@@ -69,6 +69,8 @@ type table struct {
 	collection string
 	// placed tells that every shape is a point, and in which field; an empty one, that shapes are surfaces.
 	placed string
+	// large are the paths of the fields that brief forms lack.
+	large []string
 }
 
 const (

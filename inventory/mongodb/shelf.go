@@ -30,6 +30,8 @@ var (
 
 	_ inventory.ManyGetter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.Creator[inventory.Camera]    = (*shelf[inventory.Camera])(nil)
+
+	_ inventory.BriefFinder[inventory.Assessment] = (*shelf[inventory.Assessment])(nil)
 )
 
 const (

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"sync"
 
 	"zombiezen.com/go/sqlite"
@@ -32,18 +33,31 @@ type smallest struct {
 
 // add keeps a row of id, n and perhaps doc.
 func (s *smallest) add(row *sqlite.Stmt) {
-	c := candidate{id: row.ColumnText(0), row: row.ColumnInt64(1)}
-	c.head = headOf(c.id)
+	c := candidate{row: row.ColumnInt64(1), rank: s.added}
 	if row.ColumnCount() > 2 && s.size < s.bytes {
 		c.doc = row.ColumnText(2)
+		c.id = keyIn(c.doc)
 		s.size += len(c.doc)
 		s.see(c.doc)
 	}
-	c.rank = s.added
+	if c.id == "" {
+		c.id = row.ColumnText(0)
+	}
+	c.head = headOf(c.id)
 	s.added++
 	if s.kept = append(s.kept, c); len(s.kept) == 2*s.most {
 		s.sorted()
 	}
+}
+
+// keyIn is the key at the beginning of a document, which has nothing to be escaped; empty when it is not there.
+func keyIn(doc string) string {
+	rest, found := strings.CutPrefix(doc, `{"id":"`)
+	key, _, ended := strings.Cut(rest, `"`)
+	if !found || !ended {
+		return ""
+	}
+	return key
 }
 
 // headOf is the number whose order is that of the first eight bytes of the id.
@@ -81,21 +95,48 @@ func (s *smallest) sorted() []candidate {
 }
 
 const (
-	// earlyChunk is how many documents are handed to the goroutine that reads them at once.
-	earlyChunk = 32
+	// earlyChunk is how many documents are read at once by one goroutine.
+	earlyChunk = 16
 	// mostEarly is how many documents are read early at most. When there are more, that was in vain.
 	mostEarly = 2048
 )
 
-// early reads the documents of candidates while an index still proposes others, in a goroutine of its own.
+// early reads the documents of candidates while an index still proposes others, in a goroutine of its own; at the end both
+// goroutines read what is left.
 type early[T inventory.Record] struct {
-	chunk   []string
-	work    chan []string // nil before the first chunk is full
-	most    int           // documents
+	most    int // documents
 	added   int
-	records [][]T // of the chunks, in the order of the candidates
-	failed  error
+	spare   *sync.Pool     // of chunks
+	chunks  []*chunk[T]    // in the order of the candidates
+	work    chan *chunk[T] // those that are full; nil before the first one is
 	reading sync.WaitGroup
+}
+
+// chunk is some documents and, once they are read, their records.
+type chunk[T inventory.Record] struct {
+	docs    []string
+	records [earlyChunk]T
+	failed  error
+}
+
+func (c *chunk[T]) read() { c.failed = decodeAll(c.docs, c.records[:]) }
+
+// chunk is an empty one.
+func (e *early[T]) chunk() *chunk[T] {
+	if c, again := e.spare.Get().(*chunk[T]); again {
+		return c
+	}
+	return &chunk[T]{docs: make([]string, 0, earlyChunk)}
+}
+
+// release gives the chunks back, empty.
+func (e *early[T]) release() {
+	for _, c := range e.chunks {
+		clear(c.docs)
+		*c = chunk[T]{docs: c.docs[:0]}
+		e.spare.Put(c)
+	}
+	e.chunks = nil
 }
 
 // add takes the document of the next candidate.
@@ -103,39 +144,39 @@ func (e *early[T]) add(doc string) {
 	if e.added++; e.added > e.most {
 		return
 	}
-	if e.chunk = append(e.chunk, doc); len(e.chunk) < earlyChunk {
+	if e.added%earlyChunk == 1 {
+		e.chunks = append(e.chunks, e.chunk())
+	}
+	last := e.chunks[len(e.chunks)-1]
+	if last.docs = append(last.docs, doc); len(last.docs) < earlyChunk {
 		return
 	}
 	if e.work == nil {
-		work := make(chan []string, mostEarly/earlyChunk)
-		e.work = work
+		e.work = make(chan *chunk[T], mostEarly/earlyChunk)
 		e.reading.Go(func() {
-			for docs := range work {
-				e.read(docs)
+			for c := range e.work {
+				c.read()
 			}
 		})
 	}
-	e.work <- e.chunk
-	e.chunk = make([]string, 0, earlyChunk)
+	e.work <- last
 }
 
-func (e *early[T]) read(docs []string) {
-	records := make([]T, len(docs))
-	e.failed = cmp.Or(e.failed, decodeAll(docs, records))
-	e.records = append(e.records, records)
-}
-
-// wait ends the reading. The documents that are left are read here.
+// wait ends the reading. It helps, unless all was in vain.
 func (e *early[T]) wait() {
+	useful := e.added <= e.most
+	if useful && e.added%earlyChunk > 0 {
+		e.chunks[len(e.chunks)-1].read()
+	}
 	if e.work != nil {
 		close(e.work)
-		e.work = nil
+		for c := range e.work {
+			if useful {
+				c.read()
+			}
+		}
 	}
 	e.reading.Wait()
-	if len(e.chunk) > 0 && e.added <= e.most {
-		e.read(e.chunk)
-	}
-	e.chunk = nil
 }
 
 // complete tells that the records of all candidates were read.
@@ -145,12 +186,13 @@ func (e *early[T]) complete(found []candidate) bool {
 
 // give hands the records over that match, in the order of the candidates.
 func (e *early[T]) give(ctx context.Context, feed *inventory.Feed[T], found []candidate) error {
+	defer e.release()
 	for _, c := range found {
-		if e.failed != nil {
-			return e.failed
+		from := e.chunks[c.rank/earlyChunk]
+		if from.failed != nil {
+			return from.failed
 		}
-		one := e.records[c.rank/earlyChunk][c.rank%earlyChunk:][:1]
-		if err := feed.Give(ctx, one); err != nil || feed.Left == 0 {
+		if err := feed.Give(ctx, from.records[c.rank%earlyChunk:][:1]); err != nil || feed.Left == 0 {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"encoding/json"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -182,12 +181,15 @@ func list[E any](d *document, name string, to *[]E, each func(*document, *E)) {
 		return
 	}
 	d.need('[')
-	for again := true; again; again = d.skip(",") {
-		*to = append(*to, *new(E))
-		each(d, &(*to)[len(*to)-1])
+	elements := make([]E, 1) // most lists have one
+	each(d, &elements[0])
+	for d.skip(",") {
+		elements = append(elements, *new(E))
+		each(d, &elements[len(elements)-1])
 	}
 	d.need(']')
 	d.look()
+	*to = elements
 }
 
 // word reads an element that is a text.
@@ -214,13 +216,8 @@ func (d *document) instant(name string, to **inventory.Instant) {
 	if !d.field(name) {
 		return
 	}
-	text := d.quoted()
-	if len(text) != 24 || text[13] != ':' || text[19] != '.' || text[23] != 'Z' { // 2006-01-02T15:04:05.000Z
-		d.giveUp()
-		return
-	}
-	value, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	value, ok := moment(d.quoted())
+	if !ok {
 		d.giveUp()
 	}
 	*to = &inventory.Instant{Time: value}

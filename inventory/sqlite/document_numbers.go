@@ -1,6 +1,9 @@
 package sqlite
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // integer reads a number that has neither a fraction nor an exponent.
 func (d *document) integer() int {
@@ -24,10 +27,14 @@ func (d *document) float() float64 {
 	return value
 }
 
-// short is the value of a number of a few digits without a sign or an exponent: a whole number below 2^53 over a power of
-// ten, both of them exact, so that their quotient is rounded once, as it must be (W. D. Clinger, How to Read Floating
-// Point Numbers Accurately, PLDI 1990).
+// short is the value of a number whose digits, without the decimal mark, make a whole number below 2^53, and that has no
+// exponent: that number over a power of ten, both of them exact, so that their quotient is rounded once, as it must be
+// (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990).
 func short(digits string) (value float64, ok bool) {
+	if digits != "" && digits[0] == '-' {
+		value, ok = short(digits[1:])
+		return -value, ok
+	}
 	if len(digits) > len(tens) {
 		return 0, false
 	}
@@ -42,11 +49,36 @@ func short(digits string) (value float64, ok bool) {
 			whole = 10*whole + int(b-'0')
 		}
 	}
-	return float64(whole) / tens[decimals], digits != ""
+	return float64(whole) / tens[decimals], digits != "" && whole < 1<<53
 }
 
 // tens are powers of ten.
-var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14}
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17}
+
+// moment is the instant of a text that [inventory.Instant.String] wrote.
+func moment(text string) (at time.Time, ok bool) {
+	const pattern = "0000-00-00T00:00:00.000Z"
+	if len(text) != len(pattern) {
+		return at, false
+	}
+	for i := range len(pattern) {
+		if digit := text[i] >= '0' && text[i] <= '9'; digit != (pattern[i] == '0') || !digit && text[i] != pattern[i] {
+			return at, false
+		}
+	}
+	year, month, day := whole(text[:4]), whole(text[5:7]), whole(text[8:10])
+	hour, minute, second, milli := whole(text[11:13]), whole(text[14:16]), whole(text[17:19]), whole(text[20:23])
+	at = time.Date(year, time.Month(month), day, hour, minute, second, milli*int(time.Millisecond), time.UTC)
+	return at, at.Month() == time.Month(month) && at.Day() == day && hour < 24 && minute < 60 && second < 60
+}
+
+// whole is the value of a few digits.
+func whole(digits string) (value int) {
+	for i := range len(digits) {
+		value = 10*value + int(digits[i]-'0')
+	}
+	return value
+}
 
 // digits passes over a number (RFC 8259 §6); nothing when there is none.
 func (d *document) digits() string {

@@ -33,15 +33,28 @@ func usualLimits() limits {
 // is given exactly once. Records added behind the last key there was at the start are not given: a loop that adds
 // records ends.
 func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) { s.find(ctx, &finding[T]{shelf: s}, q, yield) }
+}
+
+// FindBrief gives what Find gives, in brief. The brief forms are kept beside the records: of a long record only that is read,
+// unless an earlier version of Vigie wrote it.
+func (s *shelf[T]) FindBrief(ctx context.Context, q inventory.Query) iter.Seq2[T, error] {
+	_, brief := any(*new(T)).(inventory.Briefed[T])
 	return func(yield func(T, error) bool) {
-		f := finding[T]{shelf: s, after: string(q.After), feed: inventory.Feed[T]{Query: q, Left: q.Limit, Yield: yield}}
-		if q.Limit == 0 {
-			f.feed.Left = math.MaxInt
-		}
-		if err := f.run(ctx); err != nil {
-			var none T
-			yield(none, s.fail("find", "", err))
-		}
+		s.find(ctx, &finding[T]{shelf: s, brief: brief}, q, func(record T, err error) bool {
+			return yield(inventory.BriefOf(record), err)
+		})
+	}
+}
+
+func (s *shelf[T]) find(ctx context.Context, f *finding[T], q inventory.Query, yield func(T, error) bool) {
+	f.after, f.feed = string(q.After), inventory.Feed[T]{Query: q, Left: q.Limit, Yield: yield}
+	if q.Limit == 0 {
+		f.feed.Left = math.MaxInt
+	}
+	if err := f.run(ctx); err != nil {
+		var none T
+		yield(none, s.fail("find", "", err))
 	}
 }
 
@@ -49,6 +62,7 @@ func (s *shelf[T]) Find(ctx context.Context, q inventory.Query) iter.Seq2[T, err
 type finding[T inventory.Record] struct {
 	*shelf[T]
 	feed  inventory.Feed[T]
+	brief bool   // brief forms are asked for, and kept
 	after string // the last key looked at
 	rest  []T    // what another goroutine reads ahead
 	early early[T]
@@ -157,7 +171,7 @@ func (f *finding[T]) giveEach(ctx context.Context, docs []string) error {
 // ahead selects the next rows of a walk.
 func (f *finding[T]) ahead(lead int, last string, most int) statement {
 	between := both(f.behind(), filter{text: "t.id <= ?", args: []any{last}})
-	next := byCondition(f.table, lead).selects("t.id, t.doc", f.feed.Query.Where, between)[0]
+	next := byCondition(f.table, lead).selects("t.id, "+f.column(), f.feed.Query.Where, between)[0]
 	next.text += " ORDER BY t.id LIMIT +?"
 	next.args = append(next.args, most)
 	return next
@@ -203,7 +217,7 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 	if f.feed.Query.Limit > 0 {
 		found.most, found.bytes = f.store.limits.keysOfPage, f.store.limits.bytes/8 // most will not be given
 	}
-	f.early = early[T]{most: min(mostEarly, f.feed.Left)}
+	f.early = early[T]{most: min(mostEarly, f.feed.Left), spare: &f.spare}
 	defer f.early.wait()
 	for _, part := range from.selects(f.proposed(), f.feed.Query.Where, f.behind()) {
 		err := part.run(conn, func(row *sqlite.Stmt) bool {
@@ -232,9 +246,17 @@ func (f *finding[T]) behind() filter {
 func (f *finding[T]) proposed() string {
 	columns := "t.id, t.n"
 	if f.feed.Query.Area != nil {
-		columns += ", t.doc"
+		columns += ", " + f.column()
 	}
 	return columns
+}
+
+// column is the document to read.
+func (f *finding[T]) column() string {
+	if !f.brief {
+		return "t.doc"
+	}
+	return "coalesce((SELECT b.doc FROM " + f.table.name() + "_brief b WHERE b.n = t.n), t.doc)"
 }
 
 // fetch reads the documents of the candidates and gives the records that match.
@@ -282,7 +304,7 @@ func (f *finding[T]) documentOf(conn *sqlite.Conn, c candidate) (doc string, err
 		return c.doc, nil
 	}
 	direct := statement{
-		text: "SELECT t.doc FROM " + f.table.name() + " t WHERE t.n = ? AND t.id = ?",
+		text: "SELECT " + f.column() + " FROM " + f.table.name() + " t WHERE t.n = ? AND t.id = ?",
 		args: []any{c.row, c.id},
 	}
 	err = direct.run(conn, func(row *sqlite.Stmt) bool { doc = row.ColumnText(0); return false })

@@ -39,6 +39,8 @@ var (
 	eleventh string
 	//go:embed migrations/0012.sql
 	twelfth string
+	//go:embed migrations/0013.sql
+	thirteenth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
@@ -46,6 +48,7 @@ func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
 		migration(seventh), migration(eighth), migration(ninth), migration(tenth), migration(eleventh), migration(twelfth),
+		migration(thirteenth),
 	}
 }
 

@@ -127,7 +127,7 @@ func newPool(path string, size int, configure sqlitex.ConnPrepareFunc) (*sqlitex
 
 func configureWriter(conn *sqlite.Conn) error {
 	return errors.Join(
-		configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -32768",
+		configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -16384",
 			fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", logPages)),
 		keepMemory(conn))
 }

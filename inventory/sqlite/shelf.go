@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
@@ -20,6 +21,8 @@ type shelf[T inventory.Record] struct {
 	write writer
 	// begun and ended count the writes of this program.
 	begun, ended atomic.Uint64
+	// spare are chunks of documents that were read, whose memory serves again.
+	spare sync.Pool
 }
 
 func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
@@ -34,6 +37,8 @@ var (
 	_ inventory.Creator[inventory.Camera]     = (*shelf[inventory.Camera])(nil)
 	_ inventory.ValidPutter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.Watcher                       = (*shelf[inventory.Camera])(nil)
+
+	_ inventory.BriefFinder[inventory.Assessment] = (*shelf[inventory.Assessment])(nil)
 )
 
 // Put stores all records, or none.
@@ -86,6 +91,12 @@ func (s *shelf[T]) entryOf(record *T) (entry, error) {
 		return entry{}, fmt.Errorf("write %q as JSON: %w", one.Key(), err)
 	}
 	e := entry{id: string(one.Key()), shape: one.Shape(), doc: doc}
+	if long, briefed := any(one).(inventory.Briefed[T]); briefed {
+		brief := long.Brief()
+		if e.brief, err = documentOf(s.write, &brief); err != nil {
+			return entry{}, fmt.Errorf("write %q in brief: %w", one.Key(), err)
+		}
+	}
 	attributes := one.Attributes()
 	for i, attr := range inventory.Attrs() {
 		e.attributes[i] = stored(attributes[attr])

@@ -17,6 +17,7 @@ type entry struct {
 	shape      orb.Geometry
 	attributes described
 	doc        string
+	brief      string // empty when the record has no brief form
 }
 
 // table is how the records of one kind lie in the file. In every query the table is called t, and has the columns n (the
@@ -93,6 +94,15 @@ func (x extents) putOne(conn *sqlite.Conn, e entry) error {
 	}, func(row *sqlite.Stmt) bool { n = row.ColumnInt64(0); return true })
 	if err != nil {
 		return err
+	}
+	if e.brief != "" {
+		err := change(conn, "INSERT OR REPLACE INTO "+x.table+"_brief (n, doc) VALUES (?, ?)", func(row *values) {
+			row.integer(n)
+			row.text(e.brief)
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return x.index(conn, n, box, placed)
 }
