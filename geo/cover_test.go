@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -312,6 +313,28 @@ func TestEqualThresholdsGiveEqualSurfaces(t *testing.T) {
 	}
 }
 
+// tells expects an error that tells what is wrong.
+func tells(what string) func(error) bool {
+	return func(err error) bool { return err != nil && strings.Contains(err.Error(), what) }
+}
+
+func TestNumbersAtTheEndsOfTheirRangesGiveNumbers(t *testing.T) {
+	w := newTown(t)
+	narrow := lens(90, 100)
+	narrow.HFOVDeg = number(5e-324)
+	scene := geo.Scene{Perimeter: w.rectangle(-200, -200, 200, 200), Levels: oneLevel, Heads: []geo.Head{
+		{Camera: "a", At: w.at(0, 0), Sensor: narrow, BearingDeg: number(90)},
+		{Camera: "b", At: w.at(10, 0), Sensor: lens(90, 100), BearingDeg: number(90)},
+	}}
+	c, err := geo.Cover(t.Context(), scene, geo.Options{ArcToleranceM: 1e-300})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(c.ArcLossShare >= 0 && c.ArcLossShare < 1e-5 && c.ArcInsetM <= 1e-4) {
+		t.Errorf("arcs lose %v, cut %v m short", c.ArcLossShare, c.ArcInsetM)
+	}
+}
+
 func TestCoverRefusesBadScenes(t *testing.T) {
 	w := newTown(t)
 	good := w.rectangle(-500, -500, 500, 500)
@@ -322,16 +345,20 @@ func TestCoverRefusesBadScenes(t *testing.T) {
 		scene geo.Scene
 		check func(error) bool
 	}{
-		"no perimeter":     {geo.Scene{}, func(err error) bool { return errors.As(err, &violation) }},
-		"bow tie":          {geo.Scene{Perimeter: orb.MultiPolygon{{{w.at(0, 0), w.at(9, 9), w.at(9, 0), w.at(0, 9), w.at(0, 0)}}}}, func(err error) bool { return errors.As(err, &violation) && violation.Rule == geo.RuleSelfCrossing }},
-		"bad zone":         {geo.Scene{Perimeter: good, Zones: []geo.Zone{{ID: "z"}}}, func(err error) bool { return errors.As(err, &violation) }},
-		"no optics":        {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0)}}}, func(err error) bool { return errors.As(err, &unknown) }},
-		"head nowhere":     {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: orb.Point{math.NaN(), 0}, Sensor: head.Sensor}}}, func(err error) bool { return errors.As(err, &violation) }},
-		"no density":       {geo.Scene{Perimeter: good, Levels: []geo.Level{{Code: "x"}}}, func(err error) bool { return err != nil }},
-		"bearing NaN":      {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0), Sensor: head.Sensor, BearingDeg: number(math.NaN())}}}, func(err error) bool { return err != nil }},
-		"a whole country":  {geo.Scene{Perimeter: orb.MultiPolygon{{{{-4, 43}, {7, 43}, {7, 50}, {-4, 50}, {-4, 43}}}}}, func(err error) bool { return errors.Is(err, geo.ErrTooLarge) }},
-		"round the world":  {geo.Scene{Perimeter: orb.MultiPolygon{{{{-170, 43}, {170, 43}, {170, 44}, {-170, 44}, {-170, 43}}}}}, func(err error) bool { return errors.Is(err, geo.ErrTooLarge) }},
-		"next to the pole": {geo.Scene{Perimeter: orb.MultiPolygon{{{{3, 88}, {3.1, 88}, {3.1, 88.01}, {3, 88.01}, {3, 88}}}}}, func(err error) bool { return errors.As(err, &violation) && violation.Rule == geo.RuleNearPole }},
+		"no perimeter":       {geo.Scene{}, func(err error) bool { return errors.As(err, &violation) }},
+		"bow tie":            {geo.Scene{Perimeter: orb.MultiPolygon{{{w.at(0, 0), w.at(9, 9), w.at(9, 0), w.at(0, 9), w.at(0, 0)}}}}, func(err error) bool { return errors.As(err, &violation) && violation.Rule == geo.RuleSelfCrossing }},
+		"bad zone":           {geo.Scene{Perimeter: good, Zones: []geo.Zone{{ID: "z"}}}, func(err error) bool { return errors.As(err, &violation) }},
+		"no optics":          {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0)}}}, func(err error) bool { return errors.As(err, &unknown) }},
+		"head nowhere":       {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: orb.Point{math.NaN(), 0}, Sensor: head.Sensor}}}, func(err error) bool { return errors.As(err, &violation) }},
+		"no density":         {geo.Scene{Perimeter: good, Levels: []geo.Level{{Code: "x"}}}, func(err error) bool { return err != nil }},
+		"bearing NaN":        {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0), Sensor: head.Sensor, BearingDeg: number(math.NaN())}}}, func(err error) bool { return err != nil }},
+		"target NaN":         {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0), Sensor: geo.Sensor{TargetHeightM: math.NaN()}}}}, tells("target height")},
+		"pan NaN":            {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0), Sensor: head.Sensor, PanRangeDeg: math.NaN()}}}, tells("pan range")},
+		"tolerance NaN":      {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0), Sensor: head.Sensor, Tolerance: geo.Tolerance{HeightM: math.NaN()}}}}, tells("tolerance")},
+		"tolerance of 20 km": {geo.Scene{Perimeter: good, Levels: oneLevel, Heads: []geo.Head{{Camera: "a", At: w.at(0, 0), Sensor: head.Sensor, Tolerance: geo.Tolerance{PositionM: 20_000}}}}, tells("position")},
+		"a whole country":    {geo.Scene{Perimeter: orb.MultiPolygon{{{{-4, 43}, {7, 43}, {7, 50}, {-4, 50}, {-4, 43}}}}}, func(err error) bool { return errors.Is(err, geo.ErrTooLarge) }},
+		"round the world":    {geo.Scene{Perimeter: orb.MultiPolygon{{{{-170, 43}, {170, 43}, {170, 44}, {-170, 44}, {-170, 43}}}}}, func(err error) bool { return errors.Is(err, geo.ErrTooLarge) }},
+		"next to the pole":   {geo.Scene{Perimeter: orb.MultiPolygon{{{{3, 88}, {3.1, 88}, {3.1, 88.01}, {3, 88.01}, {3, 88}}}}}, func(err error) bool { return errors.As(err, &violation) && violation.Rule == geo.RuleNearPole }},
 	} {
 		if _, err := geo.Cover(t.Context(), c.scene, geo.Options{}); !c.check(err) {
 			t.Errorf("%s: error %v", name, err)

@@ -110,7 +110,7 @@ type Subset struct {
 // Options tunes [Cover]. The zero value is the default.
 type Options struct {
 	// ArcToleranceM is the largest distance between a circle and the polygon that stands for it, in metres; 0 means
-	// 0.02 m. Polygons lie inside the true shape, so a reported area is never too large.
+	// 0.02 m, and less than 0.1 mm that. Polygons lie inside the true shape, so a reported area is never too large.
 	ArcToleranceM float64
 	// Night asks for the coverage by night as well.
 	Night bool
@@ -127,8 +127,9 @@ type Options struct {
 }
 
 func (o Options) arcToleranceM() float64 {
+	const leastM = 1e-4 // a circle of 3 km has 12,000 corners then
 	if o.ArcToleranceM > 0 {
-		return o.ArcToleranceM
+		return max(o.ArcToleranceM, leastM)
 	}
 	return defaultArcToleranceM
 }

@@ -53,7 +53,9 @@ func (s sector) cut(toleranceM float64) chord {
 	c.circumM = s.nearM / math.Cos(c.stepRads/2)
 	whole := c.stepRads * (s.farM*s.farM - s.nearM*s.nearM)
 	kept := math.Sin(c.stepRads) * (s.farM*s.farM - c.circumM*c.circumM)
-	c.lossShare = 1 - kept/whole
+	if whole > 0 { // an aperture may be so small that there is no surface to lose
+		c.lossShare = 1 - kept/whole
+	}
 	return c
 }
 

@@ -200,10 +200,34 @@ func (h Head) validate() error {
 	if h.NightReachM != nil && !(*h.NightReachM >= 0) {
 		return errors.New("reach by night must be zero or more")
 	}
+	if !isFinite(h.Sensor.TargetHeightM) {
+		return errors.New("target height is not a finite number")
+	}
+	if math.IsNaN(h.PanRangeDeg) {
+		return errors.New("pan range is not a number")
+	}
+	if err := h.Tolerance.validate(); err != nil {
+		return err
+	}
 	for _, m := range h.Masks {
 		if !isFinite(m.FromDeg) || !isFinite(m.ToDeg) {
 			return errors.New("mask is not between two finite bearings")
 		}
+	}
+	return nil
+}
+
+// maxShiftM is how far a place may be off, metres.
+const maxShiftM = 10_000
+
+func (t Tolerance) validate() error {
+	for _, v := range [3]float64{t.BearingDeg, t.HeightM, t.PositionM} {
+		if !(v >= 0 && isFinite(v)) {
+			return errors.New("tolerance must be a finite number, zero or more")
+		}
+	}
+	if t.PositionM > maxShiftM {
+		return fmt.Errorf("tolerance of the position is more than %g m", float64(maxShiftM))
 	}
 	return nil
 }

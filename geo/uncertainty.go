@@ -73,7 +73,7 @@ type Cause struct {
 // drawn within their tolerances (Monte Carlo method, JCGM 101:2008), and tries each fact by itself to find what it
 // costs. A head whose bearing is unknown is drawn as one that looks somewhere: its permanent view spreads, too.
 //
-// Errors are those of [Cover].
+// Errors are those of [Cover], and one for a map tolerance that is below zero, above 10 km or not a number.
 func Uncertainty(ctx context.Context, scene Scene, draws Draws, options Options) (Uncertain, error) {
 	options.Night, scene.Subsets = false, nil
 	if draws.Count <= 0 {
@@ -81,6 +81,9 @@ func Uncertainty(ctx context.Context, scene Scene, draws Draws, options Options)
 	}
 	if draws.Causes <= 0 {
 		draws.Causes = usualCauses
+	}
+	if err := (Tolerance{PositionM: draws.MapToleranceM}).validate(); err != nil {
+		return Uncertain{}, fmt.Errorf("uncertainty: map: %w", err)
 	}
 	s, err := newStudy(ctx, scene, options)
 	if err != nil {

@@ -128,4 +128,10 @@ func TestUncertaintyRefusesWhatCoverRefuses(t *testing.T) {
 	if _, err := geo.Uncertainty(t.Context(), scene, geo.Draws{}, geo.Options{}); err == nil {
 		t.Error("a head without optics has no uncertainty")
 	}
+	scene.Heads = nil
+	for _, toleranceM := range []float64{-1, math.NaN(), math.Inf(1), 1e308} {
+		if _, err := geo.Uncertainty(t.Context(), scene, geo.Draws{MapToleranceM: toleranceM}, geo.Options{}); err == nil {
+			t.Errorf("a map off by %v m is believed", toleranceM)
+		}
+	}
 }
