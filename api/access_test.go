@@ -242,16 +242,17 @@ func recordsOf(t *testing.T, store inventory.Store, holder inventory.ID) map[str
 	study, audit := inventorytest.FullAssessment(), inventorytest.FullAudit()
 	study.ID, study.Owner = "study-"+holder, holder
 	audit.ID, audit.Owner, audit.Result.Subject.Holder = "audit-"+holder, holder, holder
+	convention := agreed("convention-"+holder, holder, func(c *inventory.Convention) { c.With = inventory.Party{Holder: "partner"} })
 	err := errors.Join(
 		store.Holders().Put(ctx, inventory.Holder{ID: holder, Name: string(holder), Kind: inventory.HolderKinds()[0]}),
 		store.Deployments().Put(ctx, deployment), store.Cameras().Put(ctx, camera), store.Areas().Put(ctx, area),
-		store.Assessments().Put(ctx, study), store.Audits().Put(ctx, audit))
+		store.Assessments().Put(ctx, study), store.Audits().Put(ctx, audit), store.Conventions().Put(ctx, convention))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return map[string]inventory.ID{
 		"/api/v1/holders": holder, "/api/v1/deployments": deployment.ID, "/api/v1/cameras": camera.ID, "/api/v1/areas": area.ID,
-		"/api/v1/assessments": study.ID, "/api/v1/audits": audit.ID,
+		"/api/v1/assessments": study.ID, "/api/v1/audits": audit.ID, conventionsURL: convention.ID,
 	}
 }
 

@@ -76,7 +76,10 @@ func (s *guardedShelf[T]) Get(ctx context.Context, id ID) (T, error) {
 		return none, err
 	}
 	record, err := s.shelf.Get(ctx, id)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return none, s.hidden(id) // in the very words that a record out of reach is told of
+	case err != nil:
 		return none, err
 	}
 	record, seen := s.shown(may, record)
