@@ -37,7 +37,8 @@ func openCampaign(name, out string, request advisory.CampaignRequest) (*campaign
 		return log, nil
 	}
 	var err error
-	if log.lines, err = os.OpenFile(out, os.O_RDWR|os.O_CREATE, 0o600); err != nil { // its owner's business alone
+	// Its owner's business alone.
+	if log.lines, err = os.OpenFile(out, os.O_RDWR|os.O_CREATE, 0o600); err != nil { //nolint:gosec // G304: a file that the user names
 		return nil, err
 	}
 	if err := log.wind(); err != nil {

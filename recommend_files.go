@@ -72,7 +72,7 @@ func readNeeded(name string) (needed neededFile, err error) {
 	if name == "" {
 		return needed, nil
 	}
-	text, err := os.ReadFile(name)
+	text, err := os.ReadFile(name) //nolint:gosec // G304: opening the file that the user names is the work of the program
 	if err != nil {
 		return needed, err
 	}

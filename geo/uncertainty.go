@@ -109,7 +109,7 @@ func Uncertainty(ctx context.Context, scene Scene, draws Draws, options Options)
 
 // redraw gives the figures of the scene with the facts of draw k. No draw depends on another.
 func (s *study) redraw(ctx context.Context, scene Scene, draws Draws, k int) (Coverage, error) {
-	random := rand.New(rand.NewPCG(draws.Seed, uint64(k)))
+	random := rand.New(rand.NewPCG(draws.Seed, uint64(k))) //nolint:gosec // G404: the same draws again, not a secret
 	shift := inDisc(random, draws.MapToleranceM)
 	scene.Heads = slices.Clone(scene.Heads)
 	for i := range scene.Heads {

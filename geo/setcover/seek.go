@@ -30,7 +30,7 @@ const stretch = 1000
 func newSeeker(m *model, limit Limit, effort Effort) *seeker {
 	s := &seeker{
 		state: newState(m), limit: limit, effort: effort,
-		random: rand.New(rand.NewPCG(effort.Seed, 1)), loose: make([]bool, m.covers.len()),
+		random: rand.New(rand.NewPCG(effort.Seed, 1)), loose: make([]bool, m.covers.len()), //nolint:gosec // G404: the same search again, not a secret
 	}
 	for j := range s.loose {
 		s.loose[j] = true
