@@ -19,6 +19,7 @@ type campaignConfig struct {
 	Department, Commune, Holder    string
 	Regime, HolderKind, HolderType string
 	At, Scale                      string
+	Geometry                       bool
 	Record, Out, Format            string
 	// With, Limits, WithAt and WithScale are what a simulation changes.
 	With, WithAt, WithScale string
@@ -30,9 +31,10 @@ func (a *app) campaignCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "campaign",
 		Short: "Judge many deployments by the rules in force: of a département, of a type of holder, or all",
-		Long: `Campaign judges deployments one after the other, with their holders and cameras, by what the records say; what takes the
-coverage engine stays unknown, and is for the audit of one of them. It prints the verdicts by rule; --format json adds them
-by type of holder, --out writes what was found of each deployment, one line of JSON each, in the order of their keys.
+		Long: `Campaign judges deployments one after the other, with their holders, cameras and places to watch, by what the records say.
+--geometry adds what the coverage engine tells, as in the audit of each; it takes much longer. It prints the verdicts by rule;
+--format json adds them by type of holder, --out writes what was found of each deployment, one line of JSON each, in the order
+of their keys.
 
 --record names a file that remembers where the campaign stands: the same command goes on from there after it was
 interrupted, and comes to the same end.`,
@@ -43,6 +45,7 @@ interrupted, and comes to the same end.`,
 	flags := cmd.Flags()
 	a.selectionFlags(flags)
 	a.dayFlags(flags, &c.At, &c.Scale, "level `scale` (default: the rulebook's)")
+	flags.BoolVar(&c.Geometry, "geometry", false, "work out what each camera sees, as an audit does")
 	flags.StringVar(&c.Record, "record", "", "`file` that remembers where the campaign stands")
 	flags.StringVar(&c.Out, "out", "", "`file` to write what was found of each deployment to (JSON lines)")
 	flags.StringVar(&c.Format, "format", "table", "`format` of the statistics: table or json")
@@ -90,7 +93,9 @@ func (a *app) campaign(ctx context.Context, _ []string) error {
 			return err
 		}
 		c := a.config.Campaign
-		log, err := openCampaign(c.Record, c.Out, advisory.CampaignRequest{Selection: c.selection(), At: dayOf(c.At), Scale: c.Scale})
+		log, err := openCampaign(c.Record, c.Out, advisory.CampaignRequest{
+			Selection: c.selection(), At: dayOf(c.At), Scale: c.Scale, Geometry: c.Geometry,
+		})
 		if err != nil {
 			return err
 		}

@@ -74,6 +74,12 @@ func (a Advisor) readDeployment(ctx context.Context, d *Dossier) error {
 		return err
 	}
 	d.of[deployment.ID] = d.cameras
+	return a.readAreasOf(ctx, d)
+}
+
+// readAreasOf reads the places that a deployment, the only one, is to watch.
+func (a Advisor) readAreasOf(ctx context.Context, d *Dossier) error {
+	deployment := d.deployments[0]
 	if err := a.readPriorities(ctx, d, deployment.Holder); err != nil {
 		return err
 	}
@@ -244,6 +250,19 @@ func (a Advisor) readDeploymentsOf(ctx context.Context, d *Dossier, place invent
 
 // readHolders reads the holders of all that is judged. One that is not in the store stays unknown.
 func (a Advisor) readHolders(ctx context.Context, d *Dossier) error {
+	wanted := slices.DeleteFunc(d.holderIDs(), func(id inventory.ID) bool {
+		return slices.ContainsFunc(d.holders, func(h inventory.Holder) bool { return h.ID == id })
+	})
+	found, err := inventory.GetAll(ctx, a.Store.Holders(), wanted)
+	if err != nil && !errors.Is(err, inventory.ErrNotFound) {
+		return fmt.Errorf("audit: read holders: %w", err)
+	}
+	d.holders = append(d.holders, slices.Collect(maps.Values(found))...)
+	return nil
+}
+
+// holderIDs are the holders of the deployments and the cameras, in the order of their keys.
+func (d *Dossier) holderIDs() []inventory.ID {
 	wanted := map[inventory.ID]bool{}
 	for _, deployment := range d.deployments {
 		wanted[deployment.Holder] = true
@@ -251,15 +270,7 @@ func (a Advisor) readHolders(ctx context.Context, d *Dossier) error {
 	for _, camera := range d.cameras {
 		wanted[camera.Holder] = true
 	}
-	for _, holder := range d.holders {
-		delete(wanted, holder.ID)
-	}
-	found, err := inventory.GetAll(ctx, a.Store.Holders(), slices.Sorted(maps.Keys(wanted)))
-	if err != nil && !errors.Is(err, inventory.ErrNotFound) {
-		return fmt.Errorf("audit: read holders: %w", err)
-	}
-	d.holders = append(d.holders, slices.Collect(maps.Values(found))...)
-	return nil
+	return slices.Sorted(maps.Keys(wanted))
 }
 
 // sort puts each kind in the order of its keys, each record once.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
 	"slices"
 
 	"vigie/inventory"
@@ -21,7 +20,7 @@ func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
 		return inventory.Audit{}, err
 	}
 	defer h.adjourn()
-	if err := h.hearAll(); err != nil {
+	if err := h.hearAll(d); err != nil {
 		return inventory.Audit{}, err
 	}
 	order := h.order()
@@ -64,60 +63,6 @@ type hearing struct {
 	keys     [rollCount][]string
 	unknowns unknowns
 	room     []inventory.FactValue
-}
-
-// hearAll judges everything: holders, deployments, cameras and their heads, areas.
-func (h *hearing) hearAll() error {
-	for _, holder := range h.holders {
-		if err := h.hearHolder(holder); err != nil {
-			return err
-		}
-	}
-	byDeployment := map[inventory.ID][]*inventory.Camera{}
-	for i := range h.cameras {
-		of := h.cameras[i].Deployment
-		byDeployment[of] = append(byDeployment[of], &h.cameras[i])
-	}
-	for _, deployment := range h.deployments {
-		if err := h.hearSystem(deployment, byDeployment[deployment.ID]); err != nil {
-			return err
-		}
-		delete(byDeployment, deployment.ID)
-	}
-	for _, of := range slices.Sorted(maps.Keys(byDeployment)) {
-		for _, camera := range byDeployment[of] {
-			if err := h.hearAlone(camera); err != nil {
-				return err
-			}
-		}
-	}
-	for _, area := range h.areas {
-		if err := h.hearArea(area); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// hearSystem judges a deployment, then its cameras.
-func (h *hearing) hearSystem(deployment inventory.Deployment, cameras []*inventory.Camera) error {
-	if err := h.hearDeployment(h.holder(deployment.Holder), deployment, h.of[deployment.ID]); err != nil {
-		return err
-	}
-	for _, camera := range cameras {
-		if err := h.hearCamera(camera); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// hearAlone judges a camera of which no deployment is known.
-func (h *hearing) hearAlone(camera *inventory.Camera) error {
-	if err := h.enter(h.holder(camera.Holder)); err != nil {
-		return err
-	}
-	return h.hearCamera(camera)
 }
 
 func (d *Dossier) holder(id inventory.ID) inventory.Holder {

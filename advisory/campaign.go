@@ -16,6 +16,8 @@ type CampaignRequest struct {
 	// At is the day of the judgement, Scale the level scale, empty for the book's own.
 	At    inventory.Date `json:"at"`
 	Scale string         `json:"scale,omitempty"`
+	// Geometry asks for the facts that the coverage engine gives; without it they stay unknown.
+	Geometry bool `json:"geometry,omitempty"`
 }
 
 // CampaignRecord is where a campaign stands, and what it found so far. Kept, it lets a campaign that was cut short go on to
@@ -82,7 +84,8 @@ func (t *Tally) count(v Verdict) {
 	}
 }
 
-// CampaignOutcome is what a campaign found of one deployment: of its holder, of itself, of its cameras and their heads.
+// CampaignOutcome is what a campaign found of one deployment: of its holder, of itself, of its cameras and their heads, and of
+// the areas that it is to watch.
 type CampaignOutcome struct {
 	Deployment inventory.ID         `json:"deployment"`
 	Name       string               `json:"name"`
@@ -91,6 +94,9 @@ type CampaignOutcome struct {
 	Commune    string               `json:"commune,omitempty"`
 	Department string               `json:"department,omitempty"`
 	Cameras    int                  `json:"cameras"`
+	Areas      int                  `json:"areas,omitempty"`
+	// Unmeasured is why the coverage engine refused the deployment, in English: the facts of geometry are then unknown.
+	Unmeasured string `json:"unmeasured,omitempty"`
 	// Breaches counts the failed verdicts by severity, the gravest first; severities without any are left out.
 	Breaches []SeverityBreaches `json:"breaches"`
 	Tally
@@ -121,10 +127,9 @@ var ErrCampaignChanged = errors.New("the campaign was begun by another rulebook 
 // keepEvery is after how many deployments the record of a campaign is kept.
 const keepEvery = 512
 
-// Campaign judges the deployments of a request by the rules in force on its day: the deployment, its holder, its cameras
-// and their heads, by what the records say; what takes the coverage engine, and the areas, are for an audit of one of them. It
-// streams in the order of their keys, on all processors, and stores nothing. Rules on a holder count with each of its
-// deployments.
+// Campaign judges the deployments of a request by the rules in force on its day as an audit of each does: the deployment, its
+// holder, its cameras and their heads, and the areas that it is to watch. It streams in the order of their keys, on all
+// processors, and stores nothing. Rules on a holder and on an area count with each of the deployments.
 //
 // A record with another than the zero After goes on from there: with the same records in the store it comes to the same
 // end. The request's faults are an *inventory.InvalidError; see [ErrCampaignChanged].
@@ -149,14 +154,19 @@ func (a Advisor) Campaign(ctx context.Context, record CampaignRecord, options Ca
 	c.counts.begin(session)
 	sessions := []*Session{session}
 	err = (&sweep[CampaignOutcome]{
-		store: a.Store, selection: record.Request.Selection, after: record.After, take: c.take,
-		judge: func(s *system) (CampaignOutcome, error) { return s.outcome(sessions) },
+		advisor: a, selection: record.Request.Selection, after: record.After, take: c.take, asked: record.Request.each(),
+		judge: func(d *Dossier, unmeasured error) (CampaignOutcome, error) { return d.outcome(sessions, unmeasured) },
 	}).run(ctx)
 	if err != nil {
 		return c.kept(), fmt.Errorf("campaign: %w", err)
 	}
 	c.record.Finished = true
 	return c.kept(), c.keep()
+}
+
+// each is the audit of one of the deployments, but for its name.
+func (r CampaignRequest) each() inventory.AuditRequest {
+	return inventory.AuditRequest{At: r.At, Scale: r.Scale, WithoutGeometry: !r.Geometry}
 }
 
 // campaignSession opens the book for a campaign.
@@ -223,14 +233,17 @@ func (c *campaign) keep() error {
 }
 
 // outcome judges a deployment and counts.
-func (s *system) outcome(sessions []*Session) (CampaignOutcome, error) {
-	d := s.deployment
+func (d *Dossier) outcome(sessions []*Session, unmeasured error) (CampaignOutcome, error) {
+	of := d.deployments[0]
 	out := CampaignOutcome{
-		Deployment: d.ID, Name: d.Name, Holder: d.Holder, HolderType: s.holder.Type, Commune: d.Commune,
-		Department: d.Attributes()[inventory.AttrDepartment], Cameras: len(s.cameras), rules: map[string]*Tally{},
+		Deployment: of.ID, Name: of.Name, Holder: of.Holder, HolderType: d.holder(of.Holder).Type, Commune: of.Commune,
+		Department: of.Attributes()[inventory.AttrDepartment], Cameras: len(d.cameras), Areas: len(d.areas), rules: map[string]*Tally{},
+	}
+	if unmeasured != nil {
+		out.Unmeasured = unmeasured.Error()
 	}
 	broken := map[Severity]map[string]int{}
-	err := s.hear(sessions, func(_ inventory.AuditSubject, findings [][]*Finding) {
+	err := d.judged(sessions, func(_ inventory.AuditSubject, findings [][]*Finding) {
 		for _, f := range findings[0] {
 			if out.rules[f.Rule] == nil {
 				out.rules[f.Rule] = &Tally{}
@@ -278,11 +291,11 @@ func countsOf(rules []RuleStatistics) statistics {
 	return counts
 }
 
-// begin makes room for every rule of a session but those on areas.
+// begin makes room for every rule of a session.
 func (s statistics) begin(session *Session) {
-	for subject, rules := range session.rules {
+	for _, rules := range session.rules {
 		for _, r := range rules {
-			if s[r.ID] == nil && subject != inventory.SubjectArea {
+			if s[r.ID] == nil {
 				s[r.ID] = &RuleStatistics{Rule: r.ID, Title: r.Title, Severity: r.Severity, ByHolderType: []TypeStatistics{}}
 			}
 		}

@@ -2,12 +2,14 @@ package advisory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
 	"slices"
 	"sync"
 
+	"vigie/geo"
 	"vigie/inventory"
 )
 
@@ -60,13 +62,6 @@ func (s Selection) takes(holder inventory.Holder) bool {
 	return (s.HolderKind == "" || s.HolderKind == holder.Kind) && (s.HolderType == "" || s.HolderType == holder.Type)
 }
 
-// system is a deployment with who holds it and all its cameras.
-type system struct {
-	holder     inventory.Holder
-	deployment inventory.Deployment
-	cameras    []inventory.Camera
-}
-
 // swept is what became of a deployment; result is nil when the selection does not take it.
 type swept[R any] struct {
 	deployment inventory.ID
@@ -76,12 +71,17 @@ type swept[R any] struct {
 // sweep judges the deployments of a store on all processors, and hands on what became of each in the order of their keys.
 // It holds a few batches at a time, however many there are.
 type sweep[R any] struct {
-	store     inventory.Store
+	advisor   Advisor
 	selection Selection
+	// asked is what is asked of each deployment, but for its name.
+	asked inventory.AuditRequest
 	// after is the key of the last deployment that is left out, with those before it.
 	after inventory.ID
-	judge func(*system) (R, error)
+	// judge is given the dossier of a deployment; unmeasured tells why geometry could not be worked out for it.
+	judge func(d *Dossier, unmeasured error) (R, error)
 	take  func(swept[R]) error
+	// places tells that there are any to watch in the store.
+	places bool
 }
 
 // batchSize is how many deployments are read and judged together.
@@ -96,6 +96,13 @@ type batch[R any] struct {
 }
 
 func (s *sweep[R]) run(ctx context.Context) error {
+	watched := inventory.Query{Where: only(inventory.AttrCategory, string(inventory.AreaPriority)), Limit: 1}
+	for _, err := range s.advisor.Store.Areas().Find(ctx, watched) {
+		if err != nil {
+			return fmt.Errorf("read areas: %w", err)
+		}
+		s.places = true
+	}
 	ctx, stop := context.WithCancel(ctx)
 	workers := runtime.GOMAXPROCS(0)
 	order, work := make(chan *batch[R], 2*workers), make(chan *batch[R])
@@ -137,7 +144,7 @@ func (s *sweep[R]) read(ctx context.Context, hand func(*batch[R]) bool) error {
 	query := s.selection.query()
 	query.After = s.after
 	b := &batch[R]{done: make(chan struct{})}
-	for deployment, err := range s.store.Deployments().Find(ctx, query) {
+	for deployment, err := range s.advisor.Store.Deployments().Find(ctx, query) {
 		if err != nil {
 			return fmt.Errorf("read deployments: %w", err)
 		}
@@ -176,68 +183,82 @@ func (s *sweep[R]) takeAll(ctx context.Context, order <-chan *batch[R]) error {
 }
 
 func (s *sweep[R]) judgeAll(ctx context.Context, deployments []inventory.Deployment) ([]swept[R], error) {
-	systems, err := s.systems(ctx, deployments)
+	dossiers, err := s.dossiers(ctx, deployments)
 	if err != nil {
 		return nil, err
 	}
-	results := make([]swept[R], len(systems))
-	for i := range systems {
-		results[i].deployment = systems[i].deployment.ID
-		if !s.selection.takes(systems[i].holder) {
+	results := make([]swept[R], len(dossiers))
+	for i, d := range dossiers {
+		results[i].deployment = d.request.Deployment
+		if !s.selection.takes(d.holder(d.deployments[0].Holder)) {
 			continue
 		}
-		result, err := s.judge(&systems[i])
+		result, err := s.judgeOne(ctx, d)
 		if err != nil {
-			return nil, fmt.Errorf("deployment %q: %w", systems[i].deployment.ID, err)
+			return nil, fmt.Errorf("deployment %q: %w", d.request.Deployment, err)
 		}
 		results[i].result = &result
 	}
 	return results, nil
 }
 
-// systems reads the holders and the cameras of some deployments. A holder that is not in the store stays unknown.
-func (s *sweep[R]) systems(ctx context.Context, deployments []inventory.Deployment) ([]system, error) {
+// judgeOne reads the places that a deployment is to watch, measures what is asked, and judges. A scene that the coverage
+// engine refuses leaves the facts of geometry unknown: one deployment does not end a campaign.
+func (s *sweep[R]) judgeOne(ctx context.Context, d *Dossier) (R, error) {
+	var none R
+	if s.places {
+		if err := s.advisor.readAreasOf(ctx, d); err != nil {
+			return none, err
+		}
+	}
+	d.sort()
+	var unmeasured error
+	if !d.request.WithoutGeometry {
+		err := s.advisor.measure(ctx, d)
+		var violation *geo.Violation
+		switch {
+		case errors.Is(err, geo.ErrTooLarge) || errors.As(err, &violation):
+			unmeasured = err
+		case err != nil:
+			return none, err
+		}
+	}
+	return s.judge(d, unmeasured)
+}
+
+// dossiers reads the holders and the cameras of some deployments. A holder that is not in the store stays unknown.
+func (s *sweep[R]) dossiers(ctx context.Context, deployments []inventory.Deployment) ([]*Dossier, error) {
 	wanted, ids := map[inventory.ID]bool{}, make([]string, len(deployments))
 	for i := range deployments {
 		wanted[deployments[i].Holder], ids[i] = true, string(deployments[i].ID)
 	}
-	holders, err := inventory.GetAll(ctx, s.store.Holders(), slices.Sorted(maps.Keys(wanted)))
-	if err != nil {
-		return nil, fmt.Errorf("read holders: %w", err)
-	}
 	cameras := map[inventory.ID][]inventory.Camera{}
 	where := []inventory.Condition{{Attr: inventory.AttrDeployment, In: ids}}
-	for camera, err := range s.store.Cameras().Find(ctx, inventory.Query{Where: where}) {
+	for camera, err := range s.advisor.Store.Cameras().Find(ctx, inventory.Query{Where: where}) {
 		if err != nil {
 			return nil, fmt.Errorf("read cameras: %w", err)
 		}
 		cameras[camera.Deployment] = append(cameras[camera.Deployment], camera)
+		wanted[camera.Holder] = true
 	}
-	systems := make([]system, len(deployments))
-	for i, d := range deployments {
-		systems[i] = system{holder: holders[d.Holder], deployment: d, cameras: cameras[d.ID]}
-	}
-	return systems, nil
-}
-
-// hear judges the holder, the deployment, each camera and each head by sessions, and hands on their findings: one list for
-// each session, which must not be kept. What takes the coverage engine stays unknown.
-func (s *system) hear(sessions []*Session, see func(inventory.AuditSubject, [][]*Finding)) error {
-	c, err := convene(sessions, nil, see)
+	holders, err := inventory.GetAll(ctx, s.advisor.Store.Holders(), slices.Sorted(maps.Keys(wanted)))
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("read holders: %w", err)
 	}
-	defer c.adjourn()
-	if err := c.hearHolder(s.holder); err != nil {
-		return err
-	}
-	if err := c.hearDeployment(s.holder, s.deployment, s.cameras); err != nil {
-		return err
-	}
-	for i := range s.cameras {
-		if err := c.hearCamera(&s.cameras[i]); err != nil {
-			return err
+	dossiers := make([]*Dossier, len(deployments))
+	for i, deployment := range deployments {
+		d := &Dossier{
+			request: s.asked, software: s.advisor.Software, subject: deploymentSubject(deployment),
+			deployments: []inventory.Deployment{deployment}, cameras: cameras[deployment.ID],
+			of: map[inventory.ID][]inventory.Camera{deployment.ID: cameras[deployment.ID]},
 		}
+		d.request.Deployment = deployment.ID
+		for _, id := range d.holderIDs() {
+			if holder, known := holders[id]; known {
+				d.holders = append(d.holders, holder)
+			}
+		}
+		dossiers[i] = d
 	}
-	return nil
+	return dossiers, nil
 }

@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"vigie/inventory"
@@ -22,6 +23,16 @@ type court struct {
 	// findings are those of the subject, one list for each session; the next ones take their place.
 	findings [][]*Finding
 	see      func(inventory.AuditSubject, [][]*Finding)
+}
+
+// judged hears all of a dossier by some sessions, and hands on what they find, as [convene] does.
+func (d *Dossier) judged(sessions []*Session, see func(inventory.AuditSubject, [][]*Finding)) error {
+	c, err := convene(sessions, d.computed.facts, see)
+	if err != nil {
+		return err
+	}
+	defer c.adjourn()
+	return c.hearAll(d)
 }
 
 // convene opens a court. see is told the findings of every subject, which it must not keep. The court must be adjourned.
@@ -51,6 +62,54 @@ func (c *court) adjourn() {
 	}
 }
 
+// hearAll judges everything in a dossier: holders, deployments, cameras and their heads, areas.
+func (c *court) hearAll(d *Dossier) error {
+	for _, holder := range d.holders {
+		if err := c.hearHolder(holder); err != nil {
+			return err
+		}
+	}
+	byDeployment := map[inventory.ID][]*inventory.Camera{}
+	for i := range d.cameras {
+		of := d.cameras[i].Deployment
+		byDeployment[of] = append(byDeployment[of], &d.cameras[i])
+	}
+	for _, deployment := range d.deployments {
+		if err := c.hearDeployment(d.holder(deployment.Holder), deployment, d.of[deployment.ID]); err != nil {
+			return err
+		}
+		if err := c.hearCameras(byDeployment[deployment.ID]); err != nil {
+			return err
+		}
+		delete(byDeployment, deployment.ID)
+	}
+	for _, of := range slices.Sorted(maps.Keys(byDeployment)) {
+		for _, camera := range byDeployment[of] {
+			if err := c.enter(d.holder(camera.Holder)); err != nil {
+				return err
+			}
+			if err := c.hearCamera(camera); err != nil {
+				return err
+			}
+		}
+	}
+	for _, area := range d.areas {
+		if err := c.hearArea(area); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *court) hearCameras(cameras []*inventory.Camera) error {
+	for _, camera := range cameras {
+		if err := c.hearCamera(camera); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *court) hearHolder(holder inventory.Holder) error {
 	c.at = Case{Holder: holder}
 	return c.hear(holderSubject(holder), holderRoll, inventory.SubjectHolder)
@@ -62,7 +121,7 @@ func (c *court) hearDeployment(holder inventory.Holder, deployment inventory.Dep
 	return c.hear(deploymentSubject(deployment), deploymentRoll, inventory.SubjectHolder, inventory.SubjectDeployment)
 }
 
-// enter makes a holder known of whom the cameras that follow are judged, though their deployments are not known.
+// enter makes a holder known of whom the camera that follows is judged, though its deployment is not known.
 func (c *court) enter(holder inventory.Holder) error {
 	c.at = Case{Holder: holder}
 	for _, slot := range c.slots[inventory.SubjectDeployment] {

@@ -48,7 +48,7 @@ type FlipCount struct {
 }
 
 // Simulate tells which verdicts on the deployments of a selection change from one session to another: of another book, of one
-// with other limits (see [Book.WithLimits]), of another day or scale. It judges as [Advisor.Campaign] does, stores nothing,
+// with other limits (see [Book.WithLimits]), of another day or scale. It judges as [Advisor.Campaign] does without geometry, stores nothing,
 // and gives the flips in the order of the keys of the deployments, then of their subjects and rules; each may be nil. The
 // selection's faults are an *inventory.InvalidError.
 func (a Advisor) Simulate(ctx context.Context, of Selection, before, after *Session, each func(Flip) error) (Simulation, error) {
@@ -59,8 +59,8 @@ func (a Advisor) Simulate(ctx context.Context, of Selection, before, after *Sess
 	counts := map[FlipCount]int{}
 	sessions := []*Session{before, after}
 	err := (&sweep[flips]{
-		store: a.Store, selection: of,
-		judge: func(s *system) (flips, error) { return s.flips(sessions) },
+		advisor: a, selection: of, asked: inventory.AuditRequest{WithoutGeometry: true},
+		judge: func(d *Dossier, _ error) (flips, error) { return d.flips(sessions) },
 		take: func(one swept[flips]) error {
 			if one.result == nil {
 				return nil
@@ -101,12 +101,12 @@ func (sum *Simulation) count(f flips) {
 	}
 }
 
-func (s *system) flips(sessions []*Session) (flips, error) {
-	all := flips{cameras: len(s.cameras)}
-	err := s.hear(sessions, func(subject inventory.AuditSubject, findings [][]*Finding) {
+func (d *Dossier) flips(sessions []*Session) (flips, error) {
+	all := flips{cameras: len(d.cameras)}
+	err := d.judged(sessions, func(subject inventory.AuditSubject, findings [][]*Finding) {
 		pairs(findings[0], findings[1], func(before, after *Finding) {
 			all.verdicts++
-			flip := Flip{Deployment: s.deployment.ID, Subject: subject, Before: before.flipped(), After: after.flipped()}
+			flip := Flip{Deployment: d.request.Deployment, Subject: subject, Before: before.flipped(), After: after.flipped()}
 			if flip.Before.same(flip.After) {
 				return
 			}
