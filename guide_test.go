@@ -156,10 +156,9 @@ func TestGuideMontpellier(t *testing.T) {
 	}
 }
 
-// TestGuidesNameCommands parses every command that the guides name in their sentences; of the guide for the municipality,
-// whose plans take minutes, those that it shows, too.
+// TestGuidesNameCommands parses every command that the guides name in their sentences; of the guide for the municipality
+// those that it shows, too.
 func TestGuidesNameCommands(t *testing.T) {
-	const municipality = "docs/guide-municipality.md"
 	for _, document := range []string{guide, municipality} {
 		for _, found := range inline.FindAllStringSubmatch(readText(t, document), -1) {
 			knowsFlags(t, strings.Fields(found[1]))
