@@ -27,6 +27,14 @@ const (
 // What is there already is replaced and the rest inserted, by unordered messages of a thousand records. No upsert is
 // used: on a sharded cluster it would need the shard key, which only the document that is there knows.
 func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
+	if err := inventory.ValidateAll(records); err != nil {
+		return s.fail(ctx, "put", "", err)
+	}
+	return s.PutValid(ctx, records...)
+}
+
+// PutValid is Put without checking the records once more.
+func (s *shelf[T]) PutValid(ctx context.Context, records ...T) error {
 	documents, err := s.prepare(records)
 	if err != nil {
 		return s.fail(ctx, "put", "", err)
@@ -47,6 +55,9 @@ func (s *shelf[T]) Create(ctx context.Context, record T) error {
 }
 
 func (s *shelf[T]) create(ctx context.Context, record T) error {
+	if err := record.Validate(); err != nil {
+		return err
+	}
 	documents, err := s.prepare([]T{record})
 	if err != nil {
 		return err
@@ -65,11 +76,8 @@ func (s *shelf[T]) create(ctx context.Context, record T) error {
 	return err
 }
 
-// prepare checks the records and makes their documents, the last one of each key.
+// prepare makes the documents of the records, the last one of each key.
 func (s *shelf[T]) prepare(records []T) ([]document, error) {
-	if err := inventory.ValidateAll(records); err != nil {
-		return nil, err
-	}
 	documents, ranks := make([]document, 0, len(records)), make(map[string]int, len(records))
 	for _, record := range records {
 		doc, err := s.document(record)

@@ -31,6 +31,8 @@ var (
 	_ inventory.ManyGetter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.Creator[inventory.Camera]    = (*shelf[inventory.Camera])(nil)
 
+	_ inventory.ValidPutter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
+
 	_ inventory.BriefFinder[inventory.Assessment] = (*shelf[inventory.Assessment])(nil)
 )
 
@@ -170,7 +172,7 @@ func insist(ctx context.Context, try func() (done bool, err error)) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(rand.N(pause)):
+		case <-time.After(rand.N(pause)): //nolint:gosec // G404: a pause, not a secret
 		}
 		pause = min(2*pause, longestPause)
 	}
