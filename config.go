@@ -40,6 +40,7 @@ type config struct {
 	Audit     auditConfig
 	Serve     serveConfig
 	Key       keyConfig
+	Session   sessionConfig
 	Secrets   secretsConfig
 	// Journal is the part of the journal to work on.
 	Journal journalConfig

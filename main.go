@@ -77,6 +77,7 @@ VIGIE_DEBUG=1 shows where in the program a fault of its own is.
 	root.AddCommand(
 		a.serveCommand(),
 		a.keyCommand(),
+		a.sessionCommand(),
 		a.journalCommand(),
 		a.secretsCommand(),
 		a.importCommand(),

@@ -26,7 +26,8 @@ func (a *app) serveCommand() *cobra.Command {
 
 Every request needs an API key (see vigie key create), whose role says what may be read and changed. A server whose store has
 no account prints a link, good once and for a quarter of an hour from this machine only, that makes the first administrator's
-key. It may listen on a network, with a certificate or behind a proxy that speaks TLS for it.
+key. It may listen on a network, with a certificate or behind a proxy that speaks TLS for it. With --oidc-issuer people are let
+in as well: with tokens of an identity provider, or by signing in with it at /auth/login.
 With --access open it listens on a loopback address only: anybody who reaches the API may read and change everything.
 Port 0 lets the system choose one, which is printed.`,
 		Example: `  vigie serve --store sqlite:/var/lib/vigie/vigie.db --addr 127.0.0.1:8080
@@ -44,6 +45,7 @@ Port 0 lets the system choose one, which is printed.`,
 	flags.StringVar(&c.Certificate, "tls-cert", "", "PEM `file` of the certificate and its chain; read again when it changes")
 	flags.StringVar(&c.PrivateKey, "tls-key", "", "PEM `file` of its private key")
 	c.Limits.flags(flags)
+	c.People.flags(flags)
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
 }
 
@@ -66,6 +68,7 @@ type serveConfig struct {
 	Certificate, PrivateKey string
 	SilentReads             bool
 	Limits                  limitsConfig
+	People                  peopleConfig
 }
 
 func (a *app) serveFaults([]string) []string {
@@ -75,6 +78,7 @@ func (a *app) serveFaults([]string) []string {
 		faults = append(faults, "--tls-cert and --tls-key go together")
 	}
 	faults = append(faults, c.Limits.faults()...)
+	faults = append(faults, c.People.faults(c.Access)...)
 	if c.Access != accessKeys {
 		return append(faults, addrFaults(a.config.Addr)...)
 	}
@@ -125,6 +129,13 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	if store, err = a.sealedServed(ctx, log, store); err != nil {
 		return err
 	}
+	people, err := a.servedPeople(ctx, log, store)
+	if err != nil {
+		return err
+	}
+	if people != nil {
+		go sweepSessions(ctx, log, people.Sessions)
+	}
 	store = inventory.Guard(store, journal) // whatever the handlers and the advisor read and write from here on
 	advisor, err := a.newAdvisor(store)
 	if err != nil {
@@ -134,7 +145,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		Store:    store,
 		Advisor:  advisor,
 		Profiles: advisor.Book.Profiles,
-		Accounts: accounts, Invitation: invitation,
+		Accounts: accounts, Invitation: invitation, People: people,
 		Journal: journal, SilentReads: a.config.Serve.SilentReads,
 		Hosts:   a.config.Serve.Hosts,
 		Proxies: a.config.Serve.Limits.proxies(),
