@@ -7,6 +7,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
 
+console.info = console.warn // the address alone goes to the standard output
+
 const groupsOf = (id) => (id.split('.')[1] ?? '').split('+').filter((group) => group !== '')
 
 const signingKey = (type, options, alg) => ({
