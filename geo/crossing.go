@@ -175,28 +175,27 @@ func (w *walker) crossChunk(other *chunk, whole int32) {
 				continue
 			}
 			for near := w.sieve.near(b); near != 0; near &= near - 1 {
-				e := w.own.first + int32(bits.TrailingZeros64(near))
-				if delta := w.crossEdge(e, f, other.item); delta != 0 {
-					t, _, _ := shareAlong(v[e], v[e+1], v[f], v[f+1])
-					w.found = append(w.found, crossing{t, w.own.edge + e - w.own.first, f, other.item, delta})
-					if whole >= 0 {
-						t, _, _ := shareAlong(v[f], v[f+1], v[e], v[e+1])
-						w.found = append(w.found, crossing{t, whole + f - other.first, e, w.own.item, -delta})
-					}
-				}
+				w.crossEdge(w.own.first+int32(bits.TrailingZeros64(near)), f, other, whole)
 			}
 		}
 	}
 }
 
-// crossEdge tells whether an edge goes into another item by an edge of that (1), comes out of it (−1), or does neither.
-func (w *walker) crossEdge(own, other, item int32) int32 {
+// crossEdge finds the crossing of an own edge with one of another chunk; for both, as [walker.crossChunk] does.
+func (w *walker) crossEdge(own, other int32, of *chunk, whole int32) {
 	v := w.a.vertices
 	p, q, a, b := v[own], v[own+1], v[other], v[other+1]
 	if !edgeBox(p, q).meets(edgeBox(a, b)) {
-		return 0
+		return
 	}
-	return crossingStep(p, q, a, b, w.own.item, item)
+	delta := crossingStep(p, q, a, b, w.own.item, of.item)
+	if delta == 0 {
+		return
+	}
+	w.found = append(w.found, crossing{shareAlong(p, q, a, b), w.own.edge + own - w.own.first, other, of.item, delta})
+	if whole >= 0 {
+		w.found = append(w.found, crossing{shareAlong(a, b, p, q), whole + other - of.first, own, w.own.item, -delta})
+	}
 }
 
 // key names the crossing of two edges, whichever is walked; the beginning of an edge by that edge twice.

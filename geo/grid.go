@@ -131,8 +131,14 @@ func crossingStep(a, b, c, d vertex, i, j int32) int32 {
 	return -1
 }
 
-// shareAlong is where, between 0 and 1, the line a to b meets the line c to d, and the exact fraction behind it.
-func shareAlong(a, b, c, d vertex) (t float64, num, den int64) {
+// shareAlong is where, between 0 and 1, the line a to b meets the line c to d.
+func shareAlong(a, b, c, d vertex) float64 {
+	num, den := fractionAlong(a, b, c, d)
+	return min(1, max(0, float64(num)/float64(den)))
+}
+
+// fractionAlong is where the line a to b meets the line c to d, exactly.
+func fractionAlong(a, b, c, d vertex) (num, den int64) {
 	dx, dy := int64(b.x)-int64(a.x), int64(b.y)-int64(a.y)
 	gx, gy := int64(d.x)-int64(c.x), int64(d.y)-int64(c.y)
 	wx, wy := int64(c.x)-int64(a.x), int64(c.y)-int64(a.y)
@@ -140,7 +146,7 @@ func shareAlong(a, b, c, d vertex) (t float64, num, den int64) {
 	if den < 0 {
 		num, den = -num, -den
 	}
-	return min(1, max(0, float64(num)/float64(den))), num, den
+	return num, den
 }
 
 // sameShare is the largest difference of two shares that rounding can explain (each is within 3 units in the last
@@ -156,8 +162,8 @@ type line struct {
 // order compares the places where two edges of other items cross l: exactly, then by the symbolic moves. It is
 // negative when f's crossing comes first.
 func (l line) order(f, g line) int {
-	_, n1, d1 := shareAlong(l.a, l.b, f.a, f.b)
-	_, n2, d2 := shareAlong(l.a, l.b, g.a, g.b)
+	n1, d1 := fractionAlong(l.a, l.b, f.a, f.b)
+	n2, d2 := fractionAlong(l.a, l.b, g.a, g.b)
 	if c := compareProducts(n1, d2, n2, d1); c != 0 {
 		return c
 	}

@@ -147,7 +147,7 @@ func (s segment) meet(t segment, cutT, cutS func(vertex)) {
 		}
 	}
 	if sign(orient(s.a, s.b, t.a))*sign(orient(s.a, s.b, t.b)) < 0 && sign(orient(t.a, t.b, s.a))*sign(orient(t.a, t.b, s.b)) < 0 {
-		share, _, _ := shareAlong(s.a, s.b, t.a, t.b)
+		share := shareAlong(s.a, s.b, t.a, t.b)
 		at := along(s.a, s.b, share)
 		cutS(at)
 		cutT(at)
