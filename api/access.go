@@ -60,12 +60,10 @@ func (s *server) admitted(n need, h handler) handler {
 		if n.action != "" && !caller.May(n.action, kind) {
 			return refuse(kindForbidden, "the role %s may not %s %s", caller.Role, n.action, kind)
 		}
-		if n.action == inventory.Read {
-			if err := s.tell(c, caller, kind); err != nil {
-				return err
-			}
-		}
 		c.Request = c.Request.WithContext(inventory.WithCaller(c.Request.Context(), caller))
+		if n.action == inventory.Read {
+			return s.tell(c, caller, kind, h)
+		}
 		return h(c)
 	}
 }

@@ -55,25 +55,24 @@ func isSensitive(kind string) bool {
 	return slices.Contains([]string{"cameras", "deployments", "assessments", "audits", "recommendations", "accounts"}, kind)
 }
 
-// tell writes that records of a kind are being read, and why. It comes before the answer: what cannot be told is not given.
-func (s *server) tell(c *gin.Context, caller inventory.Caller, kind string) error {
+// line is what the journal tells of reading records of a kind, nil for nothing. Some must say why they read.
+func (s *server) line(c *gin.Context, caller inventory.Caller, kind string) (*inventory.Entry, error) {
 	if s.config.Journal == nil || !isSensitive(kind) {
-		return nil
+		return nil, nil //nolint:nilnil // no line
 	}
 	reason := c.GetHeader(reasonHeader)
 	explains := caller.Role == inventory.RoleExpert || caller.Role == inventory.RolePrefecture
 	switch {
 	case len(reason) > mostReason:
-		return refuse(kindInvalidRequest, "%s has more than %d bytes", reasonHeader, mostReason)
+		return nil, refuse(kindInvalidRequest, "%s has more than %d bytes", reasonHeader, mostReason)
 	case reason == "" && explains:
-		return refuse(kindReasonRequired, "say why, with %s: it is written into the journal", reasonHeader)
+		return nil, refuse(kindReasonRequired, "say why, with %s: it is written into the journal", reasonHeader)
 	case s.config.SilentReads && !explains:
-		return nil
+		return nil, nil //nolint:nilnil // no line
 	}
 	what := c.Request.Method + " " + c.Request.URL.RequestURI()
-	_, err := s.config.Journal.Append(c.Request.Context(), inventory.Entry{
+	return &inventory.Entry{
 		Account: caller.Account, Role: caller.Role, Deed: inventory.DeedRead, Kind: kind,
 		Record: inventory.ID(c.Param("id")), What: what[:min(len(what), mostWhat)], Reason: reason,
-	})
-	return err
+	}, nil
 }
