@@ -12128,7 +12128,7 @@ const docTemplate = `{
                     "$ref": "#/definitions/inventory.Range"
                 },
                 "gainM2": {
-                    "description": "GainM2 is the ground that is newly seen, exactly, in the order of the levels, m²; CostEUR what it costs.",
+                    "description": "GainM2 is the ground that is newly seen, exactly, in the order of the levels, m², by night where the measure is light;\nCostEUR what it costs.",
                     "type": "array",
                     "items": {
                         "type": "number"
@@ -12139,6 +12139,14 @@ const docTemplate = `{
                 },
                 "kind": {
                     "$ref": "#/definitions/inventory.MeasureKind"
+                },
+                "moveTo": {
+                    "description": "MoveTo is where the camera would be moved to, lon, lat; nil where it stays.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.PointGeometry"
+                        }
+                    ]
                 },
                 "rules": {
                     "type": "array",
@@ -12168,6 +12176,7 @@ const docTemplate = `{
             "enum": [
                 "reaim",
                 "lens",
+                "move",
                 "replace",
                 "share",
                 "light",
@@ -12180,6 +12189,7 @@ const docTemplate = `{
                 "MeasureLens": "another focal length on an existing camera",
                 "MeasureLight": "light the scene",
                 "MeasureMask": "hide dwellings",
+                "MeasureMove": "an existing camera a few metres along its wall",
                 "MeasureReaim": "turn an existing camera",
                 "MeasureRemove": "an existing camera adds nothing",
                 "MeasureReplace": "an existing camera gives way to a better one",
@@ -12188,6 +12198,7 @@ const docTemplate = `{
             "x-enum-descriptions": [
                 "turn an existing camera",
                 "another focal length on an existing camera",
+                "an existing camera a few metres along its wall",
                 "an existing camera gives way to a better one",
                 "a camera of another holder sees it already",
                 "light the scene",
@@ -12198,6 +12209,7 @@ const docTemplate = `{
             "x-enum-varnames": [
                 "MeasureReaim",
                 "MeasureLens",
+                "MeasureMove",
                 "MeasureReplace",
                 "MeasureShare",
                 "MeasureLight",
