@@ -135,7 +135,7 @@ func (a *app) withTrialStore(ctx context.Context, address string, use func(inven
 	if isAbsent(err) {
 		return withScratchStore(ctx, use)
 	}
-	return useStore(store, err, use)
+	return useStore(store, err, a.told(ctx, use))
 }
 
 func (a *app) with(ctx context.Context, address string, open storeOpener, use func(inventory.Store) error) error {

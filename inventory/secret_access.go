@@ -11,8 +11,11 @@ const kindSecrets = "secrets"
 
 // secretReach is of which records, among those that it may read or change, the caller may see or change the secret fields.
 // Administrators may of all; those who edit a holder's records of these; a program of those it reaches, with the scope; an
-// expert may see them within the mandates that say so.
+// expert may see them within the mandates that say so. What an audit tells is what its author saw, and may keep.
 func (c Caller) secretReach(action Action, kind string) reach {
+	if kind == kindAudits {
+		action = Read
+	}
 	switch c.Role {
 	case RoleAdmin:
 		return reach{all: true}
@@ -32,7 +35,11 @@ func (c Caller) secretReach(action Action, kind string) reach {
 		}
 		open := c
 		open.Mandates = slices.DeleteFunc(slices.Clone(c.Mandates), func(m Mandate) bool { return !m.Secrets })
-		return reach{clauses: open.granted(kind)}
+		clauses := open.granted(kind)
+		if kind == kindAudits && len(clauses) > 0 {
+			clauses = append(clauses, c.own(kind)...)
+		}
+		return reach{clauses: clauses}
 	case RolePrefecture, RoleHolderReader, RoleAccessAuditor:
 	}
 	return reach{}

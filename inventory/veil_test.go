@@ -149,6 +149,14 @@ func TestAuditsTellNoSecrets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		trusted := expert(inventory.Mandate{Holders: []inventory.ID{holder}, Secrets: true})
+		audit.ID, audit.Owner = "audit:2", trusted.Account
+		if err := inventory.Create(as(t, expert(inventory.Mandate{Holders: []inventory.ID{holder}})), store.Audits(), audit); !errors.Is(err, inventory.ErrForbidden) {
+			t.Errorf("an expert who may see no secrets stores some: %v", err)
+		}
+		if err := inventory.Create(as(t, trusted), store.Audits(), audit); err != nil {
+			t.Errorf("an expert who may see secrets cannot keep his audit: %v", err)
+		}
 		r := seen.Result
 		at := slices.IndexFunc(r.Findings, func(f inventory.AuditFinding) bool { return f.Rule == "AUD-C01" })
 		if f := r.Findings[at]; f.Verdict != "UNKNOWN" || f.State != "" || !f.Withheld || f.Evidence[0].Known() || !slices.Equal(f.Missing, []string{"security.defaultCredentials"}) {
