@@ -2,9 +2,9 @@ package advisory
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 	orbgeo "github.com/paulmach/orb/geo"
@@ -82,23 +82,20 @@ func equipmentFacts() []Fact {
 	)
 }
 
-var ratingPattern = regexp.MustCompile(`^I[PK](\d\d)K?$`)
-
-// rating is the number of a code of IEC 60529 or IEC 62262, as 66 for "IP66".
+// rating is the number of a code of IEC 60529 or IEC 62262, as 66 for "IP66" and 69 for "IP69K". A code of the other standard
+// tells nothing.
 func rating(name, fr, en, field string, code func(inventory.Device) string) Fact {
 	return derived(Fact{
 		Name: "device." + name, Type: Whole, Subject: inventory.SubjectCamera, Label: inventory.Text{FR: fr, EN: en},
 		From: inventory.Text{FR: "nombre du champ camera.device." + field, EN: "number of field camera.device." + field},
 	}, func(c *Case) any {
-		found := ratingPattern.FindStringSubmatch(code(c.Camera.Device))
-		if found == nil {
+		digits, found := strings.CutPrefix(code(c.Camera.Device), strings.ToUpper(name))
+		digits = strings.TrimSuffix(digits, "K")
+		value, err := strconv.ParseUint(digits, 10, 8)
+		if !found || len(digits) != 2 || err != nil {
 			return nil
 		}
-		value, err := strconv.Atoi(found[1])
-		if err != nil {
-			return nil
-		}
-		return value
+		return int(value)
 	})
 }
 
