@@ -38,20 +38,13 @@ func BenchmarkAccess(b *testing.B) {
 
 func benchmarkAccess(b *testing.B, open opener, account inventory.Account) {
 	b.Helper()
-	raw := open(b)
-	fill(b, raw, 5000)
-	c := guardedConfig(b, raw)
-	c.Rates = api.Rates{PerSecond: 1e6, Burst: 1e6, PerDay: 1e9}
-	c.SilentReads = true
-	silent := handlerOf(b, c)
-	c.SilentReads = false
-	told := handlerOf(b, c)
-	admin, other := keyOf(b, raw, inventory.Account{Role: inventory.RoleAdmin}), with(keyOf(b, raw, account), "X-Reason", "control 2026-7")
+	silent, admin := readable(b, open, inventory.Account{Role: inventory.RoleAdmin}, true)
+	told, other := readable(b, open, account, false)
 	clocks, processors := [2][]float64{}, [2][]float64{}
 	for b.Loop() {
 		for i, turn := range []func(){
 			func() { readCameras(b, silent, admin) },
-			func() { readCameras(b, told, other) },
+			func() { readCameras(b, told, with(other, "X-Reason", "control 2026-7")) },
 		} {
 			start, used := time.Now(), usedTime(b)
 			turn()
@@ -65,13 +58,20 @@ func benchmarkAccess(b *testing.B, open opener, account inventory.Account) {
 	b.ReportMetric(median(processors[1])/median(processors[0]), "processor-ratio")
 }
 
-func handlerOf(tb testing.TB, c api.Config) http.Handler {
-	tb.Helper()
+// readable is the handler of a store of its own, since a line in the journal empties the caches of whoever reads next, and the
+// headers of an account.
+func readable(b *testing.B, open opener, account inventory.Account, silent bool) (http.Handler, map[string]string) {
+	b.Helper()
+	raw := open(b)
+	fill(b, raw, 5000)
+	c := guardedConfig(b, raw)
+	c.Rates = api.Rates{PerSecond: 1e6, Burst: 1e6, PerDay: 1e9}
+	c.SilentReads = silent
 	handler, err := api.New(c)
 	if err != nil {
-		tb.Fatal(err)
+		b.Fatal(err)
 	}
-	return handler
+	return handler, keyOf(b, raw, account)
 }
 
 // readCameras reads the 200 cameras of one holder.
