@@ -36,7 +36,8 @@ func (c *peopleConfig) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&c.Issuer, "oidc-issuer", "", "`address` of the identity provider (OpenID Connect) that tells who people are, as its tokens have it")
 	flags.StringVar(&c.Audience, "oidc-audience", "", "`audience` that bearer tokens must be for; without it none are taken")
 	flags.StringVar(&c.ClientID, "oidc-client-id", "", "`name` of this service at the provider; without it nobody signs in")
-	flags.StringVar(&c.SecretFile, "oidc-client-secret-file", "", "`file` with the secret of this service at the provider, or "+clientSecretVariable+" with the secret itself")
+	flags.StringVar(&c.SecretFile, "oidc-client-secret-file", "",
+		"`file` with the secret of this service at the provider, or "+clientSecretVariable+" with the secret itself")
 	flags.StringVar(&c.RolesFile, "oidc-roles", "", "YAML or JSON `file` that says which claims give which role")
 	flags.StringSliceVar(&c.Scopes, "oidc-scope", nil, "`scopes` to ask the provider for, beside openid")
 	flags.DurationVar(&c.Idle, "session-idle", defaultSessionIdle, "`time` after which a session that is not used ends")

@@ -37,7 +37,10 @@ const (
 var errNoSignIn = &refusal{kind: kindNotFound, detail: "nobody signs in here: no identity provider is configured"}
 
 // errSignIn says that a sign-in did not come about; the log has the reason.
-var errSignIn = &refusal{kind: kindForbidden, detail: "the sign-in was not begun in this browser, or is too old, or was done already: begin anew at " + loginPath}
+var errSignIn = &refusal{
+	kind:   kindForbidden,
+	detail: "the sign-in was not begun in this browser, or is too old, or was done already: begin anew at " + loginPath,
+}
 
 func (s *server) peopleRoutes(r routes) {
 	r.get(mePath, recognised(), s.me)

@@ -68,7 +68,7 @@ func tampered(t *testing.T, token string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.Replace(string(payload), "mandated", "root", -1)
+	changed := strings.ReplaceAll(string(payload), "mandated", "root")
 	if changed == string(payload) {
 		t.Fatalf("nothing to tamper with in %s", payload)
 	}
