@@ -217,7 +217,9 @@ func TestForgedTokens(t *testing.T) {
 	now := &offsetClock{}
 	base := forged(t, f, now)
 	at, sound := now.now(), soundClaims(f, now.now())
-	rs256 := func(changes map[string]any) string { return issue(t, jose.RS256, good.Key, "good", but(sound, changes)) }
+	rs256 := func(changes map[string]any) string {
+		return issue(t, jose.RS256, good.Key, "good", but(sound, changes))
+	}
 	stranger := rsaKey(t, "stranger", 2048)
 	publicDER, err := x509.MarshalPKIXPublicKey(good.Public().Key.(crypto.PublicKey))
 	if err != nil {
