@@ -54,7 +54,7 @@ func TestFromAnEmptyStoreToAnAdministrator(t *testing.T) {
 	if status := ask(""); status != http.StatusUnauthorized {
 		t.Errorf("nobody gets %d", status)
 	}
-	response, err := http.PostForm(p.base+link.Path, link.Query()) //nolint:noctx // a test ends soon
+	response, err := http.PostForm(p.base+link.Path, link.Query())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,6 +47,7 @@ func TestGuideMunicipality(t *testing.T) {
 
 // followPlans carries out the commands of the guide that work on a store, among files of these names.
 func followPlans(t *testing.T, store string, files map[string]string) {
+	t.Helper()
 	commands := shownCommands(t, municipality)
 	s := newShell(t)
 	for name, text := range files {

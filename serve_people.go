@@ -24,7 +24,7 @@ type peopleConfig struct {
 }
 
 // clientSecretVariable holds the client's secret itself; no flag does, for other programs see command lines.
-const clientSecretVariable = "VIGIE_OIDC_CLIENT_SECRET"
+const clientSecretVariable = "VIGIE_OIDC_CLIENT_SECRET" //nolint:gosec // G101: the name of a variable
 
 // How long a session lasts without flags: a coffee, and a working day.
 const (

@@ -183,7 +183,7 @@ func checkAnswers(t *testing.T, url string) {
 
 func TestDemoServes(t *testing.T) {
 	s := newShell(t)
-	p := startProcess(t, s, "demo", "--serve", "--addr", "127.0.0.1:0", "--out", s.path("out"))
+	p := startProcess(t, s, "demo", "--serve", "--access", "open", "--addr", "127.0.0.1:0", "--out", s.path("out"))
 	checkAnswers(t, p.base+"/api/v1/cameras")
 	checkAnswers(t, p.base+"/api/v1/assessments/"+string(readAssessment(t, s.path("out")).ID))
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {

@@ -25,8 +25,7 @@ func (a *app) sessionCommand() *cobra.Command {
 		Long: `Session looks after the people who signed in to a server with --oidc-issuer. The journal and the sessions name a person by an
 identifier that is made of the provider's name and the person's subject (sub) there; session person tells it.`,
 		Example: `  vigie session list
-  vigie session revoke 6f1b2c6e-0c0b-5f0a-8a57-6a4b2f1d9e10
-  vigie session person --oidc-issuer https://id.example.fr < subjects.txt`,
+  vigie session revoke 6f1b2c6e-0c0b-5f0a-8a57-6a4b2f1d9e10`,
 		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -96,9 +95,10 @@ func (a *app) revokeSessions(ctx context.Context, args []string) error {
 
 func (a *app) sessionPersonCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "person [SUBJECT]",
-		Short: "Tell the identifier of a person of an identity provider, or of those whose subjects stand on the standard input",
-		Args:  atMost(1),
+		Use:     "person [SUBJECT]",
+		Short:   "Tell the identifier of a person of an identity provider, or of those whose subjects stand on the standard input",
+		Example: `  vigie session person --oidc-issuer https://id.example.fr < subjects.txt`,
+		Args:    atMost(1),
 	}
 	cmd.Flags().StringVar(&a.config.Session.Issuer, "oidc-issuer", "", "`address` of the identity provider, as its tokens have it")
 	return a.bind(cmd, action{faults: a.personFaults, do: a.tellPersons})

@@ -12,7 +12,7 @@ import (
 func topLevel() []string {
 	return []string{
 		".ci", ".dockerignore", ".editorconfig", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md",
-		"Dockerfile", "LICENSE", "Makefile", "README.md", "advisory", "api", "docs", "geo", "go.mod", "go.sum",
+		"Dockerfile", "LICENSE", "Makefile", "README.md", "SECURITY.md", "advisory", "api", "docs", "geo", "go.mod", "go.sum",
 		"inventory", "scripts",
 	}
 }

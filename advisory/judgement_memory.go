@@ -118,9 +118,9 @@ func numbered[V comparable](all map[V]int32, value V) int32 {
 // find gives the entry of a rule of which the findings depend on some slots; found is false for a new one, of which the
 // finding is to be set.
 func (m *memory) find(r *ruling) (entry int, found bool) {
-	sum := uint64(r.number)
+	sum := uint64(r.number) //nolint:gosec // G115: bits of a sum, not a number
 	for _, slot := range r.asks {
-		sum = (sum ^ uint64(m.now[slot])) * spread
+		sum = (sum ^ uint64(m.now[slot])) * spread //nolint:gosec // G115: bits of a sum, not a number
 		sum ^= sum >> 32
 	}
 	at := m.place(sum)

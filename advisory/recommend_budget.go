@@ -229,15 +229,18 @@ func (u *undertaking) sayBudget() {
 			" more than the budget.")
 		return
 	}
-	u.assume("budget", "Le budget de "+fr(budget)+" est tenu au milieu des fourchettes de prix : le devis entier, parties communes et mesures comprises, y est de "+
-		fr(middle(total))+".", "The budget of "+en(budget)+" is kept by the middle of the prices: the whole bill, with what is shared and the measures, is "+
-		en(middle(total))+" there.")
+	u.assume("budget",
+		"Le budget de "+fr(budget)+" est tenu au milieu des fourchettes de prix : le devis entier, parties communes et mesures "+
+			"comprises, y est de "+fr(middle(total))+".",
+		"The budget of "+en(budget)+" is kept by the middle of the prices: the whole bill, with what is shared and the measures, "+
+			"is "+en(middle(total))+" there.")
 	if total.High > budget {
 		u.warnings.add("budget_high", "Au plus haut des prix, le devis est de "+fr(total.High)+" : "+fr(total.High-budget)+" de plus que le budget.",
 			"At the highest prices the bill is "+en(total.High)+": "+en(total.High-budget)+" more than the budget.")
 	}
 	if len(u.plan.chosen) == 0 {
-		u.warnings.add("budget_no_camera", "Le budget ne paie aucune caméra avec ce qu’elle demande.", "The budget does not pay for any camera with what it takes.")
+		u.warnings.add("budget_no_camera", "Le budget ne paie aucune caméra avec ce qu’elle demande.",
+			"The budget does not pay for any camera with what it takes.")
 	}
 }
 
@@ -250,5 +253,6 @@ func (u *undertaking) ofBudget(err error) error {
 	if binding.Constraint != geo.ByBudget && (binding.Constraint != geo.ByCount || u.asked.Count > 0) {
 		return err
 	}
-	return &geo.BindingError{Constraint: geo.ByBudget, Reason: fmt.Sprintf("%s, of a budget of %.0f euros for the whole bill", binding.Reason, u.asked.BudgetEUR)}
+	return &geo.BindingError{Constraint: geo.ByBudget, Reason: fmt.Sprintf(
+		"%s, of a budget of %.0f euros for the whole bill", binding.Reason, u.asked.BudgetEUR)}
 }

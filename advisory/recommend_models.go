@@ -114,7 +114,8 @@ func setModel(m *inventory.ProposedModel, e inventory.Equipment, c inventory.Pro
 		m.FocalMM = math.Round(min(max(wantedMM, *e.MinFocalMM), *longest)*100) / 100
 		s.WidthMM, s.FocalMM = e.SensorWidthMM, &m.FocalMM
 	case e.WideHFOVDeg != nil:
-		s.HFOVDeg = new(min(max(o.HFOVDeg, *narrowest), *e.WideHFOVDeg))
+		field := min(max(o.HFOVDeg, *narrowest), *e.WideHFOVDeg)
+		s.HFOVDeg = &field
 	default:
 		return false
 	}
@@ -217,5 +218,6 @@ func ratingOf(code, prefix string) *float64 {
 	if err != nil {
 		return nil
 	}
-	return new(float64(n))
+	number := float64(n)
+	return &number
 }

@@ -21,7 +21,7 @@ func TestRecommendListsModels(t *testing.T) {
 	model := func(reference string, change func(*inventory.Equipment)) inventory.Equipment {
 		e := inventory.Equipment{
 			ID: inventory.ID(strings.ToLower(reference)), Manufacturer: "Argus & Fils", Reference: reference, Form: "varifocal",
-			SensorWidthMM: new(o.SensorWidthMM), MinFocalMM: new(o.FocalMM / 2), MaxFocalMM: new(o.FocalMM * 2), RecordedWidthPx: new(o.RecordedWidthPx),
+			SensorWidthMM: &o.SensorWidthMM, MinFocalMM: new(o.FocalMM / 2), MaxFocalMM: new(o.FocalMM * 2), RecordedWidthPx: &o.RecordedWidthPx,
 			MaxFPS: new(25.0), IngressRating: "IP67", ImpactRating: "IK10", MinTemperatureC: new(-40.0), MaxTemperatureC: new(60.0),
 			Codecs: []string{"H.264", "H.265"}, ONVIFProfiles: []inventory.ONVIFProfile{"S", "T", "G", "M"}, WDRDB: new(120.0), PowerW: new(9.0),
 			Provenance: inventory.Provenance{Source: "catalogue.csv", Licence: "catalogue public"},

@@ -40,7 +40,8 @@ func proofText(p geo.Proof) inventory.Text {
 		return inventory.Text{
 			FR: fmt.Sprintf("%s € d’équipement, de pose et de parts communes ; aucun plan sur ces emplacements ne coûte moins de %s €.",
 				grouped(whole(p.Reached), "\u00a0"), grouped(whole(p.Bound), "\u00a0")),
-			EN: fmt.Sprintf("€%s of equipment, works and shares of what is common; no plan on these places costs less than €%s.", grouped(whole(p.Reached), ","), grouped(whole(p.Bound), ",")),
+			EN: fmt.Sprintf("€%s of equipment, works and shares of what is common; no plan on these places costs less than €%s.",
+				grouped(whole(p.Reached), ","), grouped(whole(p.Bound), ",")),
 		}
 	case geo.MostGround:
 	}

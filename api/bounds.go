@@ -21,6 +21,9 @@ const (
 	readHeaderTimeout = 10 * time.Second
 	// exchangeTimeout bounds reading a file and, apart, writing an answer: an import of the largest size at 300 kB/s.
 	exchangeTimeout = 15 * time.Minute
+	// readGrace is how much longer than the patience a client may send: when the two end together, a request that waits for the
+	// store would be taken for one whose client went away.
+	readGrace = 5 * time.Second
 	// answerTimeout bounds writing any other answer, after the patience: a page of the largest size at 150 kB/s.
 	answerTimeout = 2 * time.Minute
 	idleTimeout   = 2 * time.Minute

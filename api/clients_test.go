@@ -21,7 +21,7 @@ func program(t *testing.T, name string, check ...string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err == nil && len(check) > 0 {
-		err = exec.CommandContext(t.Context(), path, check...).Run() //nolint:gosec // the test's own words
+		err = exec.CommandContext(t.Context(), path, check...).Run()
 	}
 	switch {
 	case err == nil:
@@ -36,7 +36,7 @@ func program(t *testing.T, name string, check ...string) string {
 // ran gives what a program writes; it must end well.
 func ran(t *testing.T, name string, args ...string) string {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), name, args...) //nolint:gosec // the test's own words
+	command := exec.CommandContext(t.Context(), name, args...)
 	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
@@ -64,7 +64,7 @@ func testGDAL(t *testing.T, open opener) {
 	}
 	file := filepath.Join(t.TempDir(), "cameras.geojson")
 	ran(t, ogr2ogr, "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=15", "-oo", "PAGE_SIZE=100", file, source, "cameras")
-	text, err := os.ReadFile(file) //nolint:gosec // its own file
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,9 +90,7 @@ func testGDAL(t *testing.T, open opener) {
 		}
 		camera.Provenance.UpdatedAt, was.Provenance.UpdatedAt = nil, nil
 		if a, b := inventory.Tag(camera), inventory.Tag(was); a != b {
-			before, _ := json.Marshal(was)
-			after, _ := json.Marshal(camera)
-			t.Errorf("%s came back as %s", before, after)
+			t.Errorf("%s came back otherwise: %s, %s", camera.ID, a, b)
 		}
 	}
 }

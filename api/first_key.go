@@ -181,14 +181,18 @@ var firstKeyTemplate = template.Must(template.New("first key").Parse(`<!DOCTYPE 
 <style>body{font:16px/1.5 sans-serif;max-width:44em;margin:3em auto;padding:0 1em}code{background:#eee;padding:.2em;word-break:break-all}
 [lang=en]{color:#444}button{font:inherit;padding:.5em 1em}</style></head><body>
 <h1>Vigie</h1>
-{{if .Key}}<p>Voici la clé de l’administrateur. <strong>Elle n’est montrée qu’une fois</strong> et n’est conservée nulle part : copiez-la maintenant.</p>
+{{if .Key}}<p>Voici la clé de l’administrateur. <strong>Elle n’est montrée qu’une fois</strong> et n’est conservée nulle part :
+copiez-la maintenant.</p>
 <p lang="en">This is the administrator’s key. <strong>It is shown once</strong> and kept nowhere: copy it now.</p>
 <p><code>{{.Key}}</code></p>
 <p>Emploi · <span lang="en">use</span> : <code>curl -H "Authorization: Bearer $KEY" …/api/v1/cameras</code></p>
 <p>Ensuite · <span lang="en">next</span> : <code>vigie key create --help</code></p>
-{{else}}<p>Ce serveur n’a encore aucun compte. Ce bouton crée la clé de l’administrateur, qui peut tout lire et tout changer ; ce lien ne vaut ensuite plus rien.</p>
-<p lang="en">This server has no account yet. This button makes the administrator’s key, which may read and change everything; the link is then worth nothing.</p>
-<form method="post" action="` + FirstKeyPath + `"><input type="hidden" name="code" value="{{.Code}}"><button>Créer la clé · <span lang="en">Make the key</span></button></form>
+{{else}}<p>Ce serveur n’a encore aucun compte. Ce bouton crée la clé de l’administrateur, qui peut
+tout lire et tout changer ; ce lien ne vaut ensuite plus rien.</p>
+<p lang="en">This server has no account yet. This button makes the administrator’s key, which may
+read and change everything; the link is then worth nothing.</p>
+<form method="post" action="` + FirstKeyPath + `"><input type="hidden" name="code" value="{{.Code}}">
+<button>Créer la clé · <span lang="en">Make the key</span></button></form>
 {{end}}</body></html>
 `))
 

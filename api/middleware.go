@@ -142,7 +142,7 @@ func (s *server) limit(c *gin.Context) {
 	} else {
 		writeWithin(c, patience+answerTimeout)
 	}
-	readWithin(c, s.config.Patience)
+	readWithin(c, s.config.Patience+readGrace)
 	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)

@@ -295,7 +295,11 @@ func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
 		members = map[string]json.RawMessage{}
 	}
 	if id, isText := f.ID.(string); isText {
-		members["id"], _ = json.Marshal(id) // a text can always be written
+		name, err := json.Marshal(id)
+		if err != nil {
+			return record, err
+		}
+		members["id"] = name
 	}
 	if err := e.put(members, f.Geometry, in); err != nil {
 		return record, err

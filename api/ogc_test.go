@@ -21,10 +21,10 @@ const (
 func ogcServer(t *testing.T, open opener) string {
 	t.Helper()
 	base, store := newServer(t, open)
-	for i, lon := range []float64{3.8781, 3.8795, 3.8799} {
+	for i, east := range []float64{3.8781, 3.8795, 3.8799} {
 		camera := inventory.Camera{
 			ID: inventory.ID(fmt.Sprintf("c%d", i)), Holder: "h1", Category: inventory.Fixed, Status: inventory.InService,
-			Name: "Caméra <" + string(rune('a'+i)) + ">", Location: new(inventory.Point{lon, 43.6085}), Commune: "34172",
+			Name: "Caméra <" + string(rune('a'+i)) + ">", Location: &inventory.Point{east, 43.6085}, Commune: "34172",
 			Mounting: inventory.Mounting{HeightM: new(4 + float64(i))},
 			Heads:    []inventory.Head{{ID: "1", BearingDeg: new(90.0), HFOVDeg: new(90.0), RecordedWidthPx: new(1920), RecordedHeightPx: new(1080)}},
 		}
@@ -110,7 +110,7 @@ func testOGCCore(t *testing.T, open opener) {
 			}
 			for _, id := range idsOf(items) {
 				answer, one := got(t, base+"/ogc/collections/"+about["id"].(string)+"/items/"+url.PathEscape(id), nil)
-				if one["type"] != "Feature" || one["id"] != id || linkOf(one, "collection", "application/json") == "" || answer.StatusCode != 200 {
+				if one["type"] != "Feature" || one["id"] != id || linkOf(one, "collection", "application/json") == "" || answer.StatusCode != http.StatusOK {
 					t.Errorf("/req/core/f-success: %v", one)
 				}
 			}
@@ -158,7 +158,7 @@ func testOGCCore(t *testing.T, open opener) {
 	t.Run("A.3 HTML", func(t *testing.T) {
 		for _, path := range []string{"", "/conformance", "/collections", "/collections/cameras", "/collections/cameras/items", "/collections/cameras/items/c0"} {
 			answer, text := request(t, "GET", base+"/ogc"+path, map[string]string{"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}, "")
-			if answer.StatusCode != 200 || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") || strings.Contains(text, "Caméra <a>") {
+			if answer.StatusCode != http.StatusOK || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") || strings.Contains(text, "Caméra <a>") {
 				t.Errorf("%s: %d %s", path, answer.StatusCode, text)
 			}
 		}

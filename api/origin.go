@@ -44,7 +44,8 @@ func (s *server) trace(c *gin.Context) {
 	told := c.Request.Header.Values(forwardedHeader)
 	if len(told) > 0 && !from.proxied {
 		s.unnamed.Do(func() {
-			s.log.WarnContext(c.Request.Context(), "a proxy that was not named sends "+forwardedHeader+": it is not believed", slog.String("proxy", peer.String()))
+			s.log.WarnContext(c.Request.Context(), "a proxy that was not named sends "+forwardedHeader+": it is not believed",
+				slog.String("proxy", peer.String()))
 		})
 	}
 	hops := strings.Split(strings.Join(told, ","), ",")

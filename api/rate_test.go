@@ -55,10 +55,10 @@ func TestRateOfAKey(t *testing.T) {
 	base, admin, hands := rationedServer(t, api.Rates{PerSecond: 2, Burst: 3})
 	for i, left := range []int{2, 1, 0} {
 		answer := expect(t, base, from(admin, fmt.Sprintf("192.0.2.%d", i)), 200)
-		if got, want := answer.Header.Get("RateLimit"), fmt.Sprintf(`"address";r=11;t=1, "account";r=%d;t=%d`, left, (i+2)/2); got != want {
+		if got, want := answer.Header.Get("Ratelimit"), fmt.Sprintf(`"address";r=11;t=1, "account";r=%d;t=%d`, left, (i+2)/2); got != want {
 			t.Errorf("RateLimit: %s, want %s", got, want)
 		}
-		if got, want := answer.Header.Get("RateLimit-Policy"), `"address";q=12;w=2, "account";q=3;w=2`; got != want {
+		if got, want := answer.Header.Get("Ratelimit-Policy"), `"address";q=12;w=2, "account";q=3;w=2`; got != want {
 			t.Errorf("RateLimit-Policy: %s, want %s", got, want)
 		}
 	}

@@ -90,7 +90,7 @@ func secretWorld(t *testing.T, raw inventory.Store, world int) {
 	t.Helper()
 	ctx := t.Context()
 	recordsOf(t, raw, "south")
-	seed := rand.New(rand.NewPCG(uint64(world), 3)) //nolint:gosec // a small rank
+	seed := rand.New(rand.NewPCG(uint64(world), 3))
 	put := func(holder inventory.ID, rank int, at inventory.Point) {
 		c := inventorytest.FullCamera()
 		c.ID, c.Holder, c.Location, c.Commune, c.Department = inventory.ID(fmt.Sprintf("%s:%02d", holder, rank)), holder, &at, "34172", "34"
@@ -362,7 +362,7 @@ func testWhoReadsGaps(t *testing.T, open opener) {
 	made, text := request(t, http.MethodPost, base+studiesURL, south, `{"commune":"34172","name":"Carré"}`)
 	plan, planText := request(t, http.MethodPost, base+recommendationsURL, south,
 		`{"at":"2026-11-21","count":1,"spots":{"grid":true,"stepM":400,"bearings":4},"project":{"department":"34"},"study":{"commune":"34172","name":"Carré"}}`)
-	if made.StatusCode != 201 || plan.StatusCode != 201 {
+	if made.StatusCode != http.StatusCreated || plan.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s\n%d %s", made.StatusCode, text, plan.StatusCode, planText)
 	}
 	at, of := made.Header.Get("Location"), plan.Header.Get("Location")
@@ -389,7 +389,7 @@ func testWhoReadsGaps(t *testing.T, open opener) {
 		}
 		for _, list := range lists {
 			answer, body := request(t, http.MethodGet, base+list, key, "")
-			if listed := strings.Contains(body, id) || strings.Contains(body, "Vaubrenne"); answer.StatusCode != 200 || listed != caller.reads {
+			if listed := strings.Contains(body, id) || strings.Contains(body, "Vaubrenne"); answer.StatusCode != http.StatusOK || listed != caller.reads {
 				t.Errorf("%s: %s: %d %.300s", name, list, answer.StatusCode, body)
 			}
 		}

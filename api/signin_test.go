@@ -256,7 +256,7 @@ func TestSessionsEnd(t *testing.T) {
 	if err != nil || removed != 2 {
 		t.Errorf("%d are removed (%v)", removed, err)
 	}
-	r.clock.advance(-r.clock.now().Sub(time.Now()))
+	r.clock.advance(time.Until(r.clock.now()) * -1)
 	_, revoked := begin("revoked.town")
 	person := inventory.PersonID(r.issuer, "revoked.town")
 	before := revoked()

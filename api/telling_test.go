@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ func TestUntoldIsNotGiven(t *testing.T) {
 	for _, method := range []string{"GET", "HEAD"} {
 		for _, address := range []string{"/api/v1/cameras", "/api/v1/cameras/camera-south", "/api/v1/cameras/absent", "/api/v1/assessments/study-south"} {
 			answer, body := request(t, method, base+address, with(key, "Accept", "*/*"), "")
-			if answer.StatusCode != 500 || answer.Header.Get("ETag") != "" || strings.Contains(body, `"holder"`) || strings.Contains(body, "hears") {
+			if answer.StatusCode != http.StatusInternalServerError || answer.Header.Get("ETag") != "" || strings.Contains(body, `"holder"`) || strings.Contains(body, "hears") {
 				t.Errorf("%s %s: %d %v %s", method, address, answer.StatusCode, answer.Header, body)
 			}
 			answers[method+strings.Join(answer.Header.Values("Content-Type"), ",")] = true

@@ -120,9 +120,9 @@ func (f *forge) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "on fire", http.StatusInternalServerError)
 	case r.URL.Path == "/keys":
 		f.reads.Add(1)
-		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: f.keys})
+		answerJSON(w, jose.JSONWebKeySet{Keys: f.keys})
 	case r.URL.Path == "/.well-known/openid-configuration":
-		_ = json.NewEncoder(w).Encode(f.description)
+		answerJSON(w, f.description)
 	default:
 		http.NotFound(w, r)
 	}
@@ -420,5 +420,12 @@ func TestProviderThatIsWrong(t *testing.T) {
 	if asked.Get("code_challenge_method") != "S256" || len(asked.Get("code_challenge")) != 43 || len(asked.Get("state")) != 43 || len(asked.Get("nonce")) != 43 ||
 		asked.Get("scope") != "openid" || strings.Contains(answer.Header.Get("Set-Cookie"), asked.Get("state")) {
 		t.Errorf("sent to %s with %s", target, answer.Header.Get("Set-Cookie"))
+	}
+}
+
+// answerJSON writes a value; what cannot be written is an answer that nobody can read.
+func answerJSON(w http.ResponseWriter, value any) {
+	if err := json.NewEncoder(w).Encode(value); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 }

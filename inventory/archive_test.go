@@ -52,7 +52,7 @@ func TestBackupAndRestore(t *testing.T) {
 			text := archiveOf(t, first)
 			second := engine.open(t)
 			report, err := restore(t, text, second, inventory.RestoreOptions{})
-			if err != nil || report.Stored() != 1572 {
+			if err != nil || report.Stored() != 1574 {
 				t.Fatalf("%s, %v", told(report), err)
 			}
 			if !bytes.Equal(archiveOf(t, second), text) {

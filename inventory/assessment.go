@@ -299,27 +299,6 @@ type SeenShape struct {
 	Geometry Surface `json:"geometry"`
 }
 
-// SharedCoverage is what the cameras see that count in a study by convention (see [Convention.Counted]) and that its author
-// does not see: in a whole commune, alone, by the defaults of the rulebook, and rounded, so that nobody finds out where they
-// stand.
-type SharedCoverage struct {
-	// CamerasAtLeast is how many they are, rounded down to a multiple of five.
-	CamerasAtLeast int `json:"camerasAtLeast"`
-	// Levels and Night are in the order of the study's.
-	Levels []SharedLevel `json:"levels"`
-	Night  []SharedLevel `json:"night"`
-}
-
-// SharedLevel is what they see at one level or better.
-type SharedLevel struct {
-	Code string `json:"code"`
-	// SeenM2 is the surface, rounded down to two significant figures, m².
-	SeenM2 float64 `json:"seenM2"`
-	// TogetherAtLeastPct and TogetherAtMostPct bound the share of the ground that they and the cameras of the study see.
-	TogetherAtLeastPct float64 `json:"togetherAtLeastPct"`
-	TogetherAtMostPct  float64 `json:"togetherAtMostPct"`
-}
-
 // AssessmentResult is a coverage study. The same request on the same inventory, rulebook and software gives the same
 // bytes.
 type AssessmentResult struct {

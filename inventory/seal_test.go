@@ -55,7 +55,7 @@ func eachStore(t *testing.T, run func(t *testing.T, raw inventory.Store)) {
 func TestSealedStoreKeepsTheContract(t *testing.T) {
 	keys := secretKeys(t, knownKey)
 	inventorytest.Run(t, inventorytest.Harness{
-		New: func(t testing.TB) string { return filepath.Join(t.TempDir(), "vigie.db") },
+		New: func(tb testing.TB) string { tb.Helper(); return filepath.Join(tb.TempDir(), "vigie.db") },
 		Open: func(t testing.TB, location string) inventory.Store {
 			t.Helper()
 			store, err := sqlite.Open(context.WithoutCancel(t.Context()), location)
@@ -91,6 +91,7 @@ func secretAudit() inventory.Audit {
 func TestSecretsAreEncryptedWhereTheyAreKept(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		ctx, store := t.Context(), inventory.Seal(raw, secretKeys(t, knownKey))
 		camera, deployment, audit := secretCamera(), inventorytest.FullDeployment(), secretAudit()
 		err := errors.Join(store.Cameras().Put(ctx, camera), inventory.Create(ctx, store.Deployments(), deployment),
@@ -155,6 +156,7 @@ func stored[T inventory.Record](t *testing.T, shelf inventory.Shelf[T], id inven
 func TestSecretsOfAnotherRecordAreRefused(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		ctx, store := t.Context(), inventory.Seal(raw, secretKeys(t, knownKey))
 		one, two := secretCamera(), secretCamera()
 		two.ID = "camera:2"
@@ -193,6 +195,7 @@ func TestStoreWithoutItsKeyLosesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			eachStore(t, func(t *testing.T, raw inventory.Store) {
+				t.Helper()
 				ctx, right := t.Context(), inventory.Seal(raw, secretKeys(t, knownKey))
 				camera := secretCamera()
 				if err := errors.Join(right.Cameras().Put(ctx, camera), right.Audits().Put(ctx, secretAudit())); err != nil {
@@ -258,6 +261,7 @@ func writesAroundSecrets(t *testing.T, store inventory.Store, seen inventory.Cam
 func TestNoSecretInTheClearBesideEncryptedOnes(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		ctx, open := t.Context(), inventory.Seal(raw, nil)
 		camera := secretCamera()
 		if err := open.Cameras().Put(ctx, camera); err != nil { // nothing is encrypted here
@@ -280,6 +284,7 @@ func TestNoSecretInTheClearBesideEncryptedOnes(t *testing.T) {
 func TestResealGoesOn(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		ctx, old, fresh := t.Context(), knownKey, inventory.NewSecretKey()
 		var want []inventory.Camera
 		for i, store := range []inventory.Store{raw, inventory.Seal(raw, secretKeys(t, old)), inventory.Seal(raw, secretKeys(t, inventory.NewSecretKey()))} {

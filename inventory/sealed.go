@@ -181,7 +181,8 @@ func (s *sealed[T]) Create(ctx context.Context, record T) error {
 func (s *sealed[T]) Update(ctx context.Context, id ID, edit func(*T) error) (T, error) {
 	var edited T
 	_, err := s.shelf.Update(ctx, id, func(record *T) error {
-		before, err := *record, error(nil)
+		before := *record
+		var err error
 		if edited, err = s.opened(before); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ func integrator(scopes ...inventory.Scope) inventory.Caller {
 func TestSecretsThroughEveryDoor(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		sealed := inventory.Seal(raw, secretKeys(t, knownKey))
 		store := inventory.Guard(sealed, nil)
 		camera := secretCamera()
@@ -80,6 +81,7 @@ func TestSecretsThroughEveryDoor(t *testing.T) {
 func TestSecretsAreNotWiped(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		sealed := inventory.Seal(raw, secretKeys(t, knownKey))
 		store := inventory.Guard(sealed, nil)
 		want := secretCamera()
@@ -134,6 +136,7 @@ func edited(ctx context.Context, store inventory.Store, id inventory.ID, edit fu
 func TestAuditsTellNoSecrets(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		sealed, audit := inventory.Seal(raw, secretKeys(t, knownKey)), secretAudit()
 		if err := sealed.Audits().Put(t.Context(), audit); err != nil {
 			t.Fatal(err)
@@ -172,6 +175,7 @@ func TestAuditsTellNoSecrets(t *testing.T) {
 func TestJournalIsTheSameWithTheKeyAndWithout(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
 		ctx := as(t, inventory.LocalCaller())
 		now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 		journal, err := inventory.OpenJournal(ctx, raw, func() time.Time { return now })

@@ -218,7 +218,7 @@ func Equals(name string, kind Type, text string) (Filter, error) {
 		value.given = at
 	case Geometry:
 		return Filter{}, wrong("a geometry is asked for by bbox or filter")
-	case String:
+	case String, period:
 	}
 	return Filter{compared("=", property(name), value)}, nil
 }

@@ -19,7 +19,7 @@ type position struct {
 
 func positions() map[string]func(a, b geom.Geometry) (bool, error) {
 	return map[string]func(a, b geom.Geometry) (bool, error){
-		"S_INTERSECTS": func(a, b geom.Geometry) (bool, error) { return geom.Intersects(a, b), nil },
+		"S_INTERSECTS": intersects,
 		"S_CONTAINS":   geom.Contains,
 		"S_CROSSES":    geom.Crosses,
 		"S_DISJOINT":   geom.Disjoint,
@@ -28,6 +28,11 @@ func positions() map[string]func(a, b geom.Geometry) (bool, error) {
 		"S_TOUCHES":    geom.Touches,
 		"S_WITHIN":     geom.Within,
 	}
+}
+
+func intersects(a, b geom.Geometry) (bool, error) {
+	apart, err := geom.Disjoint(a, b)
+	return !apart, err
 }
 
 // isPosition tells the name of a spatial predicate, whatever the case of its letters.

@@ -31,7 +31,8 @@ type saver struct {
 
 func newSaver(m *model, effort Effort) *saver {
 	s := &saver{
-		state: newState(m), effort: effort, random: rand.New(rand.NewPCG(effort.Seed, 2)), bestCost: math.MaxInt64, //nolint:gosec // G404: the same search again
+		state: newState(m), effort: effort,
+		random: rand.New(rand.NewPCG(effort.Seed, 2)), bestCost: math.MaxInt64, //nolint:gosec // G404: the same search again
 		pull: make([]float64, len(m.goals)), since: make([]int, m.covers.len()), last: -1, pool: make([]bool, m.covers.len()),
 	}
 	s.track = true

@@ -181,7 +181,7 @@ func list[E any](d *document, name string, to *[]E, each func(*document, *E)) {
 		return
 	}
 	d.need('[')
-	elements := make([]E, 1) // most lists have one
+	elements := append(make([]E, 0, 1), *new(E)) // most lists have one
 	each(d, &elements[0])
 	for d.skip(",") {
 		elements = append(elements, *new(E))
