@@ -192,7 +192,9 @@ func (a *assessments) explain(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	explanation, err := a.records.server.config.Advisor.Explain(c.Request.Context(), study, *request.At)
+	explanation, err := inTurn(c.Request.Context(), a.records.server, func(ctx context.Context) (inventory.Explanation, error) {
+		return a.records.server.config.Advisor.Explain(ctx, study, *request.At)
+	})
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownPlace, detail: "what the study asked for is no longer in the inventory", cause: err}
 	}

@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -182,8 +181,15 @@ func (e edits[T]) update(o *ogc, c *gin.Context, of collection) error {
 	if err != nil {
 		return err
 	}
+	var patch any
+	if err := json.Unmarshal(text, &patch); err != nil {
+		return refuseFaults([]Fault{{In: "body", Reason: jsonReason(err)}})
+	}
+	if err := refuseFaults(structureFaults(text)); err != nil {
+		return err
+	}
 	stored, err := e.of.shelf.Update(c.Request.Context(), e.of.target(c), func(record *T) error {
-		patched, err := e.patched(c, *record, text)
+		patched, err := e.patched(c, *record, patch)
 		if err != nil {
 			return err
 		}
@@ -199,10 +205,13 @@ func (e edits[T]) update(o *ogc, c *gin.Context, of collection) error {
 }
 
 // patched is a record whose feature was changed by a merge patch.
-func (e edits[T]) patched(c *gin.Context, record T, patch []byte) (T, error) {
+func (e edits[T]) patched(c *gin.Context, record T, patch any) (T, error) {
 	in, err := systemOfBody(c)
 	if err != nil {
 		return record, err
+	}
+	if members, _ := patch.(map[string]any); members["geometry"] == nil {
+		in, _ = findSystem(crs84) // a place that does not change is not carried there and back
 	}
 	before, err := shown(records[T]{of: e.of}.item(record), in)
 	if err != nil {
@@ -212,11 +221,11 @@ func (e edits[T]) patched(c *gin.Context, record T, patch []byte) (T, error) {
 	if err != nil {
 		return record, err
 	}
-	var whole, change any
-	if err := errors.Join(json.Unmarshal(text, &whole), json.Unmarshal(patch, &change)); err != nil {
-		return record, refuseFaults([]Fault{{In: "body", Reason: jsonReason(err)}})
+	var whole any
+	if err := json.Unmarshal(text, &whole); err != nil {
+		return record, err
 	}
-	if text, err = json.Marshal(merged(whole, change)); err != nil {
+	if text, err = json.Marshal(merged(whole, patch)); err != nil {
 		return record, err
 	}
 	return e.record(c, text, in)
@@ -325,10 +334,27 @@ func (e edits[T]) put(members map[string]json.RawMessage, text json.RawMessage, 
 		members[e.of.place] = text
 		return nil
 	}
+	// The record's own type reads it first: orb takes a coordinate that is missing for zero.
+	var probe T
+	alone, err := json.Marshal(map[string]json.RawMessage{e.of.place: text})
+	if err != nil {
+		return refuseGeometry("is not a GeoJSON geometry")
+	}
+	if faults := unmarshal(alone, &probe); len(faults) > 0 {
+		return refuseFaults(faults)
+	}
 	g, err := geojson.UnmarshalGeometry(text)
 	if err != nil || g.Geometry() == nil {
-		return refuseFaults([]Fault{{In: "body", Field: "geometry", Pointer: "/geometry", Reason: "is not a GeoJSON geometry"}})
+		return refuseGeometry("is not a GeoJSON geometry")
 	}
-	members[e.of.place], err = json.Marshal(geojson.NewGeometry(project.Geometry(g.Geometry(), orb.Projection(to))))
-	return err
+	carried, err := json.Marshal(geojson.NewGeometry(project.Geometry(g.Geometry(), orb.Projection(to))))
+	if err != nil {
+		return refuseGeometry("has no place on Earth in this coordinate system")
+	}
+	members[e.of.place] = carried
+	return nil
+}
+
+func refuseGeometry(reason string) error {
+	return refuseFaults([]Fault{{In: "body", Field: "geometry", Pointer: "/geometry", Reason: reason}})
 }

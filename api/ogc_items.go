@@ -129,6 +129,9 @@ func (s selection) gather(ctx context.Context, of collection, into *Items) (last
 		if scanned++; scanned > maxScanned {
 			return last, true, nil
 		}
+		if scanned%16 == 0 && ctx.Err() != nil { // a filter may take longer over a record than the store
+			return last, false, ctx.Err()
+		}
 		if !s.filter.Holds(one.values) {
 			last = one.at
 			continue

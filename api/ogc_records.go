@@ -88,10 +88,7 @@ func leafType(t reflect.Type) (cql.Type, bool) {
 // value is that of a leaf; nil when it is not known: empty, where the record would not write it.
 func (l records[T]) value(record T, name string) any {
 	if name == geometryName {
-		if shape := record.Shape(); shape != nil {
-			return shape
-		}
-		return nil
+		return record.Shape()
 	}
 	if attr, indexed := l.attrs[name]; indexed {
 		if text, known := record.Attributes()[attr]; known {

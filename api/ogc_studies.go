@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -63,7 +64,12 @@ func (l studied) find(ctx context.Context, query inventory.Query) iter.Seq2[item
 		begun, _, _ := strings.Cut(string(after), idSeparator)
 		if begun != "" { // the study in which the page before ended is read again
 			study, err := l.shelf.Get(ctx, inventory.ID(begun))
-			if err == nil && !l.each(study, query.Area, func(i item, err error) bool { return i.at <= after || yield(i, err) }) {
+			if err != nil && !errors.Is(err, inventory.ErrNotFound) {
+				yield(item{}, err)
+				return
+			}
+			rest := func(i item, err error) bool { return err == nil && i.at <= after || yield(i, err) }
+			if err == nil && !l.each(study, query.Area, rest) {
 				return
 			}
 		}

@@ -57,6 +57,9 @@ func (e Equipment) bearings(n int) []*float64 {
 	return out
 }
 
+// mostSteps bounds the places between two points of a line.
+const mostSteps = 1e6
+
 // SpotsAlong gives places along lines (lon, lat), as streets: their corners, and between them at equal steps of at most so
 // many metres. It fails with [ErrTooLarge] for a step of less than a decimetre, and for a line that is not on the globe.
 func SpotsAlong(lines []orb.LineString, stepM float64) ([]Spot, error) {
@@ -72,6 +75,9 @@ func SpotsAlong(lines []orb.LineString, stepM float64) ([]Spot, error) {
 			}
 			end := frame.ToLocal(line[i])
 			steps := max(1, math.Ceil(math.Hypot(end[0], end[1])/stepM))
+			if !(steps <= mostSteps) {
+				return nil, ErrTooLarge
+			}
 			from := 1.0
 			if i == 1 {
 				from = 0
@@ -138,10 +144,11 @@ func SpotsInGrid(area orb.MultiPolygon, stepM float64) ([]Spot, error) {
 		return nil, err
 	}
 	halfM := frame.halfM(bound)
-	n := int(math.Ceil(halfM / stepM))
-	if !(stepM > 0) || n > 2000 {
+	steps := math.Ceil(halfM / stepM)
+	if !(stepM > 0 && steps <= 2000) { // not even a number, for steps of next to nothing
 		return nil, ErrTooLarge
 	}
+	n := int(steps)
 	var out []Spot
 	for y := -n; y <= n; y++ {
 		for x := -n; x <= n; x++ {

@@ -167,6 +167,7 @@ func TestFaults(t *testing.T) {
 		`T_AFTER(updated, INTERVAL('x','..'))`:               `"x" is neither a day nor a moment`,
 		`geometry = POINT(1 2)`:                              "a geometry is not compared by =",
 		strings.Repeat("(", 100) + "TRUE":                    "nested more than 64 deep",
+		strings.Repeat("CASEI(", 100) + "name":               "nested more than 64 deep",
 		"status = '\xff'":                                    "the filter is not UTF-8",
 		`heightM > 1e999`:                                    "is not a number",
 		`a ; b`:                                              `at byte 3: ";" means nothing here`,

@@ -71,12 +71,21 @@ func (p *parser) expected(what string) error {
 	return &Error{At: byteAt(p.now().at), Reason: "here is " + p.now().String() + ", not " + what}
 }
 
-// alternatives reads conditions with OR between them.
-func (p *parser) alternatives() (predicate, error) {
+// enter goes one level deeper; leave comes back.
+func (p *parser) enter() (leave func(), err error) {
 	if p.depth++; p.depth > mostDepth {
 		return nil, &Error{At: byteAt(p.now().at), Reason: "conditions are nested more than " + strconv.Itoa(mostDepth) + " deep"}
 	}
-	defer func() { p.depth-- }()
+	return func() { p.depth-- }, nil
+}
+
+// alternatives reads conditions with OR between them.
+func (p *parser) alternatives() (predicate, error) {
+	leave, err := p.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	parts, err := p.joined("OR", func() (predicate, error) {
 		both, err := p.joined("AND", p.factor)
 		if len(both) == 1 {
@@ -221,6 +230,11 @@ func (p *parser) between(left operand, turned bool) (predicate, error) {
 
 // operand reads a property, a value, or a function of them.
 func (p *parser) operand() (operand, error) {
+	leave, err := p.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	t := p.now()
 	switch t.kind {
 	case textToken:

@@ -14,5 +14,6 @@ func largeInPlans() []string {
 		"result.drawing", "result.areas", "result.measures", "result.curve", "result.marginal", "result.advice", "result.phases",
 		"result.network", "result.specification", "result.cameras.camera", "result.cameras.need", "result.cameras.optics",
 		"result.cameras.walls", "result.cameras.advice", "result.cameras.specifications", "result.cameras.rejected",
+		"result.cameras.models",
 	}
 }
