@@ -91,6 +91,9 @@ func (u *undertaking) beyondBudget(m inventory.Measure) bool {
 // much each time, so that it ends.
 const leastStepShare = 0.002
 
+// leastEUR is what the search may spend where nothing is left, euros: 0 would be no budget.
+const leastEUR = 0.01
+
 // purchase is what the search may spend on cameras, and how many it can buy with it at most.
 type purchase struct {
 	budgetEUR float64 // 0 where there is no budget
@@ -114,7 +117,7 @@ func (u *undertaking) afford(ctx context.Context, all []proposal, counts plan) e
 			return err
 		}
 		if asked && u.unmet != nil && may.again { // begin again, without the shares that cost too much
-			may, proofs = first, nil
+			may, proofs, step = first, nil, leastStepShare*u.asked.BudgetEUR
 			continue
 		}
 		if proofs == nil {
@@ -124,7 +127,11 @@ func (u *undertaking) afford(ctx context.Context, all []proposal, counts plan) e
 		if u.asked.BudgetEUR == 0 || overEUR <= 0 || len(u.plan.chosen) == 0 {
 			break
 		}
-		may.budgetEUR, may.again, step = max(0.01, u.plan.CostEUR-max(overEUR, step)), true, 2*step
+		if may.budgetEUR <= leastEUR {
+			return &geo.BindingError{Constraint: geo.ByBudget, Reason: fmt.Sprintf(
+				"the least plan costs %.0f euros with all that it takes, and %.0f may be spent", middle(u.billed.bill.TotalEUR), u.asked.BudgetEUR)}
+		}
+		may.budgetEUR, may.again, step = max(leastEUR, u.plan.CostEUR-max(overEUR, step)), true, 2*step
 	}
 	u.plan.Proofs = withBound(u.plan.Proofs, proofs)
 	u.sayBudget()
@@ -143,18 +150,18 @@ func (u *undertaking) purchase(all []proposal) (purchase, error) {
 		ownEUR = min(ownEUR, u.ownEUR(p))
 		tb, streams = min(tb, p.offer.storageTB), min(streams, float64(len(p.offer.heads)))
 	}
-	leastEUR := func(n int) float64 { // what n cameras cost at least
+	atLeastEUR := func(n int) float64 { // what n cameras cost at least
 		return fixedEUR + float64(n)*ownEUR + u.advisor.Book.commonEUR(n, float64(n)*tb, float64(n)*streams, u.project, u.asked.At)
 	}
-	if leastEUR(1) > u.asked.BudgetEUR {
+	if atLeastEUR(1) > u.asked.BudgetEUR {
 		if u.measuresEUR() == 0 {
 			return may, &geo.BindingError{Constraint: geo.ByBudget, Reason: fmt.Sprintf(
-				"the cheapest camera, with its works, storage and file, costs %.0f euros, and %.0f may be spent", leastEUR(1), u.asked.BudgetEUR)}
+				"the cheapest camera, with its works, storage and file, costs %.0f euros, and %.0f may be spent", atLeastEUR(1), u.asked.BudgetEUR)}
 		}
-		may.budgetEUR = 0.01
+		may.budgetEUR = leastEUR
 		return may, nil
 	}
-	most := sort.Search(len(all), func(n int) bool { return leastEUR(n+1) > u.asked.BudgetEUR })
+	most := sort.Search(len(all), func(n int) bool { return atLeastEUR(n+1) > u.asked.BudgetEUR })
 	if may.count == 0 || most < may.count {
 		may.count = most
 	}
@@ -202,11 +209,12 @@ func (u *undertaking) order() order {
 	return order{cameras: u.proposed, measures: u.measures, project: u.project, existing: u.existing()}
 }
 
-// withBound gives what a plan reaches the bounds of a search that had more to spend.
+// withBound gives what a plan reaches the bounds of a search that had more to spend. Its bound of the most ground, once
+// required shares are met, is not among them: it holds beside the cameras that this search met them with.
 func withBound(last, first []geo.Proof) []geo.Proof {
 	out := slices.Clone(last)
 	for k := range min(len(out), len(first)) {
-		if out[k].Measure != first[k].Measure {
+		if out[k].Measure != first[k].Measure || k > 0 && out[k].Measure == geo.MostGround {
 			continue
 		}
 		out[k].Bound = first[k].Bound
@@ -244,13 +252,14 @@ func (u *undertaking) sayBudget() {
 	}
 }
 
-// ofBudget says of an error that the search had what is left of a budget, and only so many cameras by it.
-func (u *undertaking) ofBudget(err error) error {
+// ofBudget says of an error that the search had what is left of a budget, and only so many cameras by it, unless they are as
+// many as were asked for.
+func (u *undertaking) ofBudget(err error, may purchase) error {
 	var binding *geo.BindingError
 	if u.asked.BudgetEUR == 0 || !errors.As(err, &binding) {
 		return err
 	}
-	if binding.Constraint != geo.ByBudget && (binding.Constraint != geo.ByCount || u.asked.Count > 0) {
+	if binding.Constraint != geo.ByBudget && (binding.Constraint != geo.ByCount || may.count == u.asked.Count) {
 		return err
 	}
 	return &geo.BindingError{Constraint: geo.ByBudget, Reason: fmt.Sprintf(

@@ -132,3 +132,12 @@ func TestRecommendKeepsThePhases(t *testing.T) {
 		}
 	}
 }
+
+// TestRecommendNamesTheBudget: where the budget pays for fewer cameras than may be added, it is what stands in the way.
+func TestRecommendNamesTheBudget(t *testing.T) {
+	w, request := budgetTown(t)
+	request.Count, request.Strict, request.BudgetEUR = 20, true, 35_000 // for one camera
+	if by := w.refuses(request); by != geo.ByBudget {
+		t.Errorf("refused for the %s", by)
+	}
+}

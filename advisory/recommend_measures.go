@@ -130,11 +130,11 @@ func boxDistanceM(b orb.Bound) float64 {
 	return math.Hypot(dx, dy)
 }
 
-// tryCamera turns the heads of a camera and changes their lenses, one head at a time, and takes what is best if it is worth
-// its works.
+// tryCamera turns the heads of a camera and changes their lenses, one head at a time, or moves it, and takes what is best if it
+// is worth its works; where that is refused, the best of another kind.
 func (u *undertaking) tryCamera(ctx context.Context, k int) error {
 	v := u.sights[k]
-	var best *trial
+	var best []trial // of each kind
 	start, moved := u.now, false
 	for i, h := range v.heads {
 		if !lookingOneWay(h) {
@@ -150,15 +150,41 @@ func (u *undertaking) tryCamera(ctx context.Context, k int) error {
 				return fmt.Errorf("try another setting: %w", err)
 			}
 			t.seen, t.gain = seen, u.gain(start, seen)
-			if best == nil || t.gain > best.gain*(1+geometryShare)+geometryShare {
-				best = &t
+			if i := slices.IndexFunc(best, func(b trial) bool { return b.kind == t.kind }); i < 0 {
+				best = append(best, t)
+			} else if t.beats(best[i]) {
+				best[i] = t
 			}
 		}
 	}
-	if best == nil || best.gain <= u.missing()*u.params.Plan.LeastGainPct.Value/100 {
-		return u.putBack(ctx, v)
+	leastM2 := u.missing() * u.params.Plan.LeastGainPct.Value / 100
+	best = slices.DeleteFunc(best, func(t trial) bool { return t.gain <= leastM2 })
+	for _, t := range byGain(best) {
+		if taken, err := u.take(ctx, k, start, t); taken || err != nil {
+			return err
+		}
 	}
-	return u.take(ctx, k, start, *best)
+	return u.putBack(ctx, v)
+}
+
+// beats tells that a trial gains more than another, by more than figures err.
+func (t trial) beats(other trial) bool {
+	return t.gain > other.gain*(1+geometryShare)+geometryShare
+}
+
+// byGain orders trials so that none stands after one that it beats; else they stay as they are.
+func byGain(trials []trial) []trial {
+	var ordered []trial
+	for len(trials) > 0 {
+		best := 0
+		for i, t := range trials {
+			if t.beats(trials[best]) {
+				best = i
+			}
+		}
+		ordered, trials = append(ordered, trials[best]), slices.Delete(trials, best, best+1)
+	}
+	return ordered
 }
 
 // putBack sets a camera as it was.
@@ -219,8 +245,8 @@ func withLens(h inventory.Head, sensor geo.Sensor, hDeg float64) inventory.Head 
 	return h
 }
 
-// take keeps the best setting of a camera, unless it shows more of dwellings than before.
-func (u *undertaking) take(ctx context.Context, k int, before geo.Coverage, best trial) error {
+// take keeps a setting of a camera, unless it shows more of dwellings than before or the budget does not pay for it.
+func (u *undertaking) take(ctx context.Context, k int, before geo.Coverage, best trial) (taken bool, err error) {
 	v := u.sights[k]
 	m := inventory.Measure{
 		Kind: best.kind, Camera: v.camera.ID, Head: v.ids[best.head], Set: &best.set, GainM2: gains(before, best.seen), Rules: []string{"REC-41"},
@@ -228,9 +254,9 @@ func (u *undertaking) take(ctx context.Context, k int, before geo.Coverage, best
 	if best.moveTo != nil {
 		m.Head, m.Set, m.MoveTo = "", nil, new(inventory.Point(*best.moveTo))
 	}
-	moreWalls, err := u.moreDwellings(ctx, v.heads[best.head], best.heads[best.head])
+	moreWalls, err := u.moreDwellings(ctx, v.heads, best.heads)
 	if err != nil {
-		return err
+		return false, err
 	}
 	m.Taken, m.Why, m.CostEUR = true, takenWhy(best.kind), u.priceOf(measureArticles()[best.kind])
 	switch {
@@ -244,14 +270,14 @@ func (u *undertaking) take(ctx context.Context, k int, before geo.Coverage, best
 	}
 	u.measures = append(u.measures, m)
 	if !m.Taken {
-		return u.putBack(ctx, v)
+		return false, nil
 	}
 	if u.now, err = u.now.Replace(ctx, string(v.camera.ID), best.heads); err != nil {
-		return fmt.Errorf("take a measure: %w", err)
+		return false, fmt.Errorf("take a measure: %w", err)
 	}
 	u.sights[k].heads = best.heads
 	u.replaceInScene(string(v.camera.ID), best.heads)
-	return nil
+	return true, nil
 }
 
 func takenWhy(kind inventory.MeasureKind) inventory.Text {
@@ -292,21 +318,25 @@ func gains(before, after geo.Coverage) []float64 {
 	return m2
 }
 
-// moreDwellings tells whether a head would show more walls of dwellings, close enough to tell what is inside.
-func (u *undertaking) moreDwellings(ctx context.Context, was, would geo.Head) (bool, error) {
+// moreDwellings tells whether the heads of a camera would show more walls of dwellings, close enough to tell what is inside.
+func (u *undertaking) moreDwellings(ctx context.Context, was, would []geo.Head) (bool, error) {
 	if !u.dwellings() {
 		return false, nil
 	}
 	scene := u.scene
-	scene.Heads, scene.Zones, scene.Subsets = []geo.Head{was, would}, nil, nil
+	scene.Heads, scene.Zones, scene.Subsets = slices.Concat(was, would), nil, nil
 	scene.Levels = scene.Levels[u.interior() : u.interior()+1]
 	found, err := geo.Privacy(ctx, scene, geo.PrivacyOptions{Options: u.options(), Unpriced: true})
 	if err != nil {
 		return false, fmt.Errorf("compute what is seen of dwellings: %w", err)
 	}
-	var walls [2]float64
+	var beforeM, afterM float64
 	for _, f := range found {
-		walls[f.Head] = f.Levels[0].FacadeM
+		if f.Head < len(was) {
+			beforeM += f.Levels[0].FacadeM
+		} else {
+			afterM += f.Levels[0].FacadeM
+		}
 	}
-	return walls[1] > walls[0]+0.5, nil
+	return afterM > beforeM+0.5, nil
 }

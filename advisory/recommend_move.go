@@ -14,7 +14,7 @@ import (
 const onWallM = 2.0
 
 // moves are the ways to move a camera along its wall, rule REC-41 of the book: half as far as it may go and the whole, to
-// both sides. A camera on a mast or a lamp stays: moving it is another support.
+// both sides, but into no no-camera zone. A camera on a mast or a lamp stays: moving it is another support.
 func (u *undertaking) moves(v sight, i int) []trial {
 	mostM := u.params.Plan.MoveM.Value
 	if mostM == 0 || !slices.Contains([]string{"wall", "facade", "ceiling"}, v.camera.Mounting.Support) {
@@ -22,6 +22,9 @@ func (u *undertaking) moves(v sight, i int) []trial {
 	}
 	var all []trial
 	for _, at := range u.alongWall(v.heads[i].At, mostM) {
+		if slices.ContainsFunc(u.forbidden, func(z inventory.Area) bool { return geo.Intersects(mapped(z.Geometry), at) }) {
+			continue
+		}
 		t := trial{kind: inventory.MeasureMove, head: i, moveTo: &at, heads: slices.Clone(v.heads)}
 		for k := range t.heads {
 			t.heads[k].At = at

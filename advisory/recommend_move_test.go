@@ -3,6 +3,7 @@ package advisory_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -10,18 +11,24 @@ import (
 	"vigie/inventory"
 )
 
-// roundTheCorner is a camera on a wall, 4 m from the corner behind which lies what is to be seen.
-func roundTheCorner(t *testing.T, support string) inventory.RecommendationResult {
+// cornerTown is a camera on a wall, 4 m from the corner behind which lies a school.
+func cornerTown(t *testing.T, school inventory.Area, support string, heads ...inventory.Head) (town, inventory.RecommendationRequest) {
 	t.Helper()
 	w := newTown(t)
 	w.putObstacles(w.building("house", w.square(0, 0, 40, 20), new(false)))
-	area := w.schoolAt(45, 5)
-	w.putAreas(area)
-	camera := w.camera("there", 36, -0.1, looking(60))
+	w.putAreas(school)
+	camera := w.camera("there", 36, -0.1, heads...)
 	camera.Mounting.Support = support
 	w.putCameras(camera)
 	study := inventory.AssessmentRequest{Perimeter: w.square(-100, -100, 150, 100)}
-	r := w.recommend(inventory.RecommendationRequest{Study: &study, At: "2026-11-22", Camera: "there"})
+	return w, inventory.RecommendationRequest{Study: &study, At: "2026-11-22", Camera: "there"}
+}
+
+// roundTheCorner is what is advised of such a camera that looks towards the school.
+func roundTheCorner(t *testing.T, support string) inventory.RecommendationResult {
+	t.Helper()
+	w, request := cornerTown(t, newTown(t).schoolAt(45, 5), support, looking(60))
+	r := w.recommend(request)
 	for _, m := range r.Measures {
 		if m.MoveTo == nil {
 			continue
@@ -56,5 +63,44 @@ func TestRecommendLeavesMasts(t *testing.T) {
 		if m.Kind == inventory.MeasureMove {
 			t.Errorf("a mast is moved: %+v", m)
 		}
+	}
+}
+
+// TestRecommendMoveMindsEveryHead: a move displaces all heads, so that none may then show a dwelling it did not.
+func TestRecommendMoveMindsEveryHead(t *testing.T) {
+	other := looking(0)
+	other.ID = "2"
+	w, request := cornerTown(t, newTown(t).schoolAt(45, 5), "wall", looking(60), other)
+	w.putObstacles(w.building("home", w.square(40.5, 5, 41.5, 7), new(true)))
+	r := w.recommend(request)
+	i := slices.IndexFunc(r.Measures, func(m inventory.Measure) bool { return m.Kind == inventory.MeasureMove })
+	if i < 0 || r.Measures[i].Taken || !strings.Contains(r.Measures[i].Why.EN, "dwellings") {
+		t.Errorf("measures %+v", r.Measures)
+	}
+}
+
+// TestRecommendMovesIntoNoNoCameraZone: where no camera may be, none is moved to.
+func TestRecommendMovesIntoNoNoCameraZone(t *testing.T) {
+	w, request := cornerTown(t, newTown(t).schoolAt(45, 5), "wall", looking(60))
+	w.putAreas(inventory.Area{ID: "clinic", Category: inventory.AreaNoCamera, Name: "Clinique", Geometry: w.square(39.5, 0.2, 45, 3)})
+	for _, m := range w.recommend(request).Measures {
+		if m.Kind == inventory.MeasureMove {
+			t.Errorf("moved into the zone: %+v", m)
+		}
+	}
+}
+
+// TestRecommendTakesTheNextKind: when the budget does not pay for moving a camera, which would be best, it is turned.
+func TestRecommendTakesTheNextKind(t *testing.T) {
+	school := newTown(t).schoolAt(45, 5)
+	school.Geometry = newTown(t).square(45, -12, 105, 45)
+	w, request := cornerTown(t, school, "wall", looking(60))
+	request.BudgetEUR = 700
+	taken := map[inventory.MeasureKind]bool{}
+	for _, m := range w.recommend(request).Measures {
+		taken[m.Kind] = m.Taken
+	}
+	if move, tried := taken[inventory.MeasureMove]; !tried || move || !taken[inventory.MeasureReaim] {
+		t.Errorf("taken: %v", taken)
 	}
 }

@@ -82,7 +82,7 @@ func (u *undertaking) choose(ctx context.Context, all []proposal, may purchase) 
 		placement, err := geo.Place(ctx, u.scene, candidates, options)
 		var binding *geo.BindingError
 		if !errors.As(err, &binding) || u.asked.Strict || !limited || !yields(binding.Constraint) {
-			return placement, u.ofBudget(err)
+			return placement, u.ofBudget(err, may)
 		}
 		u.unmet = binding
 	}
@@ -90,10 +90,10 @@ func (u *undertaking) choose(ctx context.Context, all []proposal, may purchase) 
 		options.Demands[i].Share = 0
 	}
 	var told *geo.BindingError
-	errors.As(u.ofBudget(u.unmet), &told)
+	errors.As(u.ofBudget(u.unmet, may), &told)
 	u.warnings.add("requirements_unmet",
 		"Toutes les exigences ne peuvent être tenues dans les limites données ; le plan couvre le plus possible. Contrainte : "+
-			bindingName(told.Constraint)+" ("+told.Reason+").",
+			bindingName(told.Constraint)+".",
 		"Not every requirement can be met within the limits given; the plan covers as much as can be. Constraint: "+told.Error()+".")
 	return geo.Place(ctx, u.scene, candidates, options)
 }
