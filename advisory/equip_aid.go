@@ -79,8 +79,8 @@ func (b *Book) grant(cameras []inventory.ProposedCamera, project inventory.Proje
 		g.cap = *terms.CapPct
 	}
 	if terms.MinimumEUR != nil && g.eligible.High < *terms.MinimumEUR {
-		return none(fmt.Sprintf("Pas de subvention : un dossier est d’au moins %s € (%s).", frNumber(*terms.MinimumEUR), terms.Source),
-			fmt.Sprintf("No subsidy: a file is of at least €%v (%s).", *terms.MinimumEUR, terms.Source))
+		return none(fmt.Sprintf("Pas de subvention : un dossier est d’au moins %s € (%s).", grouped(whole(*terms.MinimumEUR), "\u00a0"), terms.Source),
+			fmt.Sprintf("No subsidy: a file is of at least €%s (%s).", grouped(whole(*terms.MinimumEUR), ","), terms.Source))
 	}
 	if g.cameras == 0 {
 		return none("Pas de subvention : aucune caméra ne filme la voie publique.", "No subsidy: no camera films the public way.")

@@ -99,6 +99,22 @@ func TestNetworkSizing(t *testing.T) {
 	}
 }
 
+// TestNetworkSteps: the steps say figures as a reader writes them, and the raw capacity that is asked for.
+func TestNetworkSteps(t *testing.T) {
+	book := loadBook(t)
+	for _, mbps := range []float64{0.004, 0.123, 31.37, 998.7, 12_345.6} {
+		_, rawTB, _, steps := book.StorageFor(mbps, 30, today)
+		for _, s := range steps {
+			if strings.Contains(s.Formula, "e+") || strings.Contains(s.Formula, "e-") || strings.Contains(s.Formula, ".") {
+				t.Errorf("%s: %s", s.Name.EN, s.Formula)
+			}
+			if strings.HasPrefix(s.Name.EN, "Raw capacity") && (s.Value < rawTB-1e-9 || s.Value > rawTB+0.1) {
+				t.Errorf("%v TB for %v", s.Value, rawTB)
+			}
+		}
+	}
+}
+
 // TestNetworkSizingKeepsALocalBook: where a prefecture's book is stricter, storage, link and power follow it; elsewhere the
 // book of France stands, and the source says which.
 func TestNetworkSizingKeepsALocalBook(t *testing.T) {

@@ -112,7 +112,8 @@ func (w writer) power() inventory.SpecificationSection {
 	return section("Énergie", "Power", []inventory.Text{{
 		FR: fmt.Sprintf("Budget PoE des commutateurs, pour l’ensemble : %s W au moins ; énergie secourue : %s Wh au "+
 			"moins.", frNumber(n.PoEW), frNumber(n.UPSWh)),
-		EN: fmt.Sprintf("PoE budget of all switches: at least %v W; energy of the uninterruptible supplies: at least %v Wh.", n.PoEW, n.UPSWh),
+		EN: fmt.Sprintf("PoE budget of all switches: at least %s W; energy of the uninterruptible supplies: at least %s Wh.",
+			enNumber(n.PoEW), enNumber(n.UPSWh)),
 	}}, w.wanted("poeBudgetW", "poeType", "upsMinutes", "batteryH", "permanentCircuit", "chargeAtNight", "solarPower", "surgeProtection",
 		"dataSurgeProtection", "earthBonding"))
 }
@@ -128,7 +129,7 @@ func (w writer) works() inventory.SpecificationSection {
 	for _, line := range allPhases(w.result.Bill.Lines, "supports", "civil_works") {
 		items = append(items, inventory.Text{
 			FR: fmt.Sprintf("%s : %s.", line.Name.FR, quantity(frNumber(line.Quantity), frUnit(line.Unit))),
-			EN: fmt.Sprintf("%s: %s.", line.Name.EN, quantity(fmt.Sprint(line.Quantity), enUnit(line.Unit))),
+			EN: fmt.Sprintf("%s: %s.", line.Name.EN, quantity(enNumber(line.Quantity), enUnit(line.Unit))),
 		})
 	}
 	return section("Supports et génie civil", "Supports and civil works", items, w.wanted("antiVandalConduit", "removalDays"))

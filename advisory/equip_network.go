@@ -64,11 +64,11 @@ func (b *Book) storageFor(mbps float64, days int, project inventory.Project, at 
 		s.steps = append(s.steps, inventory.Step{Name: text(fr, en), Formula: fmt.Sprintf(formula, args...), Value: value, Unit: unit, Source: source})
 	}
 	step("Volume des flux", "Volume of the streams", "TB", "unités décimales : 4 Mbit/s font 43,2 Go par jour",
-		roundTo(streamTB, 0.1), "%.4g Mbit/s / 8 × 86 400 × %d j / 10⁶", mbps, days)
-	step("Capacité utile", "Usable capacity", "TB", marginFrom, roundTo(s.netTB, 0.1), "%.4g × %.4g", streamTB, margin)
-	step("Capacité brute, "+s.raid, "Raw capacity, "+s.raid, "TB", factorFrom, roundTo(s.rawTB, 0.1), "%.4g × %.4g", s.netTB, factor)
+		roundTo(streamTB, 0.1), "%s Mbit/s / 8 × 86 400 × %d j / 10⁶", figure(mbps), days)
+	step("Capacité utile", "Usable capacity", "TB", marginFrom, roundTo(s.netTB, 0.1), "%s × %s", figure(streamTB), figure(margin))
+	step("Capacité brute, "+s.raid, "Raw capacity, "+s.raid, "TB", factorFrom, tenthUp(s.rawTB), "%s × %s", figure(s.netTB), figure(factor))
 	step("Disques, "+s.raid, "Disks, "+s.raid, "u", f.SingleParityDisks.Source+mark(f.SingleParityDisks.Verified),
-		float64(s.disks), "⌈%.4g / %.4g⌉, parité comprise", s.rawTB, f.DiskTB.Value)
+		float64(s.disks), "⌈%s / %s⌉, parité comprise", figure(s.rawTB), figure(f.DiskTB.Value))
 	return s
 }
 
@@ -84,6 +84,17 @@ func disksFor(netTB, rawTB, diskTB float64, single int) (disks int, raid string)
 	}
 	return max(data+2, disks), "RAID 6"
 }
+
+// figure writes a number of a formula: four figures below 1000, else to the unit.
+func figure(v float64) string {
+	if math.Abs(v) < 1000 {
+		return frNumber(signif(v, 4))
+	}
+	return frNumber(math.Round(v))
+}
+
+// tenthUp rounds up to a tenth.
+func tenthUp(v float64) float64 { return math.Ceil(v*10-1e-9) / 10 }
 
 func text(fr, en string) inventory.Text { return inventory.Text{FR: fr, EN: en} }
 
@@ -129,7 +140,7 @@ func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Pro
 	days, kept := b.retention(project)
 	s := b.storageFor(mbps, days, project, at)
 	n := inventory.NetworkSizing{
-		BitrateMbps: roundTo(mbps, 0.01), StorageTB: math.Ceil(s.rawTB*10-1e-9) / 10, RetentionDays: days, Disks: s.disks,
+		BitrateMbps: roundTo(mbps, 0.01), StorageTB: tenthUp(s.rawTB), RetentionDays: days, Disks: s.disks,
 		Steps: append([]inventory.Step{kept, {
 			Name: text("Débit de tous les flux", "Rate of all streams"), Formula: fmt.Sprintf("Σ, %d caméras", len(cameras)),
 			Value: roundTo(mbps, 0.01), Unit: "Mbit/s", Source: "débits plafonds des têtes",
@@ -139,7 +150,7 @@ func (b *Book) network(cameras []inventory.ProposedCamera, project inventory.Pro
 	margin, source := b.limitNumber("poeMargin", project, at)
 	n.PoEW = math.Ceil(watts*margin - 1e-9)
 	n.Steps = append(n.Steps, inventory.Step{
-		Name: text("Budget PoE des commutateurs", "PoE budget of the switches"), Formula: fmt.Sprintf("%.4g × %.4g W", margin, watts),
+		Name: text("Budget PoE des commutateurs", "PoE budget of the switches"), Formula: fmt.Sprintf("%s × %s W", figure(margin), figure(watts)),
 		Value: n.PoEW, Unit: "W", Source: source,
 	})
 	sized := sizedNetwork{nodes: b.nodes(len(cameras), project)}
@@ -185,7 +196,7 @@ func (b *Book) sizeLink(n *inventory.NetworkSizing, burdens []burden, project in
 	n.LinkMbps = math.Ceil(sum/(loadPct/100) - 1e-9)
 	n.Steps = append(n.Steps, inventory.Step{
 		Name:    text("Liaison du nœud le plus chargé", "Link of the busiest node"),
-		Formula: fmt.Sprintf("%.4g Mbit/s (%d caméras, flux secondaires compris) / %.4g %%", sum, len(busiest), loadPct),
+		Formula: fmt.Sprintf("%s Mbit/s (%d caméras, flux secondaires compris) / %s %%", figure(sum), len(busiest), figure(loadPct)),
 		Value:   n.LinkMbps, Unit: "Mbit/s", Source: source,
 	})
 }
@@ -211,8 +222,8 @@ func (b *Book) sizeUPS(n *inventory.NetworkSizing, burdens []burden, nodes int, 
 	n.UPSWh = math.Ceil(wh - 1e-9)
 	n.Steps = append(n.Steps, inventory.Step{
 		Name: text("Énergie secourue", "Energy of the uninterruptible supplies"),
-		Formula: fmt.Sprintf("(%.4g Wh de caméras + %d coffrets × %.4g W × %.4g min + %.4g W × %.4g min) / %.4g",
-			camerasWh, nodes, f.NodeW.Value, longest, headEndW, headEnd, f.UPSShare.Value),
+		Formula: fmt.Sprintf("(%s Wh de caméras + %d coffrets × %s W × %s min + %s W × %s min) / %s",
+			figure(camerasWh), nodes, figure(f.NodeW.Value), figure(longest), figure(headEndW), figure(headEnd), figure(f.UPSShare.Value)),
 		Value: n.UPSWh, Unit: "Wh", Source: f.UPSMinutes.Source + mark(f.UPSMinutes.Verified),
 	})
 	if ownWh > 0 {

@@ -54,7 +54,7 @@ func frMeasured(s inventory.Specification, v float64) string {
 }
 
 func enMeasured(s inventory.Specification, v float64) string {
-	return measured(s, v, fmt.Sprint(short(v)), enUnit(s.Unit))
+	return measured(s, v, enNumber(short(v)), enUnit(s.Unit))
 }
 
 // measured writes a value as a reader knows it: codes as IP66 and IK10, exposures as 1/200 s.

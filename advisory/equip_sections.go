@@ -200,8 +200,7 @@ func frOptics(o inventory.HeadOptics) string {
 }
 
 func enOptics(o inventory.HeadOptics) string {
-	plain := func(v float64) string { return fmt.Sprint(v) }
-	return focalWords("focal length ", o.FocalMM, plain) + fmt.Sprintf("horizontal field %v°, recorded picture %d px wide, "+
+	return focalWords("focal length ", o.FocalMM, enNumber) + fmt.Sprintf("horizontal field %v°, recorded picture %d px wide, "+
 		"computed density of %v px/m at %v m",
 		o.HFOVDeg, o.RecordedWidthPx, o.DensityPxM, o.TargetDistanceM)
 }

@@ -310,4 +310,7 @@ func grouped(n int, mark string) string {
 }
 
 // frNumber writes a number with a decimal comma.
-func frNumber(v float64) string { return strings.Replace(fmt.Sprint(v), ".", ",", 1) }
+func frNumber(v float64) string { return strings.Replace(enNumber(v), ".", ",", 1) }
+
+// enNumber writes a number without an exponent.
+func enNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
