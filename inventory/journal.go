@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -158,8 +159,14 @@ func (j *Journal) leap(ctx context.Context) error {
 }
 
 // Append adds a line after the last one and returns it with its rank and its hashes. A line of another program that comes
-// between is read, and the place after it taken.
+// between is read, and the place after it taken. What a client wrote is kept as a store gives it back, or else the hash would
+// not be that of the line: what is not UTF-8 in What and Reason is replaced by U+FFFD, and a Record that no record can have is
+// left out.
 func (j *Journal) Append(ctx context.Context, line Entry) (Entry, error) {
+	line.What, line.Reason = strings.ToValidUTF8(line.What, "\uFFFD"), strings.ToValidUTF8(line.Reason, "\uFFFD")
+	if line.Record != "" && !line.Record.wellFormed() {
+		line.Record = ""
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for {

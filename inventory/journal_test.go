@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -153,6 +154,30 @@ func testJournalOfTwo(t *testing.T, raw inventory.Store) {
 	shared, err := raw.Cameras().Get(t.Context(), "shared")
 	if err != nil || len(shared.Name) != done || held["a create cameras c3-11"] != 1 {
 		t.Errorf("the camera was changed %d times, the journal tells %d (%v)", len(shared.Name), done, err)
+	}
+}
+
+// TestJournalTakesAnyBytes: a store gives back what was appended, also where a client wrote no UTF-8 or no identifier.
+func TestJournalTakesAnyBytes(t *testing.T) { onBothStores(t, testJournalTakesAnyBytes) }
+
+func testJournalTakesAnyBytes(t *testing.T, store inventory.Store) {
+	t.Helper()
+	journal, _ := written(t, store, time.Now)
+	for _, line := range []inventory.Entry{
+		{Deed: inventory.DeedRead, Kind: "cameras", Reason: "contr\xf4le"},
+		{Deed: inventory.DeedRead, Kind: "cameras", What: "GET /?q=\xff\xfe", Record: "c"},
+		{Deed: inventory.DeedRead, Kind: "cameras", Record: "caf\xe9 noir"},
+	} {
+		if _, err := journal.Append(t.Context(), line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if report := verified(t, store, ""); len(report.Faults) > 0 || report.Lines != 3 {
+		t.Errorf("%+v", report)
+	}
+	lines := linesOf(t, store)
+	if !strings.HasSuffix(lines[1], " c") || !strings.HasSuffix(lines[2], "cameras ") {
+		t.Errorf("the lines are %q", lines)
 	}
 }
 
