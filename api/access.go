@@ -60,8 +60,9 @@ func (s *server) admitted(n need, h handler) handler {
 		if n.action != "" && !caller.May(n.action, kind) {
 			return refuse(kindForbidden, "the role %s may not %s %s", caller.Role, n.action, kind)
 		}
+		caller.What, caller.Reason = whatOf(c), cut(reasonOf(c), mostReason)
 		c.Request = c.Request.WithContext(inventory.WithCaller(c.Request.Context(), caller))
-		if n.action == inventory.Read {
+		if n.action == inventory.Read || n.kindOf == nil && isStudy(kind) {
 			return s.tell(c, caller, kind, h)
 		}
 		return h(c)

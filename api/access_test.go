@@ -321,6 +321,42 @@ func TestStudiesOfTwoHolders(t *testing.T) {
 	}
 }
 
+// TestComputingIsReading: what is computed gives away as much as what is read, so that an expert says why, and it is a line of the
+// journal; a reason in ISO 8859-1 is understood.
+func TestComputingIsReading(t *testing.T) {
+	t.Parallel()
+	raw := openSQLite(t)
+	base := guardedServer(t, raw)
+	recordsOf(t, raw, "south")
+	expert := keyOf(t, raw, inventory.Account{ID: "expert", Role: inventory.RoleExpert, Mandates: []inventory.Mandate{{Holders: []inventory.ID{"south"}}}})
+	expert = with(expert, "Content-Type", "application/json")
+	var all []scenario
+	for _, url := range []string{"/api/v1/audits", "/api/v1/audits/simulate", "/api/v1/assessments", "/api/v1/audits/audit-south/answers"} {
+		all = append(all, scenario{name: url, method: "POST", url: url, headers: expert, body: bodyFor("", "", ""), status: 428, has: []string{"X-Reason"}})
+	}
+	all = append(all, scenario{name: "simulate", method: "POST", url: "/api/v1/audits/simulate", headers: with(expert, "X-Reason", "contr\xf4le 12"), body: `{"at":"2026-11-19","change":{"at":"2026-11-21"}}`, status: 200},
+		scenario{name: "audit", method: "POST", url: "/api/v1/audits", headers: with(expert, "X-Reason", "contrôle 13"), body: `{"deployment":"deployment-south","at":"2026-11-21"}`, status: 201})
+	runAll(t, base, all)
+	lines, err := inventory.All(t.Context(), raw.Journal(), inventory.Query{})
+	if err != nil || len(lines) != 3 {
+		t.Fatalf("%+v (%v)", lines, err)
+	}
+	said := map[string]int{}
+	for _, line := range lines {
+		said[string(line.Deed)+": "+line.What+": "+line.Reason]++
+	}
+	for _, want := range []string{
+		"read: POST /api/v1/audits/simulate: contrôle 12", "read: POST /api/v1/audits: contrôle 13", "create: POST /api/v1/audits: contrôle 13",
+	} {
+		if said[want] != 1 {
+			t.Errorf("no line %q in %v", want, said)
+		}
+	}
+	if report, err := inventory.VerifyJournal(t.Context(), raw, ""); err != nil || len(report.Faults) > 0 {
+		t.Errorf("%+v (%v)", report, err)
+	}
+}
+
 // TestJournalOverHTTP: looks and writes are lines of the journal, with who and why; an expert must say why; the auditor of
 // accesses reads the journal and nothing else.
 func TestJournalOverHTTP(t *testing.T) {

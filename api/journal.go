@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -50,17 +51,44 @@ func (s *server) journalRoutes(r routes) { r.get(journalPath, toRead("journal"),
 //	@Router			/api/v1/journal [get]
 func (s *server) listJournal(c *gin.Context) error { return s.journal().list(c) }
 
-// isSensitive tells kinds whose reading is a line of the journal: where cameras are, what they see and what they do not.
+// isSensitive tells kinds whose reading is a line of the journal: where cameras are, what they see and what they do not, and what
+// is said of that.
 func isSensitive(kind string) bool {
-	return slices.Contains([]string{"cameras", "deployments", "assessments", "audits", "recommendations", "accounts"}, kind)
+	return slices.Contains([]string{"cameras", "deployments", "assessments", "audits", "answers", "recommendations", "accounts"}, kind)
 }
+
+// isStudy tells kinds whose writing computes: the answer gives away as much as what is read.
+func isStudy(kind string) bool {
+	return slices.Contains([]string{"assessments", "audits", "answers", "recommendations"}, kind)
+}
+
+// whatOf is the address that a request asks for, as the journal tells it.
+func whatOf(c *gin.Context) string {
+	return cut(c.Request.Method+" "+c.Request.URL.RequestURI(), mostWhat)
+}
+
+// reasonOf is why a client asks. Headers have no charset: what is not UTF-8 is ISO 8859-1, as clients on Windows send it.
+func reasonOf(c *gin.Context) string {
+	text := c.GetHeader(reasonHeader)
+	if utf8.ValidString(text) {
+		return text
+	}
+	runes := make([]rune, len(text))
+	for i := range len(text) {
+		runes[i] = rune(text[i])
+	}
+	return string(runes)
+}
+
+// cut is a text of so many bytes at most.
+func cut(text string, most int) string { return text[:min(len(text), most)] }
 
 // line is what the journal tells of reading records of a kind, nil for nothing. Some must say why they read.
 func (s *server) line(c *gin.Context, caller inventory.Caller, kind string) (*inventory.Entry, error) {
 	if s.config.Journal == nil || !isSensitive(kind) {
 		return nil, nil //nolint:nilnil // no line
 	}
-	reason := c.GetHeader(reasonHeader)
+	reason := reasonOf(c)
 	explains := caller.Role == inventory.RoleExpert || caller.Role == inventory.RolePrefecture
 	switch {
 	case len(reason) > mostReason:
@@ -70,9 +98,8 @@ func (s *server) line(c *gin.Context, caller inventory.Caller, kind string) (*in
 	case s.config.SilentReads && !explains:
 		return nil, nil //nolint:nilnil // no line
 	}
-	what := c.Request.Method + " " + c.Request.URL.RequestURI()
 	return &inventory.Entry{
 		Account: caller.Account, Role: caller.Role, Deed: inventory.DeedRead, Kind: kind,
-		Record: inventory.ID(c.Param("id")), What: what[:min(len(what), mostWhat)], Reason: reason,
+		Record: inventory.ID(c.Param("id")), What: caller.What, Reason: reason,
 	}, nil
 }
