@@ -97,7 +97,7 @@ func (c Convention) Attributes() Attributes {
 	attributes.set(AttrHolder, string(c.Holder))
 	attributes.set(AttrCategory, string(c.Kind))
 	attributes.set(AttrDeployment, c.With.String())
-	attributes.set(AttrStatus, "signed")
+	attributes.set(AttrStatus, conventionSigned)
 	if c.WithdrawnAt != nil {
 		attributes.set(AttrStatus, "withdrawn")
 	}
@@ -105,13 +105,17 @@ func (c Convention) Attributes() Attributes {
 	return attributes
 }
 
+// conventionSigned is the status of a convention that is not withdrawn.
+const conventionSigned = "signed"
+
 // InForce tells whether it gives anything on a day.
 func (c Convention) InForce(day Date) bool {
 	return c.WithdrawnAt == nil && c.From <= day && day <= c.To
 }
 
-// mostShared bounds the lists of a convention: longer ones are a deployment or a surface.
-const mostShared = 1000
+// mostShared bounds the lists of a convention: longer ones are a deployment or a surface. mostCorners bounds the positions of the
+// surface, which every request of the other side reads.
+const mostShared, mostCorners = 1000, 2000
 
 // Validate returns nil or an *InvalidError with every fault.
 func (c Convention) Validate() error {
@@ -166,7 +170,20 @@ func (c Convention) checkScope(f *faults) {
 	f.identifiers("cameras", c.Cameras)
 	if len(c.Area) > 0 {
 		f.geometry("area", orb.MultiPolygon(c.Area))
+		if corners(c.Area) > mostCorners {
+			f.add("area", "has more than %d positions", mostCorners)
+		}
 	}
+}
+
+// corners counts the positions of a surface.
+func corners(surface Surface) (n int) {
+	for _, polygon := range surface {
+		for _, ring := range polygon {
+			n += len(ring)
+		}
+	}
+	return n
 }
 
 func (f *faults) identifiers(field string, ids []ID) {

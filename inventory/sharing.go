@@ -11,20 +11,25 @@ import (
 // sharing finds what conventions give a caller. It reads the store each time: what is withdrawn is gone at once.
 type sharing struct{ conventions Shelf[Convention] }
 
-// inForce are the conventions that give a caller something today.
+// mostInForce bounds the conventions of one holder that count for a caller at once: what others sign costs whoever it is with.
+const mostInForce = 100
+
+// inForce are the conventions that give a caller something today: of each holder the first mostInForce by identifier.
 func (s sharing) inForce(ctx context.Context, caller Caller) ([]Convention, error) {
 	parties := caller.parties()
 	if len(parties) == 0 {
 		return nil, nil
 	}
-	q := Query{Where: []Condition{{Attr: AttrDeployment, In: parties}}}
+	q := Query{Where: []Condition{{Attr: AttrDeployment, In: parties}, {Attr: AttrStatus, In: []string{conventionSigned}}}}
 	var all []Convention
+	of := map[ID]int{}
 	for c, err := range s.conventions.Find(ctx, q) {
 		if err != nil {
 			return nil, fmt.Errorf("read conventions: %w", err)
 		}
-		if c.InForce(caller.Day) {
+		if c.InForce(caller.Day) && of[c.Holder] < mostInForce {
 			all = append(all, c)
+			of[c.Holder]++
 		}
 	}
 	return all, nil
