@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync/atomic"
 )
 
@@ -79,33 +80,34 @@ func (m *mixture) any(ctx context.Context) (bool, error) {
 	if m.known.Load() {
 		return false, nil
 	}
-	ids, err := sealedIn(ctx, m.store, 0)
-	if err == nil && len(ids) == 0 {
-		m.known.Store(true)
+	for _, err := range sealedBys(ctx, m.store, 0) {
+		return err == nil, err
 	}
-	return len(ids) > 0, err
+	m.known.Store(true)
+	return false, nil
 }
 
-// sealedIn is the key of the first encrypted field that is found in a store, looking at so many records of each kind at most;
-// 0 is all of them.
-func sealedIn(ctx context.Context, store Store, most int) (keys []string, err error) {
-	if keys, err = sealedOf(ctx, cameraSecrets(), store.Cameras(), most); err != nil || len(keys) > 0 {
-		return keys, err
+// sealedBys are the keys of the encrypted fields of a store, as often as they are found, looking at so many records of each kind
+// at most; 0 is all of them. After an error there are no more.
+func sealedBys(ctx context.Context, store Store, most int) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		q := Query{Limit: most}
+		_ = eachSealed(store.Cameras().Find(ctx, q), cameraSecrets(), yield) &&
+			eachSealed(store.Deployments().Find(ctx, q), deploymentSecrets(), yield) &&
+			eachSealed(store.Audits().Find(ctx, q), auditSecrets(), yield)
 	}
-	if keys, err = sealedOf(ctx, deploymentSecrets(), store.Deployments(), most); err != nil || len(keys) > 0 {
-		return keys, err
-	}
-	return sealedOf(ctx, auditSecrets(), store.Audits(), most)
 }
 
-func sealedOf[T Record](ctx context.Context, of secrets[T], shelf Shelf[T], most int) ([]string, error) {
-	for record, err := range shelf.Find(ctx, Query{Limit: most}) {
+// eachSealed gives the keys of the encrypted fields of records. It tells whether more are wanted.
+func eachSealed[T Record](records iter.Seq2[T, error], of secrets[T], yield func(string, error) bool) bool {
+	for record, err := range records {
 		if err != nil {
-			return nil, err
+			yield("", err)
+			return false
 		}
-		if text := *of.sealed(&record); text != "" {
-			return []string{sealedBy(text)}, nil
+		if text := *of.sealed(&record); text != "" && !yield(sealedBy(text), nil) {
+			return false
 		}
 	}
-	return nil, nil
+	return true
 }

@@ -188,6 +188,28 @@ func TestSecretsOfAnotherRecordAreRefused(t *testing.T) {
 	})
 }
 
+// TestEveryMissingKeyIsNamed: that the key of the first encrypted record is there says nothing of the others.
+func TestEveryMissingKeyIsNamed(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, raw inventory.Store) {
+		t.Helper()
+		first, second, third := secretKeys(t, knownKey), secretKeys(t, inventory.NewSecretKey()), secretKeys(t, inventory.NewSecretKey())
+		camera := secretCamera()
+		other := camera
+		other.ID = camera.ID + "2"
+		ctx := t.Context()
+		err := errors.Join(inventory.Seal(raw, first).Cameras().Put(ctx, camera), inventory.Seal(raw, second).Cameras().Put(ctx, other),
+			inventory.Seal(raw, third).Audits().Put(ctx, secretAudit()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Sorted(slices.Values(slices.Concat(second.IDs(), third.IDs())))
+		if missing, err := inventory.CheckSecretKeys(ctx, raw, first); err != nil || !slices.Equal(missing, want) {
+			t.Errorf("%v are missing, not %v (%v)", missing, want, err)
+		}
+	})
+}
+
 // TestStoreWithoutItsKeyLosesNothing: the rest is read and written, the secrets stay.
 func TestStoreWithoutItsKeyLosesNothing(t *testing.T) {
 	t.Parallel()

@@ -9,7 +9,7 @@ import (
 )
 
 // Which fields are secret is decided here and nowhere else: what helps whoever wants to get into a system, or to blind it.
-// Who may see them is decided below, in [Caller.secrets]; how they are kept is the business of [Seal].
+// Who may see them is decided by the caller's secretReach; how they are kept is the business of [Seal].
 //
 // What can be seen from the street is no secret (the height of a camera, whether it can be touched), nor is what a study
 // cannot do without (the masks of a head), nor what a maker publishes (the model, the end of its support).
@@ -159,7 +159,8 @@ func (s secrets[T]) hide(record *T) {
 	}
 }
 
-// keep gives a record the secrets of the one that is stored, where it has none of its own.
+// keep gives a record the secrets of the one that is stored, where it has none of its own. An entry that is secret only by its text
+// is not replaced by a text that is not: whoever gives that one did not see the other.
 func (s secrets[T]) keep(record, stored *T) {
 	if *s.sealed(record) == "" {
 		*s.sealed(record) = *s.sealed(stored)
@@ -175,7 +176,7 @@ func (s secrets[T]) keep(record, stored *T) {
 	_, secret := parted(*s.extra(stored))
 	own := maps.Clone(*s.extra(record))
 	for name, text := range secret {
-		if _, given := own[name]; !given {
+		if given, there := own[name]; !there || !isSecretWord(name, given) {
 			own = withWord(own, name, text)
 		}
 	}
@@ -263,6 +264,7 @@ func withoutSecrets[T Record](record T) T {
 	return record
 }
 
-// openTag is the tag of a record that the journal keeps: it tells nothing of secrets, and is the same for whoever sees them
-// and whoever does not, with the key and without.
+// openTag is the tag of a record that the journal keeps: it tells nothing of secrets, and is the same with the key and without; of
+// a camera or a deployment, also for whoever sees the secrets and whoever does not. An audit is blanked for those who do not,
+// which changes its tag.
 func openTag[T Record](record T) string { return Tag(withoutSecrets(record)) }

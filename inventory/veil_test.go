@@ -107,6 +107,12 @@ func TestSecretsAreNotWiped(t *testing.T) {
 			}
 		}
 		gives(t, sealed.Cameras(), want)
+		innocent := seen // of an entry that is secret by its text alone
+		innocent.Extra = map[string]string{"relais": "toiture", "Couleur": "grise"}
+		if err := store.Cameras().Put(blind, innocent); err != nil {
+			t.Fatal(err)
+		}
+		gives(t, sealed.Cameras(), want)
 		forged := seen
 		forged.Extra = map[string]string{"mot de passe": "x"}
 		if err := store.Cameras().Put(blind, forged); !errors.Is(err, inventory.ErrForbidden) {
