@@ -63,7 +63,8 @@ func (s *server) guest(c *gin.Context) (inventory.Caller, error) {
 	return session.Caller(s.today()), nil
 }
 
-// fromOwnPages tells a request that a page of this site makes, or the person in the address bar. Browsers say so in
+// fromOwnPages tells a request that a page of this site makes, or the person in the address bar, or who follows a link to a page,
+// as the way back from the identity provider ends: it only shows the page to that person. Browsers say so in
 // Sec-Fetch-Site (W3C Fetch Metadata, section 2.3), old ones in the Origin of what changes something; a change about which
 // neither speaks is not believed to come from here. That Origin is this site's was checked for every request: see guard.
 func fromOwnPages(r *http.Request) bool {
@@ -74,6 +75,8 @@ func fromOwnPages(r *http.Request) bool {
 		return isSafe(r.Method)
 	case "":
 		return isSafe(r.Method) || r.Header.Get("Origin") != ""
+	case "cross-site", "same-site":
+		return isSafe(r.Method) && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 	}
 	return false
 }

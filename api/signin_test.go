@@ -93,6 +93,7 @@ func TestSessionCookie(t *testing.T) {
 		}
 	}
 	const holder = `{"id":"ville","name":"Ville","kind":"local_authority"}`
+	followed := map[string]string{"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 	for name, one := range map[string]struct {
 		method, path string
 		headers      map[string]string
@@ -102,6 +103,10 @@ func TestSessionCookie(t *testing.T) {
 		"read by an old browser":      {"GET", "/api/v1/holders", nil, 200},
 		"read for another site":       {"GET", "/api/v1/holders", map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
 		"read for a sister site":      {"GET", "/api/v1/holders", map[string]string{"Sec-Fetch-Site": "same-site"}, 403},
+		"link from another site":      {"GET", "/api/v1/holders", with(followed, "Sec-Fetch-Site", "cross-site"), 200},
+		"link from a sister site":     {"GET", "/api/v1/holders", with(followed, "Sec-Fetch-Site", "same-site"), 200},
+		"in another site's frame":     {"GET", "/api/v1/holders", with(with(followed, "Sec-Fetch-Site", "cross-site"), "Sec-Fetch-Dest", "iframe"), 403},
+		"form of another site":        {"POST", "/api/v1/holders", with(followed, "Sec-Fetch-Site", "cross-site"), 403},
 		"change for another site":     {"POST", "/api/v1/holders", map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
 		"change by another origin":    {"POST", "/api/v1/holders", map[string]string{"Origin": "https://evil.example"}, 403},
 		"change without an origin":    {"POST", "/api/v1/holders", nil, 403},
