@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func benchmarkAccess(b *testing.B, open opener, account inventory.Account) {
 func readable(b *testing.B, open opener, account inventory.Account, silent bool) (http.Handler, map[string]string) {
 	b.Helper()
 	raw := open(b)
-	fill(b, raw, 5000)
+	fillTowns(b, raw)
 	c := guardedConfig(b, raw)
 	c.Rates = api.Rates{PerSecond: 1e6, Burst: 1e6, PerDay: 1e9}
 	c.SilentReads = silent
@@ -74,7 +75,26 @@ func readable(b *testing.B, open opener, account inventory.Account, silent bool)
 	return handler, keyOf(b, raw, account)
 }
 
-// readCameras reads the 200 cameras of one holder.
+// fillTowns puts 25 municipalities of 200 cameras each, every one in a town of its own.
+func fillTowns(b *testing.B, store inventory.Store) {
+	b.Helper()
+	cameras := make([]inventory.Camera, 0, 5000)
+	for town := range 25 {
+		for i := range 200 {
+			cameras = append(cameras, inventory.Camera{
+				ID: inventory.DeriveID("camera", strconv.Itoa(town), strconv.Itoa(i)), Holder: inventory.ID(fmt.Sprintf("h%d", town)),
+				Category: inventory.Fixed, Status: inventory.InService, Commune: "34172", Name: fmt.Sprintf("Caméra %d", i),
+				Location: &inventory.Point{2 + 0.1*float64(town) + float64(i%20)/2000, 44 + float64(i/20)/2000},
+				Heads:    []inventory.Head{{ID: "1", BearingDeg: new(float64(i)), HFOVDeg: new(60.0)}},
+			})
+		}
+	}
+	if err := store.Cameras().Put(b.Context(), cameras...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// readCameras reads the 200 cameras of one municipality.
 func readCameras(b *testing.B, handler http.Handler, headers map[string]string) {
 	b.Helper()
 	answer := httptest.NewRecorder()
