@@ -77,7 +77,29 @@ Roles:
 	flags.BoolVar(&c.Secrets, "secrets", false, "let an expert see secret fields too (see vigie secrets list)")
 	flags.StringSliceVar(&c.Scopes, "scope", nil, "`scopes` of an integrator, as cameras:read; secrets:read and secrets:write are of secret fields")
 	flags.StringVar(&c.Expires, "expires", "", "last `day` of the key (default: until it is revoked)")
-	return a.bind(cmd, action{faults: func([]string) []string { return a.storeFaults() }, do: a.createKey})
+	return a.bind(cmd, action{faults: a.createFaults, do: a.createKey})
+}
+
+func (a *app) createFaults([]string) []string {
+	return append(a.storeFaults(), a.config.Key.mandateFaults()...)
+}
+
+// mandateFaults are the flags of a mandate that another role would be given in vain.
+func (c keyConfig) mandateFaults() (faults []string) {
+	if c.Role == string(inventory.RoleExpert) {
+		return nil
+	}
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{
+		{"--from", c.From != ""}, {"--to", c.To != ""}, {"--holders", len(c.Holders) > 0}, {"--area", c.Area != ""}, {"--secrets", c.Secrets},
+	} {
+		if flag.given {
+			faults = append(faults, flag.name+" is of an expert's mandate: it goes with --role expert alone")
+		}
+	}
+	return faults
 }
 
 func (a *app) createKey(ctx context.Context, _ []string) error {
@@ -129,6 +151,9 @@ func (c keyConfig) account(ctx context.Context, store inventory.Store) (inventor
 	}
 	mandate := inventory.Mandate{Departments: c.Departments, Secrets: c.Secrets, From: inventory.Date(c.From), To: inventory.Date(c.To)}
 	for _, id := range c.Holders {
+		if _, err := store.Holders().Get(ctx, inventory.ID(id)); err != nil {
+			return account, fmt.Errorf("--holders: %w", err)
+		}
 		mandate.Holders = append(mandate.Holders, inventory.ID(id))
 	}
 	if c.Area != "" {

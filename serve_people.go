@@ -60,6 +60,9 @@ func (c *peopleConfig) faults(access string) (faults []string) {
 	if c.Audience == "" && c.ClientID == "" {
 		faults = append(faults, "--oidc-issuer needs --oidc-audience, for tokens, or --oidc-client-id, for people who sign in")
 	}
+	if c.Audience != "" && c.Audience == c.ClientID {
+		faults = append(faults, "--oidc-audience must not be --oidc-client-id: the identity tokens of those who sign in would open the API")
+	}
 	if c.RolesFile == "" {
 		faults = append(faults, "--oidc-issuer needs --oidc-roles: nobody would have a role")
 	}

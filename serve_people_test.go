@@ -149,6 +149,8 @@ func answerText(t *testing.T, client *http.Client, request *http.Request) string
 func TestPeopleFlags(t *testing.T) {
 	s := newShell(t)
 	s.run(t, "serve", "--oidc-client-id", "vigie").want(t, exitUsage, "mean nothing without --oidc-issuer")
+	s.run(t, "serve", "--access", "keys", "--oidc-issuer", "https://id.example.fr", "--oidc-client-id", "vigie", "--oidc-audience", "vigie").
+		want(t, exitUsage, "--oidc-audience must not be --oidc-client-id")
 	s.run(t, "serve", "--access", "open", "--oidc-issuer", "http://id.example.fr", "--session-idle", "1s").want(t, exitUsage,
 		"--access keys", "neither https nor on this machine", "--oidc-audience", "--oidc-roles", "--session-idle")
 	roles := s.file(t, "roles.yaml", "rules:\n- {claim: '', values: [a], role: boss}\n- {claim: g, values: [b], role: holder_reader, holders: x}\n- {claim: g, values: [b], role: prefecture, departments: ['99999']}\n")

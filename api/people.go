@@ -15,7 +15,7 @@ import (
 type People struct {
 	// Issuer is the provider's name, to the letter as its tokens have it: an https address, or http on this machine.
 	Issuer string
-	// Audience is what a bearer token must be for; empty takes no bearer tokens.
+	// Audience is what a bearer token must be for; empty takes no bearer tokens. It is not ClientID, for which identity tokens are.
 	Audience string
 	// ClientID is what the provider knows this service as; empty lets nobody sign in. ClientSecret is empty for a client that the
 	// provider trusts by its address alone, which PKCE protects.
@@ -41,6 +41,9 @@ func (p People) complete() (People, error) {
 	var missing []error
 	if p.Audience == "" && p.ClientID == "" {
 		missing = append(missing, errors.New("api: people have neither an audience nor a client"))
+	}
+	if p.Audience != "" && p.Audience == p.ClientID {
+		missing = append(missing, errors.New("api: the audience of tokens is the client itself: identity tokens would open the API"))
 	}
 	if p.Sessions == nil {
 		missing = append(missing, errors.New("api: people have no sessions"))
