@@ -104,10 +104,39 @@ func recording(t *testing.T) []played {
 	all = append(all, listed()...)
 	all = append(all, studies(t, town)...)
 	all = append(all, judged(town)...)
+	all = append(all, planned(town)...)
 	for _, k := range kinds() {
 		all = append(all, life(k.name, k.id, k.body, k.broken)...)
 	}
 	return append(append(all, random(t, town.Cameras)...), listed()...)
+}
+
+// planned has a catalogue and lamps to put cameras on, asks for plans by number and by budget, good and bad, twice, and reads them
+// in every form.
+func planned(town demotown.Town) []played {
+	const plans = "/api/v1/recommendations"
+	var lamps strings.Builder
+	lamps.WriteString("ref;lon;lat\n")
+	for i, c := range town.Cameras[:30] {
+		if c.Location != nil {
+			fmt.Fprintf(&lamps, "l%d;%.6f;%.6f\n", i, c.Location[0]+0.0001, c.Location[1])
+		}
+	}
+	models := "reference;marque;forme;capteurs;largeur_capteur;focale_min;focale_max;largeur_px;ip;ik;prix\n" +
+		"V1;Acme;varifocale;1;5.37;2.8;12;2560;IP67;IK10;700\nF1;Acme;fixe;1;5.37;4;4;2560;IP66;IK10;300\n"
+	ask := func(more string) played {
+		return played{"POST", plans, sendJSON, `{"at":"2026-11-22","study":{"commune":"99001"},"spots":{"sets":["masts"],"bearings":4},` +
+			`"project":{"holderType":"public_authority","department":"34","retentionDays":15},` + more + `}`}
+	}
+	return []played{
+		{"POST", "/api/v1/candidates/import?set=masts&key=ref", sendAs("text/csv"), lamps.String()},
+		{"POST", "/api/v1/equipment/import?key=reference&source=catalogue.csv", sendAs("text/csv"), models},
+		ask(`"count":2`),
+		{"GET", "{location}", nil, ""}, {"GET", "{location}/specification", nil, ""}, {"GET", "{location}/plan", nil, ""},
+		{"GET", "{location}/bill", nil, ""}, {"GET", "{location}", map[string]string{"Accept": "image/svg+xml"}, ""},
+		ask(`"count":2`), ask(`"budgetEur":60000,"phases":[{"count":1}]`), ask(`"budgetEur":1`), ask(`"count":1,"profiles":["none"]`),
+		{"GET", plans, nil, ""}, {"GET", "/api/v1/equipment?form=fixed", nil, ""},
+	}
 }
 
 func created[T inventory.Record](kind string, records []T) []played {
