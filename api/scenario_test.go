@@ -3,6 +3,7 @@ package api_test
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -160,9 +161,8 @@ var (
 )
 
 func with(headers map[string]string, name, value string) map[string]string {
-	more := map[string]string{name: value}
-	for n, v := range headers {
-		more[n] = v
-	}
+	more := map[string]string{}
+	maps.Copy(more, headers)
+	more[name] = value
 	return more
 }
