@@ -52,7 +52,7 @@ func open(ctx context.Context, path string, steps []migration) (*Store, error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	if err := prepareFile(ctx, path, steps); err != nil {
+	if err := whileBusy(ctx, func() error { return prepareFile(ctx, path, steps) }); err != nil {
 		return nil, err
 	}
 	writer, err := newPool(path, 1, configureWriter)
@@ -87,6 +87,23 @@ func create(path string) error {
 		return err
 	}
 	return file.Close()
+}
+
+// whileBusy tries again while another process holds the file, for as long as [busyTimeout]. SQLite itself does not wait
+// where two that wait could wait for each other: of several that turn a new file to a write-ahead log at one instant,
+// all but one are told at once that it is locked.
+func whileBusy(ctx context.Context, try func() error) error {
+	for end := time.Now().Add(busyTimeout); ; {
+		err := try()
+		if sqlite.ErrCode(err).ToPrimary() != sqlite.ResultBusy || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // prepareFile makes sure that the file is a database of Vigie at this version, without touching any other file.
