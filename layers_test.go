@@ -56,10 +56,11 @@ func layers() map[string]edges {
 				"inventory/sqlite", "inventory/mongodb", "inventory/mongodb/mongodbtest", "inventory/inventorytest", "scripts/demotown",
 			},
 		},
-		"api/cql":          {code: []string{"geo"}},
-		"docs":             {},
-		"scripts/demotown": {code: []string{"inventory", "geo"}},
-		"scripts/licences": {},
+		"api/cql":           {code: []string{"geo"}},
+		"docs":              {},
+		"scripts/demotown":  {code: []string{"inventory", "geo"}},
+		"scripts/benchload": {code: []string{"inventory", "inventory/inventorytest"}},
+		"scripts/licences":  {},
 		".": {
 			code: []string{
 				"api", "advisory", "advisory/report", "inventory", "inventory/mongodb", "inventory/sqlite", "geo", "scripts/demotown",
