@@ -19,7 +19,7 @@ const stretford = `{"type":"Feature","properties":{"name":"Stretford"},"geometry
 // VIGIE_TEST_REQUIRE names "long".
 func TestGuideMunicipality(t *testing.T) {
 	if testing.Short() {
-		t.Skip("plans of towns take half a minute")
+		t.Skip("SKIPPED: plans of towns take half a minute")
 	}
 	t.Run("town.db", func(t *testing.T) { followPlans(t, "sqlite:town.db", nil) })
 	t.Run("trafford.db", func(t *testing.T) {

@@ -28,7 +28,7 @@ func TestPeopleOfAServer(t *testing.T) {
 		t.Fatal("VIGIE_TEST_REQUIRE asks for an identity provider, and VIGIE_TEST_OIDC names none")
 	}
 	if issuer == "" {
-		t.Skip("VIGIE_TEST_OIDC names no identity provider (scripts/oidc up)")
+		t.Skip("SKIPPED: VIGIE_TEST_OIDC names no identity provider (scripts/oidc up)")
 	}
 	s := newShell(t)
 	s.must(t, "key", "create", "--name", "SIG", "--role", "admin")

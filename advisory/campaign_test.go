@@ -333,7 +333,7 @@ func TestSimulatedLimits(t *testing.T) {
 // were held at most: as many for ten thousand of them as for one thousand.
 func BenchmarkCampaign(b *testing.B) {
 	if testing.Short() {
-		b.Skip("it takes minutes to make the store")
+		b.Skip("SKIPPED: it takes minutes to make the store")
 	}
 	for _, deployments := range []int{1000, 10_000} {
 		advisor := manySystems(b, deployments, 20)

@@ -32,7 +32,7 @@ func realProvider(t *testing.T) string {
 		t.Fatal("VIGIE_TEST_REQUIRE asks for an identity provider, and VIGIE_TEST_OIDC names none")
 	}
 	if address == "" {
-		t.Skip("VIGIE_TEST_OIDC names no identity provider (scripts/oidc up)")
+		t.Skip("SKIPPED: VIGIE_TEST_OIDC names no identity provider (scripts/oidc up)")
 	}
 	return address
 }
