@@ -232,6 +232,5 @@ func (a *assessments) draw(c *gin.Context, mediaType, layer string, study invent
 	if err != nil {
 		return err
 	}
-	c.Data(http.StatusOK, mediaType, out.Bytes())
-	return nil
+	return give(c, mediaType, out.Bytes())
 }

@@ -1,6 +1,9 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -10,6 +13,28 @@ import (
 
 // etag is the strong entity tag of a record as HTTP writes it.
 func etag[T inventory.Record](record T) string { return `"` + inventory.Tag(record) + `"` }
+
+// give answers 200 with a text under a strong tag made of its bytes, or only says that the client has it already. An answer that
+// has a tag keeps it.
+func give(c *gin.Context, mediaType string, text []byte) error {
+	if isRead(c) && c.Writer.Header().Get("ETag") == "" {
+		sum := sha256.Sum256(text)
+		tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+		c.Header("ETag", tag)
+		if unchanged(header(c, "If-None-Match"), tag) {
+			return notModified(c)
+		}
+	}
+	c.Data(http.StatusOK, mediaType, text)
+	return nil
+}
+
+// notModified says that the client has the answer already (RFC 9110, section 15.4.5).
+func notModified(c *gin.Context) error {
+	c.Status(http.StatusNotModified)
+	c.Writer.WriteHeaderNow()
+	return nil
+}
 
 func header(c *gin.Context, name string) string {
 	return strings.Join(c.Request.Header.Values(name), ",")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ const (
 // negotiate chooses the offer that the Accept header likes best (RFC 9110 §12.5.1), the first among equals.
 func negotiate(c *gin.Context, offers ...string) (string, error) {
 	if len(offers) > 1 {
-		c.Header("Vary", "Accept")
+		vary(c, "Accept")
 	}
 	accept := header(c, "Accept")
 	if strings.TrimSpace(accept) == "" {
@@ -42,6 +43,15 @@ func negotiate(c *gin.Context, offers ...string) (string, error) {
 		return "", refuse(kindNotAcceptable, "the formats here are %s", strings.Join(offers, ", "))
 	}
 	return best, nil
+}
+
+// vary says that the answer would be another one if these headers of the request were (RFC 9110, section 12.5.5).
+func vary(c *gin.Context, names ...string) {
+	for _, name := range names {
+		if before := c.Writer.Header().Values("Vary"); !slices.Contains(before, name) {
+			c.Writer.Header().Add("Vary", name)
+		}
+	}
 }
 
 // quality is the weight that an Accept header gives to an offer: that of its most exact range.
@@ -92,6 +102,9 @@ func reply(c *gin.Context, status int, mediaType string, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return err
+	}
+	if status == http.StatusOK {
+		return give(c, mediaType, text)
 	}
 	c.Data(status, mediaType, text)
 	return nil

@@ -61,6 +61,6 @@ func methodLabel(method string) string {
 }
 
 func (m *meter) serve(c *gin.Context) error {
-	promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}).ServeHTTP(c.Writer, c.Request)
+	promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true}).ServeHTTP(c.Writer, c.Request)
 	return nil
 }

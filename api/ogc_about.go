@@ -128,8 +128,7 @@ func (o *ogc) define(c *gin.Context) error {
 	if err := noParams(c); err != nil {
 		return err
 	}
-	c.Data(http.StatusOK, openAPIType, o.definition)
-	return nil
+	return give(c, openAPIType, o.definition)
 }
 
 // all lists the collections.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 	"github.com/paulmach/orb"
@@ -296,8 +298,8 @@ func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
 	if err := json.Unmarshal(text, &f); err != nil {
 		return record, refuseFaults([]Fault{{In: "body", Reason: jsonReason(err)}})
 	}
-	if f.Type != "Feature" {
-		return record, refuseFaults([]Fault{{In: "body", Field: "type", Pointer: "/type", Reason: `must be "Feature"`}})
+	if faults := featureFaults(text, f.Type); len(faults) > 0 {
+		return record, refuseFaults(faults)
 	}
 	members := f.Properties
 	if members == nil {
@@ -322,6 +324,26 @@ func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
 	}
 	e.of.stamp(c, &record)
 	return record, nil
+}
+
+// featureFaults tells what a feature may not have: another type, and members beside those of GeoJSON (RFC 7946, section 7.1,
+// leaves to each what to do with them) and the links that this server gives its own features.
+func featureFaults(text []byte, kind string) []Fault {
+	var faults []Fault
+	if kind != "Feature" {
+		faults = append(faults, Fault{In: "body", Field: "type", Pointer: "/type", Reason: `must be "Feature"`})
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return faults // cannot be: it was read before
+	}
+	known := []string{"type", "id", "geometry", "properties", "bbox", "links"}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if at := (place{}).member(name); !slices.Contains(known, name) && len(faults) < maxFaults {
+			faults = append(faults, Fault{In: "body", Field: at.field, Pointer: at.pointer, Reason: "is not a member of a feature here"})
+		}
+	}
+	return faults
 }
 
 // put gives a record the geometry of its feature, lon, lat.

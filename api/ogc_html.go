@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
-	"net/http"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -58,6 +57,5 @@ func showPage(c *gin.Context, name string, of any) error {
 	if err := page.ExecuteTemplate(&out, "frame.html", of); err != nil {
 		return err
 	}
-	c.Data(http.StatusOK, htmlType+"; charset=utf-8", out.Bytes())
-	return nil
+	return give(c, htmlType+"; charset=utf-8", out.Bytes())
 }

@@ -205,9 +205,7 @@ func (o *ogc) item(c *gin.Context) error {
 	}
 	if one.tag != "" {
 		if c.Header("ETag", one.tag); unchanged(header(c, "If-None-Match"), one.tag) {
-			c.Status(http.StatusNotModified)
-			c.Writer.WriteHeaderNow()
-			return nil
+			return notModified(c)
 		}
 	}
 	found, err := o.linked(c, of, one, in)

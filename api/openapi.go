@@ -92,19 +92,21 @@ func (d description) three(c *gin.Context) error {
 	if err := noParams(c); err != nil {
 		return err
 	}
-	c.Data(http.StatusOK, jsonType, d.openAPI)
-	return nil
+	return give(c, jsonType, d.openAPI)
 }
 
 // userInterface serves Swagger UI, whose files are embedded in the program, and the Swagger 2.0 description it shows.
 func (d description) userInterface() handler {
 	files := ginswagger.WrapHandler(swaggerfiles.NewHandler(), ginswagger.DefaultModelsExpandDepth(0))
 	return func(c *gin.Context) error {
+		if err := noParams(c); err != nil {
+			return err
+		}
 		switch c.Param("file") {
 		case "/":
 			c.Redirect(http.StatusFound, swaggerPath+"index.html")
 		case "/doc.json":
-			c.Data(http.StatusOK, jsonType, d.swagger)
+			return give(c, jsonType, d.swagger)
 		default:
 			if _, err := swaggerfiles.FS.Stat(c.Request.Context(), c.Param("file")); err != nil {
 				return errNoRoute

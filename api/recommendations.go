@@ -168,8 +168,7 @@ func (r *recommendations) get(c *gin.Context) error {
 	if err := report.PlanMap(&out, plan, under); err != nil {
 		return err
 	}
-	c.Data(http.StatusOK, svgType, out.Bytes())
-	return nil
+	return give(c, svgType, out.Bytes())
 }
 
 // written answers with what a report writes of a plan.
@@ -216,8 +215,7 @@ func (r *recommendations) written(mediaType string, write func(io.Writer, invent
 		if err := write(&out, plan); err != nil {
 			return err
 		}
-		c.Data(http.StatusOK, mediaType+charsetOf(mediaType), out.Bytes())
-		return nil
+		return give(c, mediaType+charsetOf(mediaType), out.Bytes())
 	}
 }
 

@@ -112,9 +112,7 @@ func (r *resource[T]) show(c *gin.Context, status int, record T) error {
 	tag := etag(record)
 	c.Header("ETag", tag)
 	if status == http.StatusOK && isRead(c) && unchanged(header(c, "If-None-Match"), tag) {
-		c.Status(http.StatusNotModified)
-		c.Writer.WriteHeaderNow()
-		return nil
+		return notModified(c)
 	}
 	return reply(c, status, jsonType, record)
 }
