@@ -84,6 +84,7 @@ const (
 	kindCancelled            kind = "cancelled"
 	kindInternal             kind = "internal"
 	kindNotReady             kind = "not-ready"
+	kindNoRoom               kind = "no-room"
 )
 
 // statusClientClosedRequest is no registered status: nobody is there to read it, it only shows in the log.
@@ -138,6 +139,8 @@ func (k kind) meaning() (status int, title string) {
 		return statusClientClosedRequest, "The client went away"
 	case kindNotReady:
 		return http.StatusServiceUnavailable, "The service is not ready"
+	case kindNoRoom:
+		return http.StatusInsufficientStorage, "The store has no room left" // RFC 4918, section 11.5
 	default:
 		return http.StatusInternalServerError, "Internal error"
 	}
@@ -233,6 +236,8 @@ func problem(err error) Problem {
 		return newProblem(kindStale, "it changed since you read it: read it again, then decide")
 	case errors.Is(err, inventory.ErrTooLarge):
 		return newProblem(kindTooLarge, inventory.ErrTooLarge.Error())
+	case errors.Is(err, inventory.ErrFull):
+		return newProblem(kindNoRoom, "nothing was stored: there is no room left; try again when the operator has made some")
 	case errors.Is(err, inventory.ErrUnavailable):
 		return newProblem(kindNotReady, "the store does not answer; try again later")
 	case errors.Is(err, context.DeadlineExceeded):
@@ -291,7 +296,7 @@ func (s *server) fail(c *gin.Context, err error) {
 		return
 	}
 	switch p.Status {
-	case http.StatusServiceUnavailable:
+	case http.StatusServiceUnavailable, http.StatusInsufficientStorage:
 		c.Header("Retry-After", retryAfterS)
 	case http.StatusUnauthorized:
 		c.Header("WWW-Authenticate", `Bearer realm="vigie"`) // RFC 6750, section 3

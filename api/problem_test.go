@@ -61,6 +61,7 @@ func TestErrorsBecomeProblems(t *testing.T) {
 	}{
 		"unavailable":       {inventory.ErrUnavailable, 503, "not-ready"},
 		"unavailable, why":  {errors.Join(errors.New(secret), inventory.ErrUnavailable), 503, "not-ready"},
+		"no room":           {inventory.ErrFull, 507, "no-room"},
 		"too late":          {context.DeadlineExceeded, 503, "not-ready"},
 		"client gone":       {context.Canceled, 499, "cancelled"},
 		"conflict":          {inventory.ErrConflict, 412, "stale"},
@@ -77,7 +78,7 @@ func TestErrorsBecomeProblems(t *testing.T) {
 			t.Parallel()
 			c := config(t, openSQLite(t))
 			c.Advisor = troubled{trouble: func() error { return fmt.Errorf("study of %s: %w", secret, test.err) }}
-			retry := map[bool]string{true: "5"}[test.status == http.StatusServiceUnavailable]
+			retry := map[bool]string{true: "5"}[test.status > http.StatusInternalServerError]
 			scenario{method: "POST", url: studiesURL, headers: sendJSON, body: `{"commune":"34172"}`, status: test.status,
 				has: []string{`"type":"/problems/` + test.kind + `"`}, hasNot: []string{"secret"}, replies: map[string]string{"Retry-After": retry}}.run(t, serve(t, c))
 		})

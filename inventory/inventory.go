@@ -28,6 +28,8 @@ var (
 	ErrConflict = errors.New("record changed meanwhile")
 	// ErrUnavailable says that the store does not answer now. The same call may succeed later.
 	ErrUnavailable = errors.New("store does not answer")
+	// ErrFull says that the store has no room left: nothing was stored. The same call may succeed when there is room again.
+	ErrFull = errors.New("store has no room left")
 	// ErrTooLarge says that a record is larger than the store keeps.
 	ErrTooLarge = errors.New("record is larger than the store keeps")
 )

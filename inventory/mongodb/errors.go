@@ -31,10 +31,12 @@ const (
 	codeInterrupted        = 11600
 	codeInterruptedRepl    = 11602
 	codeNotPrimaryNoSlave  = 13435
+	codeOutOfDiskSpace     = 14031
 	codeNotPrimaryOrSecond = 13436
 )
 
-// classify adds to an error of the driver what it means: the reason of the context, or [inventory.ErrUnavailable].
+// classify adds to an error of the driver what it means: the reason of the context,
+// [inventory.ErrUnavailable], [inventory.ErrFull] or [inventory.ErrTooLarge].
 func classify(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
@@ -49,6 +51,8 @@ func classify(ctx context.Context, err error) error {
 		codeShutdown, codePrimarySteppedDown, codeNotPrimary, codeInterrupted, codeInterruptedRepl,
 		codeNotPrimaryNoSlave, codeNotPrimaryOrSecond):
 		return fmt.Errorf("%w: %w", inventory.ErrUnavailable, err)
+	case hasCode(err, codeOutOfDiskSpace):
+		return fmt.Errorf("%w: %w", inventory.ErrFull, err)
 	case hasCode(err, codeTooLarge):
 		return fmt.Errorf("%w: %w", inventory.ErrTooLarge, err)
 	}

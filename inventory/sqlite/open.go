@@ -63,7 +63,11 @@ func open(ctx context.Context, path string, steps []migration) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	store := &Store{path: path, writer: writer, readers: readers, limits: usualLimits()}
+	file, err := os.Stat(path)
+	if err != nil {
+		return nil, errors.Join(err, readers.Close(), writer.Close())
+	}
+	store := &Store{path: path, file: file, writer: writer, readers: readers, limits: usualLimits()}
 	return store.setUp(), nil
 }
 

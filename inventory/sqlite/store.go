@@ -11,6 +11,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -25,7 +27,9 @@ var ErrClosed = errors.New("store is closed")
 
 // Store is an inventory in a SQLite file.
 type Store struct {
-	path            string
+	path string
+	// file is the one that was opened: what stands at the path may become another.
+	file            fs.FileInfo
 	writer, readers *sqlitex.Pool
 	limits          limits
 
@@ -127,7 +131,7 @@ func (s *Store) Journal() inventory.Shelf[inventory.Entry] { return s.journal }
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
 
-// Ping returns nil when the file can be read.
+// Ping returns nil when the file can be read and is where it was; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {
 	err := s.read(ctx, func(conn *sqlite.Conn) error {
 		_, err := pragma(conn, "user_version")
@@ -222,12 +226,43 @@ func (s *Store) with(ctx context.Context, pool *sqlitex.Pool, do func(*sqlite.Co
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	conn, err := pool.Take(ctx)
-	if err != nil {
+	if err := s.inPlace(); err != nil {
 		return err
 	}
+	conn, err := pool.Take(ctx)
+	if err != nil {
+		return classify(cancellation(ctx, err))
+	}
 	defer pool.Put(conn)
-	return cancellation(ctx, do(conn))
+	return classify(cancellation(ctx, do(conn)))
+}
+
+// inPlace is nil while the file that was opened stands where it was. Once it was taken away, SQLite would go on writing to it,
+// and nobody would find what it wrote; connections that are made later would read another.
+func (s *Store) inPlace() error {
+	there, err := os.Stat(s.path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %w", inventory.ErrUnavailable, err)
+	case !os.SameFile(s.file, there):
+		return fmt.Errorf("%w: %s is another file than the one that was opened", inventory.ErrUnavailable, s.path)
+	}
+	return nil
+}
+
+// classify adds to an error of SQLite what it means: [inventory.ErrFull] or [inventory.ErrUnavailable]. Nothing was stored
+// then. Result codes: https://www.sqlite.org/rescode.html.
+func classify(err error) error {
+	if err == nil {
+		return nil
+	}
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultFull:
+		return fmt.Errorf("%w: %w", inventory.ErrFull, err)
+	case sqlite.ResultBusy, sqlite.ResultLocked, sqlite.ResultReadOnly, sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm:
+		return fmt.Errorf("%w: %w", inventory.ErrUnavailable, err)
+	}
+	return err
 }
 
 // cancellation gives the reason of the context in place of the interruption that it caused.
