@@ -25,6 +25,8 @@ const (
 	kindSessions        = "sessions"
 	kindConventions     = "conventions"
 	kindJournal         = "journal"
+	kindJobs            = "jobs"
+	kindBlobs           = "blobs"
 )
 
 // reach is the part of a kind of record that a caller may read or change.
@@ -84,8 +86,12 @@ func (c Caller) reach(action Action, kind string) reach {
 	switch {
 	case kind == kindJournal: // lines are written by the guard itself
 		return reach{all: action == Read && (c.Role == RoleAdmin || c.Role == RoleAccessAuditor)}
+	case kind == kindBlobs: // nobody but Vigie itself
+		return reach{all: c.Role == RoleAdmin && c.Account == ""}
 	case c.Role == RoleAdmin:
 		return reach{all: true}
+	case kind == kindJobs:
+		return c.jobs(action)
 	case kind == kindAccounts || kind == kindSessions || c.Role == RoleAccessAuditor:
 		return reach{}
 	case c.Role == RoleIntegrator:

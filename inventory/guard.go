@@ -46,6 +46,10 @@ func (g guarded) Sessions() Shelf[Session] { return guard(kindSessions, g.store.
 func (g guarded) Conventions() Shelf[Convention] {
 	return guard(kindConventions, g.store.Conventions(), g.journal)
 }
+func (g guarded) Jobs() Shelf[Job] {
+	return &guardedJobs{&guardedShelf[Job]{kind: kindJobs, shelf: g.store.Jobs(), journal: g.journal}}
+}
+func (g guarded) Blobs() Shelf[Blob] { return guard(kindBlobs, g.store.Blobs(), nil) }
 func (g guarded) Recommendations() Shelf[Recommendation] {
 	return guard(kindRecommendations, g.store.Recommendations(), g.journal)
 }

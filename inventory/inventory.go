@@ -180,6 +180,8 @@ type Store interface {
 	Sessions() Shelf[Session]
 	Conventions() Shelf[Convention]
 	Journal() Shelf[Entry]
+	Jobs() Shelf[Job]
+	Blobs() Shelf[Blob]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

@@ -56,6 +56,8 @@ func (s *sealing) Accounts() Shelf[Account]               { return s.store.Accou
 func (s *sealing) Sessions() Shelf[Session]               { return s.store.Sessions() }
 func (s *sealing) Conventions() Shelf[Convention]         { return s.store.Conventions() }
 func (s *sealing) Journal() Shelf[Entry]                  { return s.store.Journal() }
+func (s *sealing) Jobs() Shelf[Job]                       { return s.store.Jobs() }
+func (s *sealing) Blobs() Shelf[Blob]                     { return s.store.Blobs() }
 
 // Ping tells whether the store answers.
 func (s *sealing) Ping(ctx context.Context) error { return s.store.Ping(ctx) }

@@ -24,6 +24,8 @@ func (s veiling) Accounts() Shelf[Account]               { return s.store.Accoun
 func (s veiling) Sessions() Shelf[Session]               { return s.store.Sessions() }
 func (s veiling) Conventions() Shelf[Convention]         { return s.store.Conventions() }
 func (s veiling) Journal() Shelf[Entry]                  { return s.store.Journal() }
+func (s veiling) Jobs() Shelf[Job]                       { return s.store.Jobs() }
+func (s veiling) Blobs() Shelf[Blob]                     { return s.store.Blobs() }
 
 // Ping tells whether the store answers.
 func (s veiling) Ping(ctx context.Context) error { return s.store.Ping(ctx) }

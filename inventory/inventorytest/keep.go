@@ -40,6 +40,10 @@ func testEveryField(t *testing.T, h Harness) {
 	comesBack(t, store.Conventions(), FullConvention(), "Convention.With.Account", "Convention.With.Department",
 		"Convention.All", "Convention.Cameras", "Convention.Area")
 	comesBack(t, store.Journal(), FullEntry())
+	comesBack(t, store.Jobs(), FullJob(), "Job.Result", "Job.Lease")
+	comesBack(t, store.Jobs(), RunningJob(), "Job")
+	comesBack(t, store.Jobs(), DoneJob(), "Job")
+	comesBack(t, store.Blobs(), FullBlob())
 }
 
 // comesBack puts a record and compares what Get, Find and Update give. Only the fields at empty may have none.
@@ -324,6 +328,8 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Sessions(), FullSession())
 	put(t, store.Conventions(), FullConvention())
 	put(t, store.Journal(), FullEntry())
+	put(t, store.Jobs(), FullJob())
+	put(t, store.Blobs(), FullBlob())
 	for range 2 {
 		if err := store.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
@@ -349,6 +355,8 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Sessions(), "session:1"), FullSession())
 	same(t, "Get", get(t, store.Conventions(), "convention:1"), FullConvention())
 	same(t, "Get", get(t, store.Journal(), FullEntry().ID), FullEntry())
+	same(t, "Get", get(t, store.Jobs(), "job:1"), FullJob())
+	same(t, "Get", get(t, store.Blobs(), FullBlob().ID), FullBlob())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}
 	if got := keys(t.Context(), t, store.Cameras(), here); !slices.Equal(got, []inventory.ID{"camera:1"}) {
 		t.Errorf("Find gave %q", got)

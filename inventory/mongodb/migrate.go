@@ -24,7 +24,7 @@ type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
 func migrations() []migration {
-	return []migration{first, second, third, fourth, fifth, sixth, seventh, eighth}
+	return []migration{first, second, third, fourth, fifth, sixth, seventh, eighth, ninth}
 }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
@@ -110,6 +110,11 @@ func seventh(ctx context.Context, s *Store) error {
 // eighth makes those of sessions and conventions.
 func eighth(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.sessions), collectionOf(s.conventions))
+}
+
+// ninth makes those of jobs and blobs.
+func ninth(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.jobs), collectionOf(s.blobs))
 }
 
 // collection is what a migration makes.

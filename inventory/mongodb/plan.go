@@ -35,6 +35,10 @@ func planOf(t reflect.Type) (plan, error) {
 		return surfacePlan{}, nil
 	case reflect.TypeFor[inventory.Outline]():
 		return outlinePlan{}, nil
+	case reflect.TypeFor[json.RawMessage]():
+		return rawPlan{}, nil
+	case reflect.TypeFor[[]byte]():
+		return bytesPlan{}, nil
 	}
 	own := reflect.TypeFor[json.Marshaler]()
 	if t.Kind() != reflect.Pointer && (t.Implements(own) || reflect.PointerTo(t).Implements(own)) {

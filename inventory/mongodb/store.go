@@ -43,6 +43,8 @@ type Store struct {
 	sessions    *shelf[inventory.Session]
 	conventions *shelf[inventory.Convention]
 	journal     *shelf[inventory.Entry]
+	jobs        *shelf[inventory.Job]
+	blobs       *shelf[inventory.Blob]
 
 	closing  sync.Once
 	closeErr error
@@ -73,6 +75,8 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.sessions, "session", table{collection: "sessions"}),
 		setUp(s, &s.conventions, "convention", table{collection: "conventions"}),
 		setUp(s, &s.journal, "journal", table{collection: "journal"}),
+		setUp(s, &s.jobs, "job", table{collection: "jobs", large: []string{"request", "asker.mandates"}}),
+		setUp(s, &s.blobs, "blob", table{collection: "blobs", large: []string{"data"}}),
 	)
 }
 
@@ -126,6 +130,12 @@ func (s *Store) Conventions() inventory.Shelf[inventory.Convention] { return s.c
 
 // Journal is the shelf of the lines of the journal.
 func (s *Store) Journal() inventory.Shelf[inventory.Entry] { return s.journal }
+
+// Jobs is the shelf of jobs.
+func (s *Store) Jobs() inventory.Shelf[inventory.Job] { return s.jobs }
+
+// Blobs is the shelf of blobs.
+func (s *Store) Blobs() inventory.Shelf[inventory.Blob] { return s.blobs }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

@@ -41,6 +41,8 @@ var (
 	twelfth string
 	//go:embed migrations/0013.sql
 	thirteenth string
+	//go:embed migrations/0014.sql
+	fourteenth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
@@ -48,7 +50,7 @@ func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
 		migration(seventh), migration(eighth), migration(ninth), migration(tenth), migration(eleventh), migration(twelfth),
-		migration(thirteenth),
+		migration(thirteenth), migration(fourteenth),
 	}
 }
 

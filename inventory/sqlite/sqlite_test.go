@@ -144,7 +144,7 @@ func TestFileIsPrivate(t *testing.T) {
 
 func TestOpenReadOnly(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("the superuser may write everywhere: run as an ordinary user to test a file that may only be read")
+		t.Skip("SKIPPED: the superuser may write everywhere: run as an ordinary user to test a file that may only be read")
 	}
 	path := filepath.Join(t.TempDir(), "vigie.db")
 	closed(t, path)
@@ -215,7 +215,7 @@ func TestDurability(t *testing.T) {
 	for query, want := range map[string]int{
 		"SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'": 1,
 		"PRAGMA query_only":   1,
-		"PRAGMA user_version": 13,
+		"PRAGMA user_version": 14,
 		"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'": 1,
 	} {
 		if got, err := store.Number(t.Context(), query); got != want || err != nil {

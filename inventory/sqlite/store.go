@@ -48,6 +48,8 @@ type Store struct {
 	sessions    *shelf[inventory.Session]
 	conventions *shelf[inventory.Convention]
 	journal     *shelf[inventory.Entry]
+	jobs        *shelf[inventory.Job]
+	blobs       *shelf[inventory.Blob]
 
 	// version is the file's as the writer saw it last (see [Store.notice]); others counts the times it was another one.
 	version int
@@ -80,6 +82,8 @@ func (s *Store) setUp() *Store {
 	s.sessions = newShelf[inventory.Session](s, "session", newExtents("sessions"))
 	s.conventions = newShelf[inventory.Convention](s, "convention", newExtents("conventions"))
 	s.journal = newShelf[inventory.Entry](s, "journal", newExtents("journal"))
+	s.jobs = newShelf[inventory.Job](s, "job", newExtents("jobs"))
+	s.blobs = newShelf[inventory.Blob](s, "blob", newExtents("blobs"))
 	return s
 }
 
@@ -127,6 +131,12 @@ func (s *Store) Conventions() inventory.Shelf[inventory.Convention] { return s.c
 
 // Journal is the shelf of the lines of the journal.
 func (s *Store) Journal() inventory.Shelf[inventory.Entry] { return s.journal }
+
+// Jobs is the shelf of jobs.
+func (s *Store) Jobs() inventory.Shelf[inventory.Job] { return s.jobs }
+
+// Blobs is the shelf of blobs.
+func (s *Store) Blobs() inventory.Shelf[inventory.Blob] { return s.blobs }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
