@@ -136,6 +136,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	if people != nil {
 		go sweepSessions(ctx, log, people.Sessions)
 	}
+	go sweepExpired(ctx, log, store)
 	store = inventory.Guard(store, journal) // whatever the handlers and the advisor read and write from here on
 	advisor, err := a.newAdvisor(store)
 	if err != nil {
@@ -166,7 +167,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 	if err := errors.Join(a.announce(listener.Addr()), a.invite(listener.Addr(), code)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return api.Serve(ctx, listener, api.Service{Handler: handler, Logger: log, Reachable: keys, TLS: certificate})
+	return answer(ctx, listener, handler, api.Service{Logger: log, Reachable: keys, TLS: certificate})
 }
 
 // journalGrace is older than any write that can still be under way, and how often the journal is looked at.

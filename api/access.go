@@ -140,8 +140,8 @@ func (s *server) used(ctx context.Context, account inventory.Account, now time.T
 }
 
 // own gives a study to whom it is made for, under an identifier of its own: the same study of two holders is two records.
-func own(c *gin.Context, id, owner *inventory.ID) {
-	caller, _ := inventory.CallerOf(c.Request.Context())
+func own(ctx context.Context, id, owner *inventory.ID) {
+	caller, _ := inventory.CallerOf(ctx)
 	if *owner = caller.For(); *owner != "" {
 		*id = inventory.DeriveID(string(*id), string(*owner))
 	}

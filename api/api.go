@@ -114,15 +114,7 @@ func (c Config) complete() (Config, error) {
 
 // New makes the handler of the whole API. It fails when the configuration lacks something or when the embedded API
 // description is not a valid OpenAPI document.
-func New(config Config) (http.Handler, error) {
-	engine, err := newEngine(config)
-	if err != nil {
-		return nil, err
-	}
-	return engine, nil
-}
-
-func newEngine(config Config) (*gin.Engine, error) {
+func New(config Config) (*Handler, error) {
 	config, err := config.complete()
 	if err != nil {
 		return nil, err
@@ -144,12 +136,13 @@ func newEngine(config Config) (*gin.Engine, error) {
 	engine.RedirectTrailingSlash = false // Gin redirects before any middleware, whatever the host and the method
 	engine.RedirectFixedPath = false
 	s := &server{config: config, people: people, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates)}
+	s.jobs = newJobs(s)
 	meter := newMeter()
 	engine.Use(identify, s.trace, s.access, meter.measure, s.recover, frame, s.secure, s.guard, s.rationed, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
 	engine.NoMethod(s.handle(noMethod))
 	s.routes(routes{engine: engine, server: s}, meter, description)
-	return engine, nil
+	return &Handler{Handler: engine, jobs: s.jobs}, nil
 }
 
 // server carries what the handlers share.
@@ -160,6 +153,7 @@ type server struct {
 	log    *slog.Logger
 	// turns are those of whoever has something computed.
 	turns *turns
+	jobs  *jobs
 	// rations bound how often somebody may ask.
 	rations *rations
 	// unnamed is done when a proxy that was not named has been told of.
@@ -187,6 +181,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.assessments().register(r)
 	s.audits().register(r)
 	s.recommendations().register(r)
+	s.jobs.routes(r)
 	s.ogcRoutes(r, d)
 	r.get(profilesPath, toRead("equipment"), s.listProfiles)
 }

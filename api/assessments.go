@@ -47,6 +47,7 @@ func (s *server) assessments() *assessments {
 }
 
 func (a *assessments) register(to routes) {
+	to.server.jobs.works[inventory.JobAssessment] = a.making().work
 	to.on(http.MethodPost, assessmentsPath, toWrite("assessments"), a.post)
 	to.get(assessmentsPath, toRead("assessments"), a.list)
 	to.get(assessmentsPath+"/:id", toRead("assessments"), a.get)
@@ -69,30 +70,20 @@ func (a *assessments) register(to routes) {
 //	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The request is not valid, or names a place that the inventory does not know"
 //	@Router			/api/v1/assessments [post]
-func (a *assessments) post(c *gin.Context) error {
-	study, err := a.assess(c)
-	if err != nil {
-		return err
+func (a *assessments) post(c *gin.Context) error { return a.making().post(c) }
+
+func (a *assessments) making() *making[inventory.AssessmentRequest, inventory.Assessment] {
+	return &making[inventory.AssessmentRequest, inventory.Assessment]{
+		kind: inventory.JobAssessment, records: &a.records, make: a.assess,
+		provenance: func(made *inventory.Assessment) *inventory.Provenance { return &made.Provenance },
 	}
-	return a.records.once(c, study)
 }
 
-func (a *assessments) assess(c *gin.Context) (inventory.Assessment, error) {
-	var request inventory.AssessmentRequest
-	if err := noParams(c); err != nil {
-		return inventory.Assessment{}, err
-	}
-	if err := a.records.server.decode(c, &request); err != nil {
-		return inventory.Assessment{}, err
-	}
-	study, err := inTurn(c.Request.Context(), a.records.server, func(ctx context.Context) (inventory.Assessment, error) {
-		return a.records.server.config.Advisor.Assess(ctx, request)
-	})
+func (a *assessments) assess(ctx context.Context, request inventory.AssessmentRequest, _ onProgress) (inventory.Assessment, error) {
+	study, err := a.records.server.config.Advisor.Assess(ctx, request)
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownPlace, detail: "import it first, or give a perimeter", cause: err}
 	}
-	now := inventory.InstantOf(a.records.server.config.Now())
-	study.Provenance.UpdatedAt = &now
 	return study, err
 }
 

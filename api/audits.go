@@ -57,6 +57,7 @@ func (s *server) audits() *audits {
 }
 
 func (a *audits) register(to routes) {
+	to.server.jobs.works[inventory.JobAudit] = a.making().work
 	to.on(http.MethodPost, auditsPath, toWrite("audits"), a.post)
 	to.get(auditsPath, toRead("audits"), a.list)
 	to.on(http.MethodPost, simulatePath, toWrite("audits"), a.simulate)
@@ -83,27 +84,21 @@ func (a *audits) register(to routes) {
 //	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The request is not valid, or names what the inventory does not know"
 //	@Router			/api/v1/audits [post]
-func (a *audits) post(c *gin.Context) error {
-	var request inventory.AuditRequest
-	if err := noParams(c); err != nil {
-		return err
+func (a *audits) post(c *gin.Context) error { return a.making().post(c) }
+
+func (a *audits) making() *making[inventory.AuditRequest, inventory.Audit] {
+	return &making[inventory.AuditRequest, inventory.Audit]{
+		kind: inventory.JobAudit, records: &a.records, make: a.audit,
+		provenance: func(made *inventory.Audit) *inventory.Provenance { return &made.Provenance },
 	}
-	server := a.records.server
-	if err := server.decode(c, &request); err != nil {
-		return err
-	}
-	audit, err := inTurn(c.Request.Context(), server, func(ctx context.Context) (inventory.Audit, error) {
-		return server.config.Advisor.Audit(ctx, request)
-	})
+}
+
+func (a *audits) audit(ctx context.Context, request inventory.AuditRequest, _ onProgress) (inventory.Audit, error) {
+	audit, err := a.records.server.config.Advisor.Audit(ctx, request)
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownSubject, detail: "create or import it first", cause: err}
 	}
-	if err != nil {
-		return err
-	}
-	now := inventory.InstantOf(server.config.Now())
-	audit.Provenance.UpdatedAt = &now
-	return a.records.once(c, audit)
+	return audit, err
 }
 
 // list gives one page of audits, without their findings.

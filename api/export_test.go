@@ -1,12 +1,20 @@
 package api
 
-import "github.com/gin-gonic/gin"
+import (
+	"errors"
+
+	"github.com/gin-gonic/gin"
+)
 
 // Routes are the routes of a handler.
 func Routes(config Config) (gin.RoutesInfo, error) {
-	engine, err := newEngine(config)
+	handler, err := New(config)
 	if err != nil {
 		return nil, err
+	}
+	engine, ok := handler.Handler.(*gin.Engine)
+	if !ok {
+		return nil, errors.New("the handler is no engine")
 	}
 	return engine.Routes(), nil
 }

@@ -22,6 +22,8 @@ const (
 	svgType     = "image/svg+xml"
 	// markdownType is RFC 7763.
 	markdownType = "text/markdown"
+	// eventsType are server-sent events (HTML Living Standard, section 9.2).
+	eventsType = "text/event-stream"
 )
 
 // negotiate chooses the offer that the Accept header likes best (RFC 9110 §12.5.1), the first among equals.

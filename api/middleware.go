@@ -137,9 +137,13 @@ func (s *server) limit(c *gin.Context) {
 	patience := s.config.Patience
 	computes := []string{assessmentsPath, auditsPath, simulatePath, recommendationsPath}
 	path := c.FullPath()
-	if c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || slices.Contains(computes, path)) {
+	switch {
+	case c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || slices.Contains(computes, path)), path == jobEventsPath:
 		patience = exchangeTimeout
-	} else {
+	case path == jobsPath+"/:id":
+		patience += mostWait
+		fallthrough
+	default:
 		writeWithin(c, patience+answerTimeout)
 	}
 	readWithin(c, s.config.Patience+readGrace)

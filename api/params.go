@@ -96,6 +96,22 @@ func (p *params) number(name string, absent, most int) int {
 	return n
 }
 
+// mostWait is how long a client may wait for a job.
+const mostWait = 30 * time.Second
+
+// wait takes how long a client waits, whole seconds.
+func (p *params) wait(absent time.Duration) time.Duration {
+	text, ok := p.text("wait")
+	if !ok {
+		return absent
+	}
+	n, err := strconv.Atoi(text)
+	if most := int(mostWait / time.Second); err != nil || n < 0 || n > most {
+		p.fault("wait", "%q is not a whole number of seconds between 0 and %d", text, most)
+	}
+	return time.Duration(n) * time.Second
+}
+
 // id takes an identifier; whether it is well formed is for the record that bears it to say.
 func (p *params) id(name string) inventory.ID {
 	text, _ := p.text(name)

@@ -68,6 +68,7 @@ const (
 	kindMethodNotAllowed     kind = "method-not-allowed"
 	kindNotAcceptable        kind = "not-acceptable"
 	kindAlreadyExists        kind = "already-exists"
+	kindEnded                kind = "ended"
 	kindStale                kind = "stale"
 	kindTooLarge             kind = "too-large"
 	kindUnsupportedMediaType kind = "unsupported-media-type"
@@ -109,6 +110,8 @@ func (k kind) meaning() (status int, title string) {
 		return http.StatusNotAcceptable, "There is no answer in an accepted format"
 	case kindAlreadyExists:
 		return http.StatusConflict, "A record with this identifier exists"
+	case kindEnded:
+		return http.StatusConflict, "It has ended"
 	case kindStale:
 		return http.StatusPreconditionFailed, "The record is not in the state you expect"
 	case kindTooLarge:

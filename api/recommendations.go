@@ -49,6 +49,7 @@ func (s *server) recommendations() *recommendations {
 }
 
 func (r *recommendations) register(to routes) {
+	to.server.jobs.works[inventory.JobRecommendation] = r.making().work
 	to.on(http.MethodPost, recommendationsPath, toWrite("recommendations"), r.post)
 	to.get(recommendationsPath, toRead("recommendations"), r.list)
 	to.get(recommendationsPath+"/:id", toRead("recommendations"), r.get)
@@ -75,31 +76,22 @@ func (r *recommendations) register(to routes) {
 //	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The request is not valid, names what the inventory does not know, or cannot be met: the problem names the constraint that binds"
 //	@Router			/api/v1/recommendations [post]
-func (r *recommendations) post(c *gin.Context) error {
-	plan, err := r.recommend(c)
-	if err != nil {
-		return err
+func (r *recommendations) post(c *gin.Context) error { return r.making().post(c) }
+
+func (r *recommendations) making() *making[inventory.RecommendationRequest, inventory.Recommendation] {
+	return &making[inventory.RecommendationRequest, inventory.Recommendation]{
+		kind: inventory.JobRecommendation, records: &r.records, make: r.recommend,
+		provenance: func(made *inventory.Recommendation) *inventory.Provenance { return &made.Provenance },
 	}
-	return r.records.once(c, plan)
 }
 
-func (r *recommendations) recommend(c *gin.Context) (inventory.Recommendation, error) {
-	var request inventory.RecommendationRequest
-	server := r.records.server
-	if err := noParams(c); err != nil {
-		return inventory.Recommendation{}, err
-	}
-	if err := server.decode(c, &request); err != nil {
-		return inventory.Recommendation{}, err
-	}
-	plan, err := inTurn(c.Request.Context(), server, func(ctx context.Context) (inventory.Recommendation, error) {
-		return server.config.Advisor.Recommend(ctx, request)
-	})
+func (r *recommendations) recommend(
+	ctx context.Context, request inventory.RecommendationRequest, _ onProgress,
+) (inventory.Recommendation, error) {
+	plan, err := r.records.server.config.Advisor.Recommend(ctx, request)
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownPlace, detail: "import it first: " + err.Error(), cause: err}
 	}
-	now := inventory.InstantOf(server.config.Now())
-	plan.Provenance.UpdatedAt = &now
 	return plan, err
 }
 

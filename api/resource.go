@@ -150,26 +150,11 @@ func (r *resource[T]) created(c *gin.Context, record T) error {
 	return r.show(c, http.StatusCreated, record)
 }
 
-// once stores what was computed, or answers with what is stored when the same was computed before.
-func (r *resource[T]) once(c *gin.Context, record T) error {
-	own(c, r.id(&record), r.owner(&record))
-	err := inventory.Create(c.Request.Context(), r.shelf, record)
-	if err == nil {
-		return r.created(c, record)
-	}
-	if !errors.Is(err, inventory.ErrExists) {
-		return err
-	}
-	stored, err := r.shelf.Get(c.Request.Context(), record.Key())
-	if err != nil {
-		return err
-	}
-	r.locate(c, record.Key())
-	return r.show(c, http.StatusOK, stored)
-}
+func (r *resource[T]) locate(c *gin.Context, id inventory.ID) { c.Header("Location", r.address(id)) }
 
-func (r *resource[T]) locate(c *gin.Context, id inventory.ID) {
-	c.Header("Location", r.path+"/"+url.PathEscape(string(id)))
+// address is the path of a record.
+func (r *resource[T]) address(id inventory.ID) string {
+	return r.path + "/" + url.PathEscape(string(id))
 }
 
 func (r *resource[T]) put(c *gin.Context) error {

@@ -19,6 +19,8 @@ const sessionCookie = "vigie_session"
 type stay struct {
 	by   string
 	name string
+	// session is the identifier of the session, if there is one.
+	session inventory.ID
 	// endsAt is when the session ends, nil for none.
 	endsAt *inventory.Instant
 }
@@ -59,7 +61,7 @@ func (s *server) guest(c *gin.Context) (inventory.Caller, error) {
 		return inventory.Caller{}, errNoSession
 	}
 	s.people.use(ctx, session, now)
-	c.Set(stayKey, stay{by: bySession, name: session.Name, endsAt: &session.EndsAt})
+	c.Set(stayKey, stay{by: bySession, name: session.Name, session: session.ID, endsAt: &session.EndsAt})
 	return session.Caller(s.today()), nil
 }
 

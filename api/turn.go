@@ -25,27 +25,44 @@ type turns struct {
 // ownTurns are those of one account.
 type ownTurns struct {
 	computing chan struct{}
-	taken     int
+	// taken is how many requests are under way or waiting, users how many requests and jobs there are.
+	taken, users int
 }
 
 func newTurns() *turns {
 	return &turns{all: make(chan struct{}, runtime.GOMAXPROCS(0)), own: map[inventory.ID]*ownTurns{}}
 }
 
+// of are the turns of an account, for one user more; forget must follow. t.mu is held.
+func (t *turns) of(account inventory.ID) *ownTurns {
+	own := t.own[account]
+	if own == nil {
+		most := (cap(t.all) + 1) / 2
+		if account == "" { // without accounts there is no bound
+			most = cap(t.all)
+		}
+		own = &ownTurns{computing: make(chan struct{}, most)}
+		t.own[account] = own
+	}
+	own.users++
+	return own
+}
+
+func (t *turns) forget(account inventory.ID) {
+	own := t.own[account]
+	if own.users--; own.users == 0 {
+		delete(t.own, account)
+	}
+}
+
 // enter takes one of the turns of whoever asks; leave gives it back. Without accounts there is no bound.
 func (t *turns) enter(ctx context.Context) (own *ownTurns, leave func(), err error) {
 	caller, _ := inventory.CallerOf(ctx)
-	if caller.Account == "" {
-		return &ownTurns{computing: make(chan struct{}, cap(t.all))}, func() {}, nil
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	own = t.own[caller.Account]
-	if own == nil {
-		own = &ownTurns{computing: make(chan struct{}, (cap(t.all)+1)/2)}
-		t.own[caller.Account] = own
-	}
-	if own.taken == mostOwnTurns {
+	own = t.of(caller.Account)
+	if own.taken == mostOwnTurns && caller.Account != "" {
+		t.forget(caller.Account)
 		return nil, nil, &refusal{
 			kind: kindTooManyRequests, policies: []string{"computations"},
 			detail: fmt.Sprintf("%d studies, audits, plans or imports of yours are under way: wait for one of them", mostOwnTurns),
@@ -58,10 +75,59 @@ func (t *turns) enter(ctx context.Context) (own *ownTurns, leave func(), err err
 func (t *turns) leave(account inventory.ID) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	own := t.own[account]
-	if own.taken--; own.taken == 0 {
-		delete(t.own, account)
+	t.own[account].taken--
+	t.forget(account)
+}
+
+// join counts one user more of the turns of an account, until leave.
+func (t *turns) join(account inventory.ID) (leave func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.of(account)
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.forget(account)
 	}
+}
+
+// takeOwn has an account compute at once, if it has a turn left; leave gives it back.
+func (t *turns) takeOwn(account inventory.ID) (leave func(), ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	own := t.of(account)
+	select {
+	case own.computing <- struct{}{}:
+	default:
+		t.forget(account)
+		return nil, false
+	}
+	return func() {
+		<-own.computing
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.forget(account)
+	}, true
+}
+
+// wait waits for the turn of an account, and then for a processor; release gives both back. The error is that of the context when
+// they do not come in time.
+func (t *turns) wait(ctx context.Context, own *ownTurns) (release func(), err error) {
+	select {
+	case own.computing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for what is being computed: %w", ctx.Err())
+	}
+	select {
+	case t.all <- struct{}{}:
+	case <-ctx.Done():
+		<-own.computing
+		return nil, fmt.Errorf("wait for what is being computed: %w", ctx.Err())
+	}
+	return func() {
+		<-t.all
+		<-own.computing
+	}, nil
 }
 
 // inTurn computes when its turn comes. The error is that of compute, or of the context when the turn does not come in time.
@@ -71,13 +137,10 @@ func inTurn[R any](ctx context.Context, s *server, compute func(context.Context)
 		return result, err
 	}
 	defer leave()
-	for _, turn := range []chan struct{}{own.computing, s.turns.all} {
-		select {
-		case turn <- struct{}{}:
-			defer func() { <-turn }()
-		case <-ctx.Done():
-			return result, fmt.Errorf("wait for what is being computed: %w", ctx.Err())
-		}
+	release, err := s.turns.wait(ctx, own)
+	if err != nil {
+		return result, err
 	}
+	defer release()
 	return compute(ctx)
 }

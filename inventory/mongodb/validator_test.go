@@ -106,7 +106,9 @@ func putFull(t *testing.T, store inventory.Store) {
 		"convention": func(ctx context.Context) error {
 			return store.Conventions().Put(ctx, inventorytest.FullConvention())
 		},
-		"job":     func(ctx context.Context) error { return store.Jobs().Put(ctx, inventorytest.RunningJob(), inventorytest.DoneJob()) },
+		"job": func(ctx context.Context) error {
+			return store.Jobs().Put(ctx, inventorytest.RunningJob(), inventorytest.DoneJob())
+		},
 		"blob":    func(ctx context.Context) error { return store.Blobs().Put(ctx, inventorytest.FullBlob()) },
 		"account": func(ctx context.Context) error { return store.Accounts().Put(ctx, inventorytest.FullAccount()) },
 		"answer":  func(ctx context.Context) error { return store.Answers().Put(ctx, inventorytest.FullAnswer()) },

@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"vigie/inventory"
+)
+
+// doing is work under way.
+type doing struct {
+	ctx    context.Context //nolint:containedctx // the work's own: whoever stops it does not call it
+	cancel context.CancelCauseFunc
+	// done is closed when the work has ended; result and err are of then.
+	done   chan struct{}
+	result string
+	err    error
+
+	mu       sync.Mutex
+	progress inventory.JobProgress
+	started  bool
+	left     bool
+}
+
+// newDoing is work whose context has the values of another, and ends by cancel alone.
+func newDoing(of context.Context) *doing {
+	d := &doing{done: make(chan struct{})}
+	d.ctx, d.cancel = context.WithCancelCause(context.WithoutCancel(of))
+	return d
+}
+
+// report tells how far the work is.
+func (d *doing) report(p inventory.JobProgress) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.progress = p
+}
+
+func (d *doing) progressNow() inventory.JobProgress {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.progress
+}
+
+// start tells whether work whose turn has come is still wanted here.
+func (d *doing) start() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.started = !d.left
+	return d.started
+}
+
+// leave tells that the work, if it has not started, is not wanted here any more. It tells whether it has.
+func (d *doing) leave() (started bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.left = true
+	return d.started
+}
+
+// meanwhile does the work of a job that is not stored, while its client waits for so long. When that is not enough the job is
+// stored (kept), and goes on without the client, who until then stops it by going away. The result and the error of a job that
+// was not kept are those of the work.
+func (j *jobs) meanwhile(ctx context.Context, job inventory.Job, wait time.Duration, work work) (kept bool, err error) {
+	own, leave, err := j.server.turns.enter(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	expired, closing := j.until(wait)
+	d := newDoing(ctx)
+	unlink := context.AfterFunc(ctx, func() { d.cancel(context.Cause(ctx)) })
+	quit := j.server.turns.join(job.Asker.Account) // it may outlast the request
+	go func() {
+		defer close(d.done)
+		defer quit()
+		release, err := j.server.turns.wait(d.ctx, own)
+		if err != nil {
+			d.err = err
+			return
+		}
+		defer release()
+		if d.start() {
+			d.result, d.err = work(d.ctx, job, d.report)
+		}
+	}()
+	select {
+	case <-d.done:
+	case <-expired:
+	case <-closing:
+		d.cancel(errStopping)
+	}
+	started := d.leave()
+	if !unlink() || d.ended() { // the client went away, or the work was done at the last moment
+		<-d.done
+		d.cancel(nil)
+		return false, d.err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), j.server.config.Patience)
+	defer cancel()
+	if !started || d.ctx.Err() != nil {
+		d.cancel(errStopping)
+		<-d.done
+		return true, j.submit(ctx, job)
+	}
+	return true, j.keep(ctx, job, d)
+}
+
+// ended tells whether the work has ended.
+func (d *doing) ended() bool {
+	select {
+	case <-d.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// until are what ends the waiting for work: a client's patience, and the end of the server. Without workers to go on with it,
+// neither does.
+func (j *jobs) until(wait time.Duration) (expired <-chan time.Time, closing <-chan struct{}) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.working {
+		return nil, nil
+	}
+	return time.After(wait), j.closing
+}
+
+// keep stores a job whose work is under way.
+func (j *jobs) keep(ctx context.Context, job inventory.Job, d *doing) error {
+	err := job.Take(j.worker, j.server.config.Now(), jobLease)
+	if err == nil {
+		job.Progress = d.progressNow()
+		err = inventory.Create(ctx, j.shelf, job)
+	}
+	if err != nil {
+		d.cancel(errDropped)
+		<-d.done
+		return err
+	}
+	j.follow(job, d)
+	return nil
+}
+
+// drop stops the work of a job here, if it is done here.
+func (j *jobs) drop(id inventory.ID) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if d := j.doing[id]; d != nil {
+		d.cancel(errDropped)
+	}
+}
