@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -24,44 +25,59 @@ func usedTime(b *testing.B) time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// BenchmarkAccess reads 200 cameras in turns: as an administrator with no line in the journal, and as others with one. It
-// reports how many times the time of the first the second takes, by the clock and of the processor, each a median.
+// BenchmarkAccess reads 200 cameras in turns: as an administrator with no line in the journal, and as others with one, from
+// the API and as features of the OGC's. It reports how many times the time of the first the second takes, by the clock and of
+// the processor: the ratio of the medians of all turns.
 func BenchmarkAccess(b *testing.B) {
-	for name, open := range map[string]opener{"sqlite": openSQLite, "mongodb": openMongoDB} {
-		for role, account := range map[string]inventory.Account{
-			"reader": {Role: inventory.RoleHolderReader, Holder: "h1"},
-			"expert": {Role: inventory.RoleExpert, Mandates: []inventory.Mandate{{Holders: []inventory.ID{"h1"}}}},
+	for _, store := range []struct {
+		name string
+		open opener
+	}{{"sqlite", openSQLite}, {"mongodb", openMongoDB}} {
+		for _, address := range []struct{ name, path string }{
+			{"cameras", "/api/v1/cameras?holder=h1&limit=200"},
+			{"features", "/ogc/collections/cameras/items?holder=h1&limit=200"},
 		} {
-			b.Run(name+"/"+role, func(b *testing.B) { benchmarkAccess(b, open, account) })
+			b.Run(store.name+"/"+address.name, func(b *testing.B) { benchmarkAccess(b, store.open, address.path) })
 		}
 	}
 }
 
-func benchmarkAccess(b *testing.B, open opener, account inventory.Account) {
+// reading is one of those who read in turns, and how long each turn took, milliseconds.
+type reading struct {
+	handler           http.Handler
+	headers           map[string]string
+	clocks, processor []float64
+}
+
+func benchmarkAccess(b *testing.B, open opener, path string) {
 	b.Helper()
-	silent, admin := readable(b, open, inventory.Account{Role: inventory.RoleAdmin}, true)
-	told, other := readable(b, open, account, false)
-	clocks, processors := [2][]float64{}, [2][]float64{}
+	expert := inventory.Account{Role: inventory.RoleExpert, Mandates: []inventory.Mandate{{Holders: []inventory.ID{"h1"}}}}
+	readings := []*reading{
+		readable(b, open, inventory.Account{Role: inventory.RoleAdmin}, true),
+		readable(b, open, inventory.Account{Role: inventory.RoleHolderReader, Holder: "h1"}, false),
+		readable(b, open, expert, false),
+	}
+	readings[2].headers["X-Reason"] = "control 2026-7"
 	for b.Loop() {
-		for i, turn := range []func(){
-			func() { readCameras(b, silent, admin) },
-			func() { readCameras(b, told, with(other, "X-Reason", "control 2026-7")) },
-		} {
+		for _, r := range readings {
 			start, used := time.Now(), usedTime(b)
-			turn()
-			clocks[i] = append(clocks[i], time.Since(start).Seconds()*1000)
-			processors[i] = append(processors[i], (usedTime(b)-used).Seconds()*1000)
+			r.read(b, path)
+			r.clocks = append(r.clocks, time.Since(start).Seconds()*1000)
+			r.processor = append(r.processor, (usedTime(b)-used).Seconds()*1000)
 		}
 	}
-	b.ReportMetric(median(clocks[0]), "silent-ms")
-	b.ReportMetric(median(clocks[1]), "told-ms")
-	b.ReportMetric(median(clocks[1])/median(clocks[0]), "clock-ratio")
-	b.ReportMetric(median(processors[1])/median(processors[0]), "processor-ratio")
+	for i, name := range []string{"admin", "reader", "expert"} {
+		b.ReportMetric(median(readings[i].clocks), name+"-ms")
+		if i > 0 {
+			b.ReportMetric(median(readings[i].clocks)/median(readings[0].clocks), name+"-clock-ratio")
+			b.ReportMetric(median(readings[i].processor)/median(readings[0].processor), name+"-processor-ratio")
+		}
+	}
 }
 
-// readable is the handler of a store of its own, since a line in the journal empties the caches of whoever reads next, and the
-// headers of an account.
-func readable(b *testing.B, open opener, account inventory.Account, silent bool) (http.Handler, map[string]string) {
+// readable reads from a store of its own as an account does, since a line in the journal empties the caches of whoever reads
+// next. silent writes none.
+func readable(b *testing.B, open opener, account inventory.Account, silent bool) *reading {
 	b.Helper()
 	raw := open(b)
 	fillTowns(b, raw)
@@ -72,7 +88,7 @@ func readable(b *testing.B, open opener, account inventory.Account, silent bool)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return handler, keyOf(b, raw, account)
+	return &reading{handler: handler, headers: keyOf(b, raw, account)}
 }
 
 // fillTowns puts 25 municipalities of 200 cameras each, every one in a town of its own.
@@ -94,18 +110,18 @@ func fillTowns(b *testing.B, store inventory.Store) {
 	}
 }
 
-// readCameras reads the 200 cameras of one municipality.
-func readCameras(b *testing.B, handler http.Handler, headers map[string]string) {
+// read reads the 200 cameras of one municipality.
+func (r *reading) read(b *testing.B, path string) {
 	b.Helper()
 	answer := httptest.NewRecorder()
-	asked := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/v1/cameras?holder=h1&limit=200", nil)
+	asked := httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil)
 	asked.Host = "localhost"
-	for name, value := range headers {
+	for name, value := range r.headers {
 		asked.Header.Set(name, value)
 	}
-	handler.ServeHTTP(answer, asked)
-	if answer.Code != http.StatusOK {
-		b.Fatal(fmt.Sprint(answer.Code, answer.Body))
+	r.handler.ServeHTTP(answer, asked)
+	if n := strings.Count(answer.Body.String(), `"Caméra `); answer.Code != http.StatusOK || n != 200 {
+		b.Fatalf("%d with %d cameras: %.300s", answer.Code, n, answer.Body)
 	}
 }
 

@@ -63,6 +63,18 @@ func (r reach) meets(record Record, grade Disclosure) bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool { return c.grade == grade && c.holds(record) })
 }
 
+// covering is a clause that whatever a query finds meets by what the query asks for, and that shows it as it is.
+func (r reach) covering(q Query) (all clause, covered bool) {
+	at := slices.IndexFunc(r.clauses, func(c clause) bool {
+		return c.grade == "" && c.keys == nil && c.area == nil &&
+			!slices.ContainsFunc(c.where, func(asked Condition) bool { return !asked.follows(q.Where) })
+	})
+	if at < 0 {
+		return clause{}, false
+	}
+	return r.clauses[at], true
+}
+
 // graded is the part of the reach that has one of some grades, in the order of the grades.
 func (r reach) graded(grades ...Disclosure) reach {
 	kept := reach{all: r.all}

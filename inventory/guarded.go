@@ -29,22 +29,43 @@ func guard[T Record](kind string, shelf Shelf[T], journal *Journal) Shelf[T] {
 
 // reach is what the caller of a context may do.
 func (s *guardedShelf[T]) reach(ctx context.Context, action Action) (reach, error) {
-	caller, known := CallerOf(ctx)
-	if !known {
-		return reach{}, fmt.Errorf("%s %s: nobody said who asks: %w", action, s.kind, ErrForbidden)
-	}
-	may := caller.reach(action, s.kind)
-	if may.none() {
-		return reach{}, fmt.Errorf("%s %s: %w", action, s.kind, ErrForbidden)
-	}
-	if s.shared == nil || action != Read || may.all {
-		return may, nil
+	caller, may, err := s.right(ctx, action)
+	if err != nil || action != Read {
+		return may, err
 	}
 	return s.widened(ctx, caller, may)
 }
 
+// reading is what the caller of a context may read of what a query asks for. Where that is its own anyway, as it mostly is,
+// nothing else is looked for: whatever conventions give, they give no more of it.
+func (s *guardedShelf[T]) reading(ctx context.Context, q Query) (reach, error) {
+	caller, may, err := s.right(ctx, Read)
+	if err != nil {
+		return may, err
+	}
+	if all, covered := may.covering(q); covered {
+		return reach{clauses: []clause{all}}, nil
+	}
+	return s.widened(ctx, caller, may)
+}
+
+// right is what the caller of a context may do by itself, without conventions.
+func (s *guardedShelf[T]) right(ctx context.Context, action Action) (caller Caller, may reach, err error) {
+	caller, known := CallerOf(ctx)
+	if !known {
+		return caller, reach{}, fmt.Errorf("%s %s: nobody said who asks: %w", action, s.kind, ErrForbidden)
+	}
+	if may = caller.reach(action, s.kind); may.none() {
+		return caller, reach{}, fmt.Errorf("%s %s: %w", action, s.kind, ErrForbidden)
+	}
+	return caller, may, nil
+}
+
 // widened is a reach with what conventions add to it, of the grades that the shelf shows: what is exact comes first.
 func (s *guardedShelf[T]) widened(ctx context.Context, caller Caller, may reach) (reach, error) {
+	if s.shared == nil || may.all {
+		return may, nil
+	}
 	more, err := s.shared.clauses(ctx, caller)
 	if err != nil {
 		return reach{}, err
@@ -240,7 +261,7 @@ func (s *guardedShelf[T]) touch(ctx context.Context, may reach, record T) error 
 // Find is that of [Shelf]: the queries of all clauses, merged.
 func (s *guardedShelf[T]) Find(ctx context.Context, q Query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		may, err := s.reach(ctx, Read)
+		may, err := s.reading(ctx, q)
 		if err != nil {
 			var none T
 			yield(none, err)
@@ -303,7 +324,11 @@ func (s *guardedShelf[T]) part(ctx context.Context, q Query, c clause) iter.Seq2
 	if c.keys != nil {
 		return s.keyed(ctx, q, c)
 	}
-	q.Where = slices.Concat(q.Where, c.where)
+	where, possible := bothOf(q.Where, c.where)
+	if !possible {
+		return s.nothing(q)
+	}
+	q.Where = where
 	if q.Area == nil {
 		q.Area = c.area
 	}
@@ -316,6 +341,16 @@ func (s *guardedShelf[T]) part(ctx context.Context, q Query, c clause) iter.Seq2
 			if (err != nil || c.holds(record)) && !yield(record, err) {
 				return
 			}
+		}
+	}
+}
+
+// nothing is what is found where no record can be: but a query that is wrong is told so.
+func (s *guardedShelf[T]) nothing(q Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if err := q.Validate(); err != nil {
+			var none T
+			yield(none, fmt.Errorf("find %s: %w", s.kind, err))
 		}
 	}
 }
@@ -368,12 +403,16 @@ func (s *guardedShelf[T]) CountBy(ctx context.Context, q Query, by ...Attr) ([]G
 // counted is the query of a count; exact tells that it is one that the store can count by itself.
 func (s *guardedShelf[T]) counted(ctx context.Context, q Query) (narrowed Query, exact bool, err error) {
 	q.After, q.Limit = "", 0
-	may, err := s.reach(ctx, Read)
+	may, err := s.reading(ctx, q)
 	if err != nil || may.all {
 		return q, true, err
 	}
 	if c := may.clauses[0]; len(may.clauses) == 1 && c.grade == "" && c.keys == nil && (c.area == nil || q.Area == nil) {
-		q.Where = slices.Concat(q.Where, c.where)
+		where, possible := bothOf(q.Where, c.where)
+		if !possible {
+			return q, false, nil
+		}
+		q.Where = where
 		if c.area != nil {
 			q.Area = c.area
 		}

@@ -59,6 +59,46 @@ func ValidateAll[T Record](records []T) error {
 	return errors.Join(faults...)
 }
 
+// bothOf are the conditions of two lists, those on one attribute made one: a store is asked once what is asked twice. possible
+// tells that a record can hold them all.
+func bothOf(first, second []Condition) (all []Condition, possible bool) {
+	all = slices.Clone(first)
+	for _, c := range second {
+		i := slices.IndexFunc(all, func(other Condition) bool { return other.Attr == c.Attr })
+		if i < 0 {
+			all = append(all, c)
+		} else if all[i], possible = all[i].and(c); !possible {
+			return nil, false
+		}
+	}
+	return all, true
+}
+
+// follows tells that whatever holds some conditions holds this one, of those that name values alone.
+func (c Condition) follows(from []Condition) bool {
+	return len(c.In) > 0 && c.From == "" && c.Before == "" && slices.ContainsFunc(from, func(given Condition) bool {
+		outside := func(value string) bool { return !slices.Contains(c.In, value) }
+		return given.Attr == c.Attr && len(given.In) > 0 && !slices.ContainsFunc(given.In, outside)
+	})
+}
+
+// and is the condition that holds where two on one attribute do. possible is false when their values have none in common.
+func (c Condition) and(other Condition) (both Condition, possible bool) {
+	switch {
+	case len(c.In) == 0:
+		c.In = other.In
+	case len(other.In) > 0:
+		c.In = slices.DeleteFunc(slices.Clone(c.In), func(value string) bool { return !slices.Contains(other.In, value) })
+		if len(c.In) == 0 {
+			return c, false
+		}
+	}
+	if c.From = max(c.From, other.From); c.Before == "" || other.Before != "" && other.Before < c.Before {
+		c.Before = other.Before
+	}
+	return c, true
+}
+
 // Feed hands the records that a store found to the loop over a Find.
 type Feed[T Record] struct {
 	// Query is what they must match.

@@ -17,10 +17,18 @@ func veil[T Record](of secrets[T], shelf Shelf[T]) Shelf[T] { return &veiled[T]{
 
 // shown is a record as the caller may see it.
 func (v *veiled[T]) shown(record T, sees reach) T {
-	if !sees.all && (sees.none() || !sees.holds(record)) {
-		v.of.hide(&record)
-	}
+	v.show(&record, sees)
 	return record
+}
+
+// show leaves out of a record what the caller may not see.
+func (v *veiled[T]) show(record *T, sees reach) {
+	if sees.all {
+		return
+	}
+	if there, ok := any(record).(Record); sees.none() || !ok || !sees.holds(there) { // by its address, to copy nothing
+		v.of.hide(record)
+	}
 }
 
 // Get is that of [Shelf].
@@ -49,11 +57,12 @@ func (v *veiled[T]) Find(ctx context.Context, q Query) iter.Seq2[T, error] {
 		return v.shelf.Find(ctx, q)
 	}
 	return func(yield func(T, error) bool) {
+		var shown T // one for all: a record that is shown by its address is a piece of memory
 		for record, err := range v.shelf.Find(ctx, q) {
-			if err == nil {
-				record = v.shown(record, sees)
+			if shown = record; err == nil {
+				v.show(&shown, sees)
 			}
-			if !yield(record, err) {
+			if !yield(shown, err) {
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -44,9 +45,10 @@ func condition(c inventory.Condition, column string) filter {
 	if n := len(c.In); n == 1 {
 		texts, args = append(texts, column+" = ?"), append(args, c.In[0])
 	} else if n > 1 && n <= mostIn {
-		texts = append(texts, column+" IN (?"+strings.Repeat(", ?", n-1)+")")
-		for _, value := range c.In {
-			args = append(args, value)
+		asked := max(n, fewIn)
+		texts = append(texts, column+" IN (?"+strings.Repeat(", ?", asked-1)+")")
+		for i := range asked {
+			args = append(args, c.In[min(i, n-1)])
 		}
 	}
 	if c.From != "" {
@@ -58,9 +60,13 @@ func condition(c inventory.Condition, column string) filter {
 	return filter{text: strings.Join(texts, " AND "), args: args}
 }
 
-// passing tells queries of which there are too many texts to keep them all prepared.
+// fewIn is how many values a short list has for SQLite, the last of them again and again: one text for all short lists.
+const fewIn = 4
+
+// passing tells queries of which there are too many texts to keep them all prepared: with more than two conditions, or a long
+// list. Of those that are kept there are some hundred; to prepare one takes as long as to read a hundred records.
 func passing(where []inventory.Condition) bool {
-	return len(where) > 1 || len(where) == 1 && len(where[0].In) > 1
+	return len(where) > 2 || slices.ContainsFunc(where, func(c inventory.Condition) bool { return len(c.In) > fewIn })
 }
 
 // source says where the candidates of a query come from.

@@ -52,16 +52,36 @@ func (p places) put(conn *sqlite.Conn, entries ...entry) error {
 	return changes.close(conn)
 }
 
-func (p places) putOne(conn *sqlite.Conn, e entry, changes *ledger) error {
+func (p places) create(conn *sqlite.Conn, e entry) error {
+	changes := newLedger(p.table)
+	added, err := p.addOne(conn, e, changes)
+	switch {
+	case err != nil:
+		return err
+	case !added:
+		return inventory.ErrExists
+	}
+	return changes.close(conn)
+}
+
+// addOne stores an entry whose id is free, and nothing otherwise.
+func (p places) addOne(conn *sqlite.Conn, e entry, changes *ledger) (added bool, err error) {
 	if _, placed := e.shape.(orb.Point); !placed && e.shape != nil {
-		return fmt.Errorf("%s keeps points, not a %s", p.table, e.shape.GeoJSONType())
+		return false, fmt.Errorf("%s keeps points, not a %s", p.table, e.shape.GeoJSONType())
 	}
 	if err := change(conn, p.add, e.bindPlace); err != nil {
-		return err
+		return false, err
 	}
-	if conn.Changes() > 0 {
-		changes.add(conn.LastInsertRowID(), &e.attributes)
-		return nil
+	if conn.Changes() == 0 {
+		return false, nil
+	}
+	changes.add(conn.LastInsertRowID(), &e.attributes)
+	return true, nil
+}
+
+func (p places) putOne(conn *sqlite.Conn, e entry, changes *ledger) error {
+	if added, err := p.addOne(conn, e, changes); added || err != nil {
+		return err
 	}
 	n, before, err := changes.read(conn, e.id)
 	if err != nil {

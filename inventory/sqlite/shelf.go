@@ -63,7 +63,7 @@ func (s *shelf[T]) PutValid(ctx context.Context, records ...T) error {
 	}))
 }
 
-// Create stores one record whose key is free. It looks and stores in one transaction, as the only writer.
+// Create stores one record whose key is free.
 func (s *shelf[T]) Create(ctx context.Context, record T) error {
 	if err := record.Validate(); err != nil {
 		return s.fail("create", record.Key(), err)
@@ -72,15 +72,7 @@ func (s *shelf[T]) Create(ctx context.Context, record T) error {
 	if err != nil {
 		return s.fail("create", record.Key(), err)
 	}
-	return s.fail("create", record.Key(), s.change(ctx, func(conn *sqlite.Conn) error {
-		switch _, err := s.document(conn, record.Key()); {
-		case err == nil:
-			return inventory.ErrExists
-		case !errors.Is(err, inventory.ErrNotFound):
-			return err
-		}
-		return s.table.put(conn, e)
-	}))
+	return s.fail("create", record.Key(), s.change(ctx, func(conn *sqlite.Conn) error { return s.table.create(conn, e) }))
 }
 
 // entryOf is the record as a table holds it.

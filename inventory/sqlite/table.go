@@ -31,6 +31,8 @@ type table interface {
 	having(c inventory.Condition) rows
 	// blocks keeps the rows that may fulfil a condition, by their numbers alone.
 	blocks(c inventory.Condition) filter
+	// create stores an entry whose id is free, or gives inventory.ErrExists.
+	create(conn *sqlite.Conn, e entry) error
 	// put stores each entry in place of the one that has its id.
 	put(conn *sqlite.Conn, entries ...entry) error
 	// remove takes the entry away.
@@ -54,10 +56,11 @@ type filter struct {
 }
 
 // extents keeps surfaces, with an R*Tree of their bounding boxes beside them.
-type extents struct{ table, insert string }
+type extents struct{ table, add, replace string }
 
 func newExtents(name string) extents {
-	return extents{table: name, insert: insertion(name, "id", "west", "south", "east", "north").orUpdate() + " RETURNING n"}
+	insert := insertion(name, "id", "west", "south", "east", "north")
+	return extents{table: name, add: insert.orNothing(), replace: insert.orUpdate() + " RETURNING n"}
 }
 
 func (x extents) name() string { return x.table }
@@ -78,33 +81,60 @@ func (x extents) put(conn *sqlite.Conn, entries ...entry) error {
 }
 
 func (x extents) putOne(conn *sqlite.Conn, e entry) error {
-	box, placed := boundOf(e.shape)
 	var n int64
-	err := run(conn, x.insert, func(row *values) {
-		row.text(e.id)
-		if placed {
-			row.number(box.Left())
-			row.number(box.Bottom())
-			row.number(box.Right())
-			row.number(box.Top())
-		} else {
-			row.nulls(4)
-		}
-		e.bind(row)
-	}, func(row *sqlite.Stmt) bool { n = row.ColumnInt64(0); return true })
+	err := run(conn, x.replace, e.bindExtent, func(row *sqlite.Stmt) bool { n = row.ColumnInt64(0); return true })
 	if err != nil {
 		return err
 	}
-	if e.brief != "" {
-		err := change(conn, "INSERT OR REPLACE INTO "+x.table+"_brief (n, doc) VALUES (?, ?)", func(row *values) {
-			row.integer(n)
-			row.text(e.brief)
-		})
-		if err != nil {
-			return err
-		}
+	if err := x.abbreviate(conn, n, e.brief); err != nil {
+		return err
 	}
+	box, placed := boundOf(e.shape)
 	return x.index(conn, n, box, placed)
+}
+
+// create asks nothing back, and does not touch the R*Tree for what has no place: a line of the journal is stored this way for
+// every reading.
+func (x extents) create(conn *sqlite.Conn, e entry) error {
+	if err := change(conn, x.add, e.bindExtent); err != nil {
+		return err
+	}
+	if conn.Changes() == 0 {
+		return inventory.ErrExists
+	}
+	n := conn.LastInsertRowID()
+	if err := x.abbreviate(conn, n, e.brief); err != nil {
+		return err
+	}
+	if box, placed := boundOf(e.shape); placed {
+		return x.index(conn, n, box, placed)
+	}
+	return nil
+}
+
+// bindExtent gives the values of all columns.
+func (e entry) bindExtent(row *values) {
+	row.text(e.id)
+	if box, placed := boundOf(e.shape); placed {
+		row.number(box.Left())
+		row.number(box.Bottom())
+		row.number(box.Right())
+		row.number(box.Top())
+	} else {
+		row.nulls(4)
+	}
+	e.bind(row)
+}
+
+// abbreviate writes the brief form of row n, when it has one.
+func (x extents) abbreviate(conn *sqlite.Conn, n int64, brief string) error {
+	if brief == "" {
+		return nil
+	}
+	return change(conn, "INSERT OR REPLACE INTO "+x.table+"_brief (n, doc) VALUES (?, ?)", func(row *values) {
+		row.integer(n)
+		row.text(brief)
+	})
 }
 
 // index writes the bounding box of row n. The R*Tree keeps 32-bit numbers and rounds them outwards, so that it never
