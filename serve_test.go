@@ -31,9 +31,15 @@ var addressPattern = regexp.MustCompile(`https?://127\.0\.0\.1:\d+`)
 // startProcess starts vigie as a process of its own and waits until it prints its address.
 func startProcess(t *testing.T, s *shell, args ...string) *process {
 	t.Helper()
+	return startCommand(t, s, os.Args[0], args...)
+}
+
+// startCommand starts a command that becomes vigie, likewise.
+func startCommand(t *testing.T, s *shell, name string, args ...string) *process {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
-	p := &process{Cmd: exec.CommandContext(ctx, os.Args[0], args...), stderr: &strings.Builder{}}
+	p := &process{Cmd: exec.CommandContext(ctx, name, args...), stderr: &strings.Builder{}}
 	p.Env = []string{"HOME=" + s.home, execVariable + "=1"}
 	p.Stderr = p.stderr
 	stdout, err := p.StdoutPipe()

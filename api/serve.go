@@ -31,8 +31,9 @@ type Service struct {
 }
 
 // Serve refuses a listener that other machines can reach (see [CheckLoopback]), whatever name it was made from, unless the
-// service is for them. Otherwise it answers until ctx ends, then takes no new request, waits for those under way (15 s
-// at most) and closes the listener. It returns nil after such an end, and the error that made it stop otherwise.
+// service is for them. Otherwise it answers until ctx ends, then closes the listener, takes leave of the clients that have a
+// connection and waits for the requests under way (15 s at most). It returns nil after such an end, and the error that made it
+// stop otherwise.
 func Serve(ctx context.Context, ln net.Listener, service Service) error {
 	logger := service.Logger
 	if !service.Reachable {
@@ -40,8 +41,10 @@ func Serve(ctx context.Context, ln net.Listener, service Service) error {
 			return errors.Join(err, ln.Close())
 		}
 	}
+	clients := &leave{}
 	server := &http.Server{
-		Handler:           service.Handler,
+		Handler:           clients.handler(service.Handler),
+		ConnState:         clients.count,
 		TLSConfig:         service.TLS,
 		ReadHeaderTimeout: cmp.Or(service.HeaderPatience, readHeaderTimeout),
 		ReadTimeout:       exchangeTimeout,
@@ -63,7 +66,11 @@ func Serve(ctx context.Context, ln net.Listener, service Service) error {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	case <-ctx.Done():
 	}
-	return drain(context.WithoutCancel(ctx), server, logger)
+	err := ln.Close()
+	<-stopped // of the listener
+	ctx = context.WithoutCancel(ctx)
+	clients.say(ctx)
+	return errors.Join(err, drain(ctx, server, logger))
 }
 
 func drain(ctx context.Context, server *http.Server, logger *slog.Logger) error {
