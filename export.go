@@ -106,9 +106,9 @@ func (a *app) export(ctx context.Context, _ []string) error {
 func (c exportConfig) write(ctx context.Context, store inventory.Store, out io.Writer, query inventory.Query) error {
 	switch inventory.Kind(c.Kind) {
 	case kindHolders:
-		return exportRecords(ctx, store.Holders(), out, query)
+		return inventory.ExportRecords(ctx, store.Holders(), out, query)
 	case kindDeployments:
-		return exportRecords(ctx, store.Deployments(), out, query)
+		return inventory.ExportRecords(ctx, store.Deployments(), out, query)
 	default:
 		return inventory.Export(ctx, store, out, inventory.ExportOptions{
 			Kind: inventory.Kind(c.Kind), Format: c.format(), CRS: c.CRS, Query: query,

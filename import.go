@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +30,7 @@ type importConfig struct {
 	HolderKind             string
 	Deployment             string
 	Category, Status       string
+	OnMissing              string
 	Set, Layer             string
 	AroundM, WidthM        float64
 	Require                string
@@ -77,6 +79,8 @@ holders and deployments as a JSON array of records.`,
 	flags.StringArrayVar(&c.Only, "only", nil, "`property=value` of the rows to read, the others are left out; may be repeated")
 	flags.StringVar(&c.Layer, "layer", "", "`name` of the shapefile to read in an archive that has several")
 	flags.StringVar(&c.Status, "status", "", "`status` given to cameras whose row has none")
+	flags.StringVar(&c.OnMissing, "on-missing", "keep", "what becomes of cameras of the holder (of the deployment and the --source, when named) "+
+		"that the file lacks: `keep` or retire")
 	flags.StringVar(&c.Source, "source", "", "`name` of where the file comes from (default: its own)")
 	flags.StringVar(&c.Licence, "licence", "", "`licence` of the source")
 	flags.StringVar(&c.MappingFile, "mapping", "", "JSON `file` that gives the field of Vigie for each property")
@@ -97,6 +101,10 @@ func (a *app) importFaults(args []string) []string {
 	faults = append(faults, oneOf("holder-kind", c.HolderKind, append(words(holderKinds()), "")...)...)
 	faults = append(faults, oneOf("category", c.Category, append(words(inventory.AreaCategories()), "")...)...)
 	faults = append(faults, oneOf("status", c.Status, append(words(inventory.Statuses()), "")...)...)
+	faults = append(faults, oneOf("on-missing", c.OnMissing, words(inventory.OnMissings())...)...)
+	if c.OnMissing == string(inventory.RetireMissing) && (c.Kind != "cameras" || c.Holder == "") {
+		faults = append(faults, "--on-missing retire is of cameras, and needs --holder: whose cameras are they?")
+	}
 	if c.Kind == "cameras" && c.Holder == "" && !c.mapsHolder() {
 		faults = append(faults, `--holder is needed: who holds the cameras (with --holder-name and --holder-kind when new); `+
 			`or, when each row names its holder, --map property=holder`)
@@ -242,6 +250,13 @@ func (a *app) readRows(
 ) (inventory.ImportReport, error) {
 	update, finish := a.progress(source.name, source.size)
 	options.Progress = update
+	if !options.DryRun {
+		now := time.Now()
+		options.Trail = &inventory.Trail{Blobs: store.Blobs(), ExpiresAt: inventory.InstantOf(now.Add(inventory.TrailKept))}
+		if _, _, err := inventory.Sweep(ctx, store, now); err != nil {
+			return inventory.ImportReport{}, err
+		}
+	}
 	report, err := inventory.Import(ctx, store, source.Reader, options)
 	finish()
 	var needed *inventory.CRSNeededError
@@ -283,6 +298,10 @@ func (a *app) importOptions(source input) (inventory.ImportOptions, error) {
 		Status:      inventory.Status(c.Status),
 		Mapping:     mapping,
 		DryRun:      c.DryRun,
+		OnMissing:   inventory.OnMissing(c.OnMissing),
+	}
+	if options.OnMissing == inventory.RetireMissing {
+		options.MissingFrom = c.Source // as the user named it, not the file
 	}
 	if options.Format == "" {
 		options.Format = formatOf(source.name)

@@ -18,6 +18,9 @@ func printImport(out io.Writer, report inventory.ImportReport) error {
 	if report.DryRun {
 		p.linef("Essai à blanc : rien n'est enregistré / dry run: nothing is stored")
 	}
+	if !report.DryRun {
+		p.linef("Identifiant / identifier      %s", report.Import)
+	}
 	if report.CRS != "" {
 		p.linef("Coordonnées / coordinates     %s", report.CRS)
 	}
@@ -27,7 +30,15 @@ func printImport(out io.Writer, report inventory.ImportReport) error {
 	p.linef("Lues / read                   %d", report.Read)
 	p.linef("Ajoutées / added              %d", report.Added)
 	p.linef("Modifiées / updated           %d", report.Updated)
+	for _, change := range inventory.RowChanges() {
+		if n := report.Changed.Count(change); n > 0 {
+			p.linef("  %-28s%d", changeWords()[change], n)
+		}
+	}
 	p.linef("Inchangées / unchanged        %d", report.Unchanged)
+	if report.Retired > 0 {
+		p.linef("Retirées / retired            %d", report.Retired)
+	}
 	p.linef("Refusées / rejected           %d", report.RejectedRows)
 	if len(report.Assumed) > 0 {
 		p.linef("Suppositions / assumptions:")
@@ -37,6 +48,16 @@ func printImport(out io.Writer, report inventory.ImportReport) error {
 	}
 	p.rejects(report.Rejected)
 	return p.err
+}
+
+// changeWords say what an import changed.
+func changeWords() map[inventory.RowChange]string {
+	return map[inventory.RowChange]string{
+		inventory.RowRelabelled: "renommées / relabelled", inventory.RowMoved: "déplacées / moved",
+		inventory.RowReshaped: "redessinées / reshaped", inventory.RowReaimed: "réorientées / re-aimed",
+		inventory.RowReequipped: "rééquipées / re-equipped", inventory.RowRestated: "changées d'état / restated",
+		inventory.RowReturned: "revenues / returned", inventory.RowOther: "autre / other",
+	}
 }
 
 // printer writes lines until one fails.

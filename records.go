@@ -168,29 +168,3 @@ func (k recordImport[T]) compare(ctx context.Context, record T, report *inventor
 	report.Updated++
 	return false, nil
 }
-
-// exportRecords writes the records that the query matches as a JSON array, one record a line.
-func exportRecords[T inventory.Record](
-	ctx context.Context, shelf inventory.Shelf[T], out io.Writer, query inventory.Query,
-) error {
-	separator := "[\n"
-	for record, err := range shelf.Find(ctx, query) {
-		if err != nil {
-			return err
-		}
-		text, err := json.Marshal(record)
-		if err != nil {
-			return fmt.Errorf("export %s: %w", record.Key(), err)
-		}
-		if _, err := fmt.Fprintf(out, "%s%s", separator, text); err != nil {
-			return err
-		}
-		separator = ",\n"
-	}
-	if separator == "[\n" {
-		_, err := io.WriteString(out, "[]\n")
-		return err
-	}
-	_, err := io.WriteString(out, "\n]\n")
-	return err
-}

@@ -178,6 +178,8 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.conventions().register(r)
 	s.sharingRoutes(r)
 	s.importRoutes(r)
+	s.exportRoutes(r)
+	s.bulkRoutes(r)
 	s.assessments().register(r)
 	s.audits().register(r)
 	s.recommendations().register(r)

@@ -40,6 +40,12 @@ type filters struct {
 
 func (f filters) read(c *gin.Context) (listing, error) {
 	p := readParams(c)
+	l := f.listing(c, p)
+	return l, p.done()
+}
+
+// listing takes the filters, the limit and the cursor.
+func (f filters) listing(c *gin.Context, p *params) listing {
 	l := listing{values: p.values, query: f.query(p)}
 	l.query.Limit = p.number("limit", defaultLimit, maxLimit)
 	cursor, continued := p.text("cursor")
@@ -53,7 +59,7 @@ func (f filters) read(c *gin.Context) (listing, error) {
 		}
 		l.query.After = after
 	}
-	return l, p.done()
+	return l
 }
 
 // query takes the filters.

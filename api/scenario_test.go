@@ -87,7 +87,7 @@ func checkProblem(t *testing.T, answer *http.Response, body string) {
 	}
 }
 
-func request(t *testing.T, method, url string, headers map[string]string, body string) (*http.Response, string) {
+func request(t testing.TB, method, url string, headers map[string]string, body string) (*http.Response, string) {
 	t.Helper()
 	asked, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -54,7 +55,7 @@ func (b Blob) Validate() error {
 	if b.Part < 0 {
 		f.add("part", "must not be negative")
 	}
-	if len(b.Data) > MostBlobBytes {
+	if len(b.Data) > MostBlobBytes && (len(b.Data) > MostBlobBytes+mostSealingBytes || !bytes.HasPrefix(b.Data, []byte(sealedBlobMark))) {
 		f.add("data", "has %d bytes, the most is %d", len(b.Data), MostBlobBytes)
 	}
 	if b.ExpiresAt.IsZero() {

@@ -72,10 +72,12 @@ type Camera struct {
 	UptimePct *float64 `json:"uptimePct,omitempty"`
 	// InServiceSince is the day it was put into service; MaintainedOn and CleanedOn are those of the last maintenance and
 	// of the last cleaning. Empty when unknown.
-	InServiceSince Date       `json:"inServiceSince,omitempty"`
-	MaintainedOn   Date       `json:"maintainedOn,omitempty"`
-	CleanedOn      Date       `json:"cleanedOn,omitempty"`
-	Provenance     Provenance `json:"provenance,omitzero"`
+	InServiceSince Date `json:"inServiceSince,omitempty"`
+	MaintainedOn   Date `json:"maintainedOn,omitempty"`
+	CleanedOn      Date `json:"cleanedOn,omitempty"`
+	// RetiredOn is the day from which it is known to be retired, as an import sets it that does not find it any more.
+	RetiredOn  Date       `json:"retiredOn,omitempty"`
+	Provenance Provenance `json:"provenance,omitzero"`
 	// Extra keeps what the source said and no field of Vigie holds.
 	Extra map[string]string `json:"extra,omitempty"`
 	// Sealed holds the secret fields, encrypted (see [Seal]); of a record read without their key, that key's identifier.
@@ -135,6 +137,7 @@ func (c Camera) Validate() error {
 	f.date("inServiceSince", c.InServiceSince)
 	f.date("maintainedOn", c.MaintainedOn)
 	f.date("cleanedOn", c.CleanedOn)
+	f.date("retiredOn", c.RetiredOn)
 	for i, h := range c.Heads {
 		var own faults
 		if h.ID == "" || slices.ContainsFunc(c.Heads[:i], func(before Head) bool { return before.ID == h.ID }) {

@@ -41,7 +41,7 @@ func fullCamera() inventory.Camera {
 		Device: inventory.Device{Manufacturer: "Acme", Model: "X-1", Serial: "=1+1", IngressRating: "IP66", ImpactRating: "IK10",
 			MinTemperatureC: to(-40.0), MaxTemperatureC: to(60.0), PowerW: to(25.5), PoEType: "802.3at", FirmwareOn: "2026-01-02",
 			EndOfLifeOn: "2031-01-02"},
-		InServiceSince: "2020-02-29", MaintainedOn: "2026-03-04", CleanedOn: "2026-03-05",
+		InServiceSince: "2020-02-29", MaintainedOn: "2026-03-04", CleanedOn: "2026-03-05", RetiredOn: "2026-03-06",
 		Provenance: inventory.Provenance{Source: "inventaire.csv", Licence: "Licence Ouverte", Import: "imp-1", Row: 7,
 			Assumptions: []string{"first", "second, with a comma"}, UpdatedAt: to(inventory.InstantOf(now()))},
 		Extra: map[string]string{"Année": "2004", "a.b[0]": " spaced ", "extra.x": "1"},

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -73,15 +74,23 @@ type ImportOptions struct {
 	Only map[string][]string
 	// Status is given to cameras whose row has none.
 	Status Status
+	// OnMissing says what becomes of the cameras that the file does not have; they are kept when it is empty.
+	OnMissing OnMissing
+	// MissingFrom narrows the cameras that the file is expected to have to those that came from this source.
+	MissingFrom string
 	// Mapping gives the field of Vigie (its JSON path, as "mounting.heightM") for a property of the source. For the
 	// columns of a CSV, "lon" and "lat" are also easting and northing; "wkt" holds well-known text, "point" holds
 	// "lat,lon", "crs" names the coordinate system; for any format, "-" leaves a property out.
 	Mapping map[string]string
 	// DryRun reads, checks and reports, and stores nothing.
 	DryRun bool
+	// Trail, when not nil, keeps what becomes of each row, so that it can be told and undone (see [UndoImport]).
+	Trail *Trail
 	// Progress, when not nil, is called with the number of bytes done so far: the file is read twice, and each time
 	// counts for half.
 	Progress func(bytes int64)
+	// Rows, when not nil, is called with the number of rows that were imported so far, or refused.
+	Rows func(rows int)
 	// Now tells the time; time.Now when nil.
 	Now func() time.Time
 	// NewID makes the identifier of the import; [NewID] when nil.
@@ -110,7 +119,7 @@ type ImportNote struct {
 }
 
 // ImportReport tells what an import did, or with DryRun would do. Read is the sum of Added, Updated, Unchanged and
-// RejectedRows, unless the import stopped at an error: then Added and Updated are what was stored.
+// RejectedRows, unless the import stopped at an error: then Added, Updated and Retired are what was stored.
 type ImportReport struct {
 	// Import identifies the import; the provenance of the records that it brought has it.
 	Import ID `json:"import"`
@@ -132,6 +141,10 @@ type ImportReport struct {
 	Added     int `json:"added"`
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`
+	// Changed counts the updated records by what changed of them.
+	Changed RowChangeCounts `json:"changed"`
+	// Retired counts the cameras that were retired because the file does not have them (see [ImportOptions.OnMissing]).
+	Retired int `json:"retired"`
 	// RejectedRows counts the rows left out; Rejected has their faults, one or more a row, ten thousand at most.
 	RejectedRows int        `json:"rejectedRows"`
 	Rejected     []RowFault `json:"rejected"`
@@ -209,7 +222,7 @@ func Import(ctx context.Context, store Store, source io.Reader, options ImportOp
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	if err := options.validate(); err != nil {
+	if err := options.Validate(); err != nil {
 		return report, err
 	}
 	file, release, err := openSource(ctx, source)
@@ -227,6 +240,7 @@ func Import(ctx context.Context, store Store, source io.Reader, options ImportOp
 			err = importKind(ctx, store, equipmentKind(), file, options, &report)
 		}
 	}
+	err = cmp.Or(err, options.Trail.conclude(ctx, report))
 	if closing := release(); err == nil && closing != nil {
 		err = fmt.Errorf("remove the temporary file: %w", closing)
 	}
@@ -236,7 +250,8 @@ func Import(ctx context.Context, store Store, source io.Reader, options ImportOp
 	return report, nil
 }
 
-func (o ImportOptions) validate() error {
+// Validate returns nil, or an *InvalidError with every fault of the options that shows without the file.
+func (o ImportOptions) Validate() error {
 	var f faults
 	o.checkKind(&f)
 	oneOf(&f, "format", o.Format, Formats()...)
@@ -247,5 +262,6 @@ func (o ImportOptions) validate() error {
 	f.reference("deployment", o.Deployment)
 	oneOf(&f, "category", o.Category, AreaCategories()...)
 	oneOf(&f, "status", o.Status, Statuses()...)
+	o.checkMissing(&f)
 	return f.err("import", "")
 }

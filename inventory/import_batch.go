@@ -14,10 +14,12 @@ const (
 	mostBatch  = 1500
 )
 
-// batch is records to be stored at once; added and updated count them.
+// batch is records to be stored at once, and what was done, which is told before they are. The numbers count the records.
 type batch[T Record] struct {
-	records        []T
-	added, updated int
+	records                 []T
+	added, updated, retired int
+	changed                 RowChangeCounts
+	told                    []Blob
 }
 
 // content is what a record says, wherever it comes from.
@@ -48,15 +50,30 @@ func (im *importer[T]) flush(ctx context.Context) error {
 	}
 	next := storing[T]{im.batch, make(chan error, 1)}
 	im.storing, im.batch = append(im.storing, next), batch[T]{}
-	if len(next.records) == 0 || im.options.DryRun {
-		next.done <- nil
+	go func() { next.done <- im.store(ctx, next.batch) }()
+	return nil
+}
+
+// store stores a batch, after what is told of it: what an interrupted import has stored can always be undone.
+func (im *importer[T]) store(ctx context.Context, b batch[T]) error {
+	if len(b.told) > 0 {
+		if err := im.options.Trail.Blobs.Put(asVigie(ctx), b.told...); err != nil {
+			return fmt.Errorf("keep what becomes of the rows: %w", err)
+		}
+	}
+	if len(b.records) == 0 || im.options.DryRun {
 		return nil
 	}
-	go func() {
-		im.alone.own.Add(1)
-		next.done <- PutValid(ctx, im.shelf, next.records...)
-	}()
-	return nil
+	im.alone.own.Add(1)
+	return PutValid(ctx, im.shelf, b.records...)
+}
+
+// mostTold is how many blocks of rows are told at once of which nothing is to be stored.
+const mostTold = 16
+
+// full tells whether the batch is enough to be stored.
+func (im *importer[T]) full() bool {
+	return len(im.batch.records) >= im.atOnce || len(im.batch.told) >= mostTold
 }
 
 // stored waits until nothing is being stored.
@@ -76,5 +93,7 @@ func (im *importer[T]) storedFirst() error {
 	}
 	im.report.Added += first.added
 	im.report.Updated += first.updated
+	im.report.Retired += first.retired
+	im.report.Changed.add(first.changed)
 	return nil
 }

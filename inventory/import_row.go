@@ -19,9 +19,10 @@ type draft[T Record] struct {
 	readable bool
 	record   T
 	faults   faults
-	// found tells that the shelf has the record already, and before is what it says there.
+	// found tells that the shelf has the record already, before is what it says there, and from where it came.
 	found  bool
 	before string
+	from   Provenance
 	// whole tells that the row has the whole record, provenance included.
 	whole       bool
 	assumptions []string
@@ -43,6 +44,9 @@ func (im *importer[T]) readRow(d *draft[T]) {
 	}
 	for _, note := range d.notes {
 		im.suppose(d, note)
+	}
+	if im.missing != nil && im.kind.comesBack != nil && !im.gives(d, "status") {
+		im.kind.comesBack(&d.record)
 	}
 	for _, assumed := range im.kind.complete(&d.record, im.options, d.line, im.keyText(d)) {
 		im.suppose(d, assumed)

@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -27,7 +28,9 @@ type importer[T Record] struct {
 	seen    map[uint64]int32 // hash of an identifier → the line that brought it
 	paths   map[string]fieldPath
 	alone   *solitude
-	atOnce  int // how many records of the batch are enough
+	missing *missing     // nil where what the file lacks is kept
+	trail   *trailWriter // nil where nobody wants to know
+	atOnce  int          // how many records of the batch are enough
 	batch   batch[T]
 	storing []storing[T] // in the order in which they were begun
 }
@@ -64,6 +67,10 @@ func importKind[T Record](
 	if im.alone, err = newSolitude(ctx, im.shelf); err != nil {
 		return err
 	}
+	im.missing, im.trail = newMissing(options), newTrailWriter(options, report.Import)
+	if err = options.Trail.tell(ctx, *report, false); err != nil {
+		return err
+	}
 	err = im.run(ctx, file)
 	im.noteFile(found, file)
 	report.Assumed = append(report.Assumed, im.notes.list...)
@@ -82,6 +89,9 @@ func (im *importer[T]) run(ctx context.Context, file *sourceFile) error {
 			break
 		}
 	}
+	if failed == nil && im.missing != nil {
+		failed = im.retireMissing(ctx)
+	}
 	if failed == nil {
 		failed = im.flush(ctx)
 	}
@@ -90,9 +100,11 @@ func (im *importer[T]) run(ctx context.Context, file *sourceFile) error {
 
 // takeAll imports some rows. Its error is not a row's fault: it stops the import.
 func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
-	rows = im.wanted(rows)
-	if len(rows) == 0 {
+	if rows = im.wanted(rows); len(rows) == 0 {
 		return nil
+	}
+	if err := im.trail.begin(ctx); err != nil {
+		return err
 	}
 	drafts := make([]draft[T], len(rows))
 	ids := make([]ID, 0, len(rows))
@@ -101,6 +113,7 @@ func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
 		if im.begin(&drafts[i]); drafts[i].readable {
 			ids = append(ids, drafts[i].recordID)
 		}
+		im.missing.has(drafts[i].recordID, drafts[i].readable)
 	}
 	there, err := im.there(ctx, ids)
 	if err != nil {
@@ -111,7 +124,24 @@ func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
 			return err
 		}
 	}
-	return nil
+	return im.endBlock(ctx)
+}
+
+// endBlock tells of the rows that were taken together, and begins to store when there is enough.
+func (im *importer[T]) endBlock(ctx context.Context) error {
+	told, err := im.trail.end()
+	if err != nil {
+		return err
+	}
+	im.batch.told = append(im.batch.told, told...)
+	if im.options.Rows != nil {
+		im.options.Rows(im.report.Read)
+	}
+	if !im.full() {
+		return nil
+	}
+	im.atOnce = min(2*im.atOnce, mostBatch)
+	return im.flush(ctx)
 }
 
 // there are the records that the shelf has already.
@@ -132,6 +162,7 @@ func (im *importer[T]) wanted(rows []row) []row {
 			at := slices.IndexFunc(r.cells, func(c cell) bool { return c.name == property })
 			if at < 0 || !slices.Contains(im.options.Only[property], strings.TrimSpace(r.cells[at].text)) {
 				im.notes.add("left out, as asked: "+property+" is none of "+quotedList(im.options.Only[property]), r.line)
+				im.passOver(r)
 				return true
 			}
 		}
@@ -161,7 +192,7 @@ func (im *importer[T]) take(ctx context.Context, d *draft[T], there map[ID]T) er
 	if d.readable && !im.again(d) {
 		var stored T
 		if stored, d.found = there[d.recordID]; d.found {
-			d.before = im.content(stored)
+			d.before, d.from = im.content(stored), *im.kind.parts(&stored).provenance
 		} else if d.mark() != "" {
 			im.mayName(ctx, d)
 		}
@@ -173,48 +204,104 @@ func (im *importer[T]) take(ctx context.Context, d *draft[T], there map[ID]T) er
 		}
 	}
 	if len(d.faults) > 0 {
-		im.reject(d.line, d.key, d.faults...)
+		im.reject(d, d.faults...)
 		return nil
 	}
-	return im.keep(ctx, d)
+	return im.keep(d)
 }
 
 // keep checks a record and puts it in the batch, unless the shelf says the same already.
-func (im *importer[T]) keep(ctx context.Context, d *draft[T]) error {
+func (im *importer[T]) keep(d *draft[T]) error {
 	if err := d.record.Validate(); err != nil {
 		invalid := (*InvalidError)(nil)
 		if !errors.As(err, &invalid) {
 			return fmt.Errorf("row %d: %w", d.line, err)
 		}
-		im.reject(d.line, d.key, invalid.Faults...)
+		im.reject(d, invalid.Faults...)
 		return nil
 	}
 	im.seen[maphash.String(im.seed, string(d.record.Key()))] = int32(d.line) //nolint:gosec // no file has two thousand million rows
 	if d.found && im.content(d.record) == d.before {
-		im.report.Unchanged++
-		return nil
+		return im.same(d)
 	}
 	im.stamp(d)
 	im.batch.records = append(im.batch.records, d.record)
 	if d.found {
-		im.batch.updated++
-	} else {
-		im.batch.added++
+		return im.updated(d)
 	}
-	if len(im.batch.records) == im.atOnce {
-		im.atOnce = min(2*im.atOnce, mostBatch)
-		return im.flush(ctx)
-	}
+	im.batch.added++
+	im.trail.add(func() trace { return trace{ImportedRow: d.told(RowAdded), After: Tag(d.record)} })
 	return nil
 }
 
-func (im *importer[T]) reject(line int, key string, faults ...Fault) {
+// updated counts a record that the shelf has otherwise, by what changes.
+func (im *importer[T]) updated(d *draft[T]) error {
+	before, err := im.beforeOf(d)
+	if err != nil {
+		return err
+	}
+	im.batch.updated++
+	row := d.told(RowUpdated)
+	row.differ(differenceOf(before, d.record))
+	im.batch.changed.count(row.Changes)
+	im.trail.add(func() trace { return trace{ImportedRow: row, Before: recordText(before), After: Tag(d.record)} })
+	return nil
+}
+
+// beforeOf is the record that the shelf has, which the draft was made on top of.
+func (im *importer[T]) beforeOf(d *draft[T]) (before T, err error) {
+	if err := json.Unmarshal([]byte(d.before), &before); err != nil {
+		return before, fmt.Errorf("row %d: read what was there: %w", d.line, err)
+	}
+	*im.kind.parts(&before).provenance = d.from
+	return before, nil
+}
+
+// same counts a record that the shelf has already: because an earlier try of this import stored it, or from before.
+func (im *importer[T]) same(d *draft[T]) error {
+	if earlier, known := im.trail.earlier(d.recordID); known {
+		before, err := im.beforeOf(d)
+		if err != nil {
+			return err
+		}
+		if earlier.After == Tag(before) {
+			im.countEarlier(earlier)
+			return nil
+		}
+	}
+	im.report.Unchanged++
+	im.trail.add(func() trace { return trace{ImportedRow: d.told(RowUnchanged)} })
+	return nil
+}
+
+// countEarlier counts what an earlier try of this import has stored.
+func (im *importer[T]) countEarlier(earlier trace) {
+	switch earlier.Outcome {
+	case RowAdded:
+		im.report.Added++
+	case RowUpdated:
+		im.report.Updated++
+		im.report.Changed.count(earlier.Changes)
+	case RowRetired:
+		im.report.Retired++
+	case RowUnchanged, RowRefused:
+		return
+	}
+	im.trail.add(func() trace { return earlier })
+}
+
+func (im *importer[T]) reject(d *draft[T], faults ...Fault) {
 	im.report.RejectedRows++
 	for _, f := range faults {
 		if len(im.report.Rejected) < rejectedListed {
-			im.report.Rejected = append(im.report.Rejected, RowFault{line, strings.Clone(key), f.Field, f.Reason})
+			im.report.Rejected = append(im.report.Rejected, RowFault{d.line, strings.Clone(d.key), f.Field, f.Reason})
 		}
 	}
+	im.trail.add(func() trace {
+		row := d.told(RowRefused)
+		row.Faults = faults[:min(len(faults), mostFields)]
+		return trace{ImportedRow: row}
+	})
 }
 
 // noteFile adds what was supposed of the whole file.

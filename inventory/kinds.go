@@ -19,6 +19,10 @@ type kindOf[T Record] struct {
 	// complete fills in what the options say and the row does not, and tells what it supposed.
 	complete func(record *T, options ImportOptions, line int, key string) (assumed []string)
 	keepsKey bool // the record has a field for the key of its holder
+	// retire gives a record up, as of a day, unless it is given up already, and tells its holder's key; comesBack takes that
+	// back. Both are nil for kinds that are not retired.
+	retire    func(record *T, on Date) (key string, retired bool)
+	comesBack func(*T)
 	// properties is the record without its place, as GeoJSON exports it.
 	properties func(T) any
 }
@@ -47,6 +51,7 @@ func cameraKind() kindOf[Camera] {
 			c.Location = (*Point)(&p)
 			return nil, ""
 		},
+		retire: retireCamera, comesBack: cameraComesBack,
 		complete:   completeCamera,
 		properties: func(c Camera) any { return cameraProperties{Mark: "camera/1", Camera: c} },
 	}

@@ -57,7 +57,7 @@ func (s *sealing) Sessions() Shelf[Session]               { return s.store.Sessi
 func (s *sealing) Conventions() Shelf[Convention]         { return s.store.Conventions() }
 func (s *sealing) Journal() Shelf[Entry]                  { return s.store.Journal() }
 func (s *sealing) Jobs() Shelf[Job]                       { return s.store.Jobs() }
-func (s *sealing) Blobs() Shelf[Blob]                     { return s.store.Blobs() }
+func (s *sealing) Blobs() Shelf[Blob]                     { return &sealedBlobs{s.store.Blobs(), s.keys} }
 
 // Ping tells whether the store answers.
 func (s *sealing) Ping(ctx context.Context) error { return s.store.Ping(ctx) }

@@ -87,7 +87,7 @@ func FullCamera() inventory.Camera {
 			MinTemperatureC: known(-40.0), MaxTemperatureC: known(60.5), PowerW: known(12.95), PoEType: "802.3at",
 			FirmwareOn: "2026-02-28", EndOfLifeOn: "2032-02-29",
 		},
-		InServiceSince: "2024-02-29", MaintainedOn: "2026-01-15", CleanedOn: "2026-01-16",
+		InServiceSince: "2024-02-29", MaintainedOn: "2026-01-15", CleanedOn: "2026-01-16", RetiredOn: "2026-01-17",
 		Provenance: fullProvenance(), Extra: map[string]string{"Observations": text, "": "", "a.b": "c"},
 	})
 }

@@ -101,6 +101,7 @@ func (d *document) camera(c *inventory.Camera) {
 	words(d, "inServiceSince", &c.InServiceSince)
 	words(d, "maintainedOn", &c.MaintainedOn)
 	words(d, "cleanedOn", &c.CleanedOn)
+	words(d, "retiredOn", &c.RetiredOn)
 	if d.field("provenance") {
 		d.provenance(&c.Provenance)
 	}
