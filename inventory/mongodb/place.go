@@ -17,6 +17,9 @@ const (
 	widestDeg = 170.0
 	// highestDeg is the highest latitude of such a box: its corners must not meet at a pole.
 	highestDeg = 89.0
+	// largestDeg is the width and the height of the largest box that an index proposes for, degrees: from some 8° on, indexes of
+	// DocumentDB lose places in the middle of the polygon. Larger boxes hold so much that they are better read by keys.
+	largestDeg = 4.0
 	// leastPadDeg makes up for rounding, for servers that use the ellipsoid, and for boxes without a width: 1 m.
 	leastPadDeg = 1e-5
 )
@@ -114,7 +117,7 @@ func (t table) indexed(attributes inventory.Attributes, shape orb.Geometry) bson
 // when the index cannot be asked for that box.
 func (t table) near(box orb.Bound) []bson.D {
 	polygon, ok := around(box)
-	if !ok {
+	if large := max(box.Right()-box.Left(), box.Top()-box.Bottom()) > largestDeg; large || !ok {
 		return nil
 	}
 	geometry := bson.D{{Key: "$geometry", Value: polygon}}

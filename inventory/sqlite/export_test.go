@@ -94,8 +94,9 @@ func (s *Store) Number(ctx context.Context, query string) (n int, err error) {
 
 // Hilbert and its friends for the tests of the curve.
 var (
-	Hilbert = hilbert
-	CellOf  = cellOf
+	Hilbert   = hilbert
+	Unhilbert = unhilbert
+	CellOf    = cellOf
 )
 
 // Spans are the runs of cells of a box.

@@ -2,10 +2,11 @@ package sqlite
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"vigie/inventory"
 )
 
 // Places are sorted along a Hilbert curve (D. Hilbert, Math. Ann. 38, 1891), which keeps neighbours near each other:
@@ -21,18 +22,8 @@ type span struct{ first, last int64 }
 
 // cellOf is the cell of a place.
 func cellOf(p orb.Point) int64 {
-	return hilbert(column(p.Lon()), row(p.Lat()), hilbertOrder)
-}
-
-func column(lon float64) uint32 { return step((lon + 180) / 360) }
-
-func row(lat float64) uint32 { return step((lat + 90) / 180) }
-
-// step is the rank of a share of 0…1 among the cells of a side. It never decreases when the share grows, so that a
-// place inside a box has a column and a row between those of its corners.
-func step(share float64) uint32 {
-	const side = 1 << hilbertOrder
-	return uint32(math.Max(0, math.Min(side-1, math.Floor(share*side))))
+	at := inventory.CellOf(p, hilbertOrder)
+	return hilbert(at.Column, at.Row, hilbertOrder)
 }
 
 // hilbert is the rank along the curve of the cell x, y of a square of 2^order cells a side. The rank in a coarser
@@ -52,22 +43,44 @@ func hilbert(x, y uint32, order int) int64 {
 	return rank
 }
 
-// spans are runs of cells that hold every place of the box, and few others: it is covered by some 8 by 8 squares.
+// unhilbert is the cell whose rank along the curve of a square of 2^order cells a side this is.
+func unhilbert(rank int64, order int) inventory.Cell {
+	var x, y uint32
+	for bit := range order { // from the smallest square to the largest
+		quarter := rank >> (2 * bit) & 3
+		right := uint32(quarter>>1) & 1
+		up := uint32(quarter)&1 ^ right
+		if up == 0 {
+			x, y = y, x
+			if right == 1 {
+				side := uint32(1)<<bit - 1
+				x, y = ^x&side, ^y&side
+			}
+		}
+		x, y = x|right<<bit, y|up<<bit
+	}
+	return inventory.Cell{Column: x, Row: y}
+}
+
+// spans are runs of cells that hold every place of the box, and few others.
 func spans(box orb.Bound) []span {
-	west, east := column(box.Min.Lon()), column(box.Max.Lon())
-	south, north := row(box.Min.Lat()), row(box.Max.Lat())
+	return runs(inventory.CellOf(box.Min, hilbertOrder), inventory.CellOf(box.Max, hilbertOrder), hilbertOrder)
+}
+
+// runs are those of the ranks of a box of cells of an order, and few others: it is covered by some 8 by 8 squares.
+func runs(low, high inventory.Cell, order int) []span {
 	shift := 0
-	for max(east-west, north-south)>>shift > 8 {
+	for max(high.Column-low.Column, high.Row-low.Row)>>shift > 8 {
 		shift++
 	}
-	var runs []span
-	for x := west >> shift; x <= east>>shift; x++ {
-		for y := south >> shift; y <= north>>shift; y++ {
-			first := hilbert(x, y, hilbertOrder-shift) << (2 * shift)
-			runs = append(runs, span{first, first + 1<<(2*shift) - 1})
+	var all []span
+	for x := low.Column >> shift; x <= high.Column>>shift; x++ {
+		for y := low.Row >> shift; y <= high.Row>>shift; y++ {
+			first := hilbert(x, y, order-shift) << (2 * shift)
+			all = append(all, span{first, first + 1<<(2*shift) - 1})
 		}
 	}
-	return joined(runs)
+	return joined(all)
 }
 
 // joined sorts the runs and makes one of those that follow each other.

@@ -40,6 +40,18 @@ func TestHilbertPrefix(t *testing.T) {
 	}
 }
 
+// TestUnhilbert: the cell of the rank of a cell is that cell.
+func TestUnhilbert(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 10_000 {
+		order := 1 + r.IntN(24)
+		x, y := r.Uint32N(1<<order), r.Uint32N(1<<order)
+		if at := sqlite.Unhilbert(sqlite.Hilbert(x, y, order), order); at.Column != x || at.Row != y {
+			t.Fatalf("order %d: %d, %d comes back as %v", order, x, y, at)
+		}
+	}
+}
+
 // TestSpansHoldTheirBox: every place of a box, its corners above all, is in one run, and the runs are few and sorted.
 func TestSpansHoldTheirBox(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))

@@ -50,18 +50,29 @@ type term struct {
 // group is the values of the grouped attributes.
 type group [4]string
 
+// squareOrder is the order of the squares by which a ledger counts, squareShift what it takes from a cell.
+const squareOrder, squareShift = 12, 2 * (hilbertOrder - 12)
+
+// squareGroup is a group of the rows of one square; of those without a place it is nowhere.
+type squareGroup struct {
+	square int64
+	group  group
+}
+
 // ledger gathers what one transaction does to the attributes of a table, and then brings up to date what the file keeps
 // of many rows at once:
 //
 //   - TABLE_terms: the values that an attribute has in each block of rows. Cameras come town by town, and those that lie
 //     next to each other share most values: an index of single rows would have some ten times more entries.
 //   - TABLE_groups: how many rows have each group of values.
+//   - TABLE_squares: the same for the rows of each square of the map.
 //
-// Both are exact: a term or a group is there as long as a row has it.
+// All are exact: a term or a group is there as long as a row has it.
 type ledger struct {
 	table          string
 	added, removed terms
 	groups         map[group]int
+	squares        map[squareGroup]int
 	grouped        []int // the ranks of the grouped attributes
 }
 
@@ -74,7 +85,7 @@ type terms struct {
 }
 
 func newLedger(table string) *ledger {
-	return &ledger{table: table, added: newTerms(), removed: newTerms(), groups: map[group]int{}, grouped: ranks(grouped())}
+	return &ledger{table: table, added: newTerms(), removed: newTerms(), groups: map[group]int{}, squares: map[squareGroup]int{}, grouped: ranks(grouped())}
 }
 
 func newTerms() terms {
@@ -98,16 +109,22 @@ func (t *terms) sorted() []term {
 	})
 }
 
-// add notes that row n is there, with these attributes.
-func (l *ledger) add(n int64, attributes *described) {
+// add notes that row n is there, in a cell and with these attributes.
+func (l *ledger) add(n, cell int64, attributes *described) {
 	l.added.note(n/blockRows, attributes)
-	l.groups[l.group(attributes)]++
+	l.tally(cell, attributes, 1)
 }
 
-// remove notes that row n is no longer there, or no longer has these attributes.
-func (l *ledger) remove(n int64, attributes *described) {
+// remove notes that row n is no longer there, or no longer in this cell and with these attributes.
+func (l *ledger) remove(n, cell int64, attributes *described) {
 	l.removed.note(n/blockRows, attributes)
-	l.groups[l.group(attributes)]--
+	l.tally(cell, attributes, -1)
+}
+
+func (l *ledger) tally(cell int64, attributes *described, rows int) {
+	g := l.group(attributes)
+	l.groups[g] += rows
+	l.squares[squareGroup{cell >> squareShift, g}] += rows
 }
 
 func (l *ledger) group(attributes *described) (g group) {
@@ -118,17 +135,17 @@ func (l *ledger) group(attributes *described) (g group) {
 }
 
 // read finds the row of an id.
-func (l *ledger) read(conn *sqlite.Conn, id string) (n int64, attributes described, err error) {
+func (l *ledger) read(conn *sqlite.Conn, id string) (n, cell int64, attributes described, err error) {
 	err = inventory.ErrNotFound
-	query := fmt.Sprintf("SELECT n, %s FROM %s WHERE id = ?", strings.Join(attrColumns(), ", "), l.table)
+	query := fmt.Sprintf("SELECT n, cell, %s FROM %s WHERE id = ?", strings.Join(attrColumns(), ", "), l.table)
 	failed := run(conn, query, func(key *values) { key.text(id) }, func(row *sqlite.Stmt) bool {
-		n, err = row.ColumnInt64(0), nil
+		n, cell, err = row.ColumnInt64(0), row.ColumnInt64(1), nil
 		for i := range attributes {
-			attributes[i] = row.ColumnText(1 + i)
+			attributes[i] = row.ColumnText(2 + i)
 		}
 		return true
 	})
-	return n, attributes, cmp.Or(failed, err)
+	return n, cell, attributes, cmp.Or(failed, err)
 }
 
 func attrColumns() (columns []string) {
@@ -154,6 +171,19 @@ func (l *ledger) close(conn *sqlite.Conn) error {
 	}
 	for _, g := range slices.SortedFunc(maps.Keys(l.groups), func(a, b group) int { return slices.Compare(a[:], b[:]) }) {
 		if err := l.count(conn, g, l.groups[g]); err != nil {
+			return err
+		}
+	}
+	return l.closeSquares(conn)
+}
+
+// closeSquares writes the counts of squares.
+func (l *ledger) closeSquares(conn *sqlite.Conn) error {
+	order := slices.SortedFunc(maps.Keys(l.squares), func(a, b squareGroup) int {
+		return cmp.Or(cmp.Compare(a.square, b.square), slices.Compare(a.group[:], b.group[:]))
+	})
+	for _, s := range order {
+		if err := l.countSquare(conn, s, l.squares[s]); err != nil {
 			return err
 		}
 	}
@@ -203,6 +233,34 @@ func (l *ledger) count(conn *sqlite.Conn, g group, rows int) error {
 		return change(conn, "DELETE FROM "+l.table+"_groups WHERE "+same+" AND rows = 0", g.bind)
 	}
 	return nil
+}
+
+// countSquare adds to the number of rows of a group in a square, which goes when it has none.
+func (l *ledger) countSquare(conn *sqlite.Conn, s squareGroup, rows int) error {
+	if rows == 0 {
+		return nil
+	}
+	same := "square = ? AND " + strings.Join(groupColumns(), " IS ? AND ") + " IS ?"
+	bind := func(row *values) {
+		row.integer(int64(rows))
+		s.bind(row)
+	}
+	if err := change(conn, "UPDATE "+l.table+"_squares SET rows = rows + ? WHERE "+same, bind); err != nil {
+		return err
+	}
+	switch {
+	case conn.Changes() == 0:
+		return change(conn, fmt.Sprintf("INSERT INTO %s_squares (rows, square, %s) VALUES (?, ?, ?, ?, ?, ?)",
+			l.table, strings.Join(groupColumns(), ", ")), bind)
+	case rows < 0:
+		return change(conn, "DELETE FROM "+l.table+"_squares WHERE "+same+" AND rows = 0", s.bind)
+	}
+	return nil
+}
+
+func (s squareGroup) bind(row *values) {
+	row.integer(s.square)
+	s.group.bind(row)
 }
 
 func (g group) bind(row *values) {

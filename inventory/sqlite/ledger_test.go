@@ -23,6 +23,12 @@ func TestLedger(t *testing.T) {
 	r, shelf, ctx := rand.New(rand.NewPCG(3, 4)), store.Cameras(), t.Context()
 	pick := func(words ...string) string { return words[r.IntN(len(words))] }
 	random := func() inventory.Camera {
+		if r.IntN(2) == 0 {
+			return inventory.Camera{
+				ID: inventory.ID(fmt.Sprintf("c%03d", r.IntN(300))), Holder: inventory.ID(pick("a", "b")), Category: inventory.Fixed,
+				Location: &inventory.Point{3 + r.Float64()/5, 43 + r.Float64()/5},
+			}
+		}
 		return inventory.Camera{
 			ID: inventory.ID(fmt.Sprintf("c%03d", r.IntN(300))), Holder: inventory.ID(pick("a", "b", "c")), Category: inventory.BodyWorn,
 			Unit: "u", Deployment: inventory.ID(pick("", "d", "e")), Commune: pick("", "34172", "2A004"),
@@ -64,8 +70,9 @@ func judgeLedger(t *testing.T, store *sqlite.Store, when string) {
 		terms = append(terms, fmt.Sprintf("SELECT '%s', %s, n / 64 FROM cameras WHERE %s IS NOT NULL", attr, attr, attr))
 	}
 	for what, of := range map[string]string{
-		"cameras_terms":  strings.Join(terms, " UNION "),
-		"cameras_groups": "SELECT department, holder, category, status, count(*) FROM cameras GROUP BY 1, 2, 3, 4",
+		"cameras_terms":   strings.Join(terms, " UNION "),
+		"cameras_groups":  "SELECT department, holder, category, status, count(*) FROM cameras GROUP BY 1, 2, 3, 4",
+		"cameras_squares": "SELECT cell >> 24, department, holder, category, status, count(*) FROM cameras GROUP BY 1, 2, 3, 4, 5",
 	} {
 		for _, odd := range []string{
 			fmt.Sprintf("SELECT * FROM %s EXCEPT SELECT * FROM (%s)", what, of),

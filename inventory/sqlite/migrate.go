@@ -43,6 +43,8 @@ var (
 	thirteenth string
 	//go:embed migrations/0014.sql
 	fourteenth string
+	//go:embed migrations/0015.sql
+	fifteenth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
@@ -50,7 +52,7 @@ func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
 		migration(seventh), migration(eighth), migration(ninth), migration(tenth), migration(eleventh), migration(twelfth),
-		migration(thirteenth), migration(fourteenth),
+		migration(thirteenth), migration(fourteenth), migration(fifteenth),
 	}
 }
 

@@ -75,7 +75,7 @@ func (p places) addOne(conn *sqlite.Conn, e entry, changes *ledger) (added bool,
 	if conn.Changes() == 0 {
 		return false, nil
 	}
-	changes.add(conn.LastInsertRowID(), &e.attributes)
+	changes.add(conn.LastInsertRowID(), e.cell(), &e.attributes)
 	return true, nil
 }
 
@@ -83,12 +83,12 @@ func (p places) putOne(conn *sqlite.Conn, e entry, changes *ledger) error {
 	if added, err := p.addOne(conn, e, changes); added || err != nil {
 		return err
 	}
-	n, before, err := changes.read(conn, e.id)
+	n, cell, before, err := changes.read(conn, e.id)
 	if err != nil {
 		return err
 	}
-	changes.remove(n, &before)
-	changes.add(n, &e.attributes)
+	changes.remove(n, cell, &before)
+	changes.add(n, e.cell(), &e.attributes)
 	return change(conn, p.replace, e.bindPlace)
 }
 
@@ -108,11 +108,11 @@ func (e entry) bindPlace(row *values) {
 
 func (p places) remove(conn *sqlite.Conn, id string) error {
 	changes := newLedger(p.table)
-	n, before, err := changes.read(conn, id)
+	n, cell, before, err := changes.read(conn, id)
 	if err != nil {
 		return err
 	}
-	changes.remove(n, &before)
+	changes.remove(n, cell, &before)
 	if err := (statement{text: "DELETE FROM " + p.table + " WHERE n = ?", args: []any{n}}).change(conn); err != nil {
 		return err
 	}
