@@ -46,9 +46,13 @@ func testExport(t *testing.T, open opener) {
 		if kind == "candidates" {
 			back = "/api/v1/candidates/import?set=lights"
 		}
+		same := []string{`"added":0`, `"updated":0`, `"unchanged":2`}
+		if strings.Contains(query, "crs") { // the places are rounded, to a hundredth of a millimetre
+			same = []string{`"added":0`, `"moved":0`, `"rejectedRows":0`}
+		}
 		scenario{
 			name: "again " + query, method: "POST", url: back, headers: sendAs(strings.Split(want.media, ";")[0]), body: text, status: 200,
-			has: []string{`"added":0`, `"updated":0`, `"unchanged":2`},
+			has: same,
 		}.run(t, base)
 	}
 	runAll(t, base, []scenario{
