@@ -62,6 +62,7 @@ holders and deployments as a JSON array of records.`,
 	}
 	flags := cmd.Flags()
 	a.storeFlags(flags)
+	a.config.Serve.Changes.noneFlag(flags)
 	flags.BoolVar(&a.config.Quiet, "quiet", false, "show no progress bar")
 	flags.StringVar(&c.Kind, "kind", "cameras", "`kind` of the rows: cameras, areas, obstacles, candidates, equipment, holders, deployments")
 	flags.StringVar(&c.Format, "format", "", "`format` of the file: geojson, csv, shapefile, kml, osm (default: by the file)")

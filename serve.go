@@ -46,6 +46,7 @@ Port 0 lets the system choose one, which is printed.`,
 	flags.StringVar(&c.PrivateKey, "tls-key", "", "PEM `file` of its private key")
 	c.Limits.flags(flags)
 	c.People.flags(flags)
+	c.Changes.flags(flags)
 	return a.bind(cmd, action{faults: a.serveFaults, do: a.serve})
 }
 
@@ -69,6 +70,7 @@ type serveConfig struct {
 	SilentReads             bool
 	Limits                  limitsConfig
 	People                  peopleConfig
+	Changes                 changesConfig
 }
 
 func (a *app) serveFaults([]string) []string {
@@ -79,6 +81,7 @@ func (a *app) serveFaults([]string) []string {
 	}
 	faults = append(faults, c.Limits.faults()...)
 	faults = append(faults, c.People.faults(c.Access)...)
+	faults = append(faults, c.Changes.faults()...)
 	if c.Access != accessKeys {
 		return append(faults, addrFaults(a.config.Addr)...)
 	}
@@ -137,6 +140,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		go sweepSessions(ctx, log, people.Sessions)
 	}
 	go sweepExpired(ctx, log, store)
+	below := store
 	store = inventory.Guard(store, journal) // whatever the handlers and the advisor read and write from here on
 	advisor, err := a.newAdvisor(store)
 	if err != nil {
@@ -151,11 +155,23 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		Hosts:   a.config.Serve.Hosts,
 		Proxies: a.config.Serve.Limits.proxies(),
 		Rates:   a.config.Serve.Limits.rates(keys),
+		Egress:  a.config.Serve.Changes.egress(),
 		Version: softwareVersion(),
 		Logger:  log,
 	})
 	if err != nil {
 		return err
+	}
+	if journal != nil {
+		if a.config.Serve.Changes.None {
+			journal.KeepNoChanges()
+		}
+		ctx, stop := context.WithCancel(ctx)
+		wait := deliverChanges(ctx, &api.Delivery{
+			Store: store, Subscriptions: below.Subscriptions(), Accounts: accounts, Journal: journal, Egress: a.config.Serve.Changes.egress(),
+			Logger: log,
+		}, journal)
+		defer func() { stop(); wait() }()
 	}
 	listener, err := listen(ctx, a.config.Addr)
 	if err != nil {

@@ -40,27 +40,30 @@ func (a *app) told(ctx context.Context, use func(inventory.Store) error) func(in
 		case !kept:
 			return use(store)
 		}
-		return useTold(ctx, store, use)
+		return a.useTold(ctx, store, use)
 	}
 }
 
 // useTold uses a store whose journal tells of every write.
-func useTold(ctx context.Context, store inventory.Store, use func(inventory.Store) error) error {
+func (a *app) useTold(ctx context.Context, store inventory.Store, use func(inventory.Store) error) error {
 	journal, err := inventory.OpenJournal(ctx, store, time.Now)
 	if err != nil {
 		return err
+	}
+	if a.config.Serve.Changes.None {
+		journal.KeepNoChanges()
 	}
 	return use(inventory.Guard(store, journal))
 }
 
 // withAccounts is withStore for work on accounts: from the first one on there is a journal.
 func (a *app) withAccounts(ctx context.Context, use func(inventory.Store) error) error {
-	return a.with(ctx, a.config.Store, openStore, func(raw inventory.Store) error { return useTold(ctx, raw, use) })
+	return a.with(ctx, a.config.Store, openStore, func(raw inventory.Store) error { return a.useTold(ctx, raw, use) })
 }
 
 // withExistingAccounts is withAccounts for a store that is there.
 func (a *app) withExistingAccounts(ctx context.Context, use func(inventory.Store) error) error {
-	return a.with(ctx, a.config.Store, openExistingStore, func(raw inventory.Store) error { return useTold(ctx, raw, use) })
+	return a.with(ctx, a.config.Store, openExistingStore, func(raw inventory.Store) error { return a.useTold(ctx, raw, use) })
 }
 
 // tellJournal adds a line to the journal of a store that has one, about what is done with the whole store.

@@ -66,6 +66,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// Rates bound how often one caller may ask.
 	Rates Rates
+	// Egress is where changes may be sent that somebody has subscribed to.
+	Egress Egress
 	// Profiles are the equipment profiles of the rulebook.
 	Profiles []advisory.Profile
 	// Version is the version of the software, told by the landing page and the API description.
@@ -135,7 +137,7 @@ func New(config Config) (*Handler, error) {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false // Gin redirects before any middleware, whatever the host and the method
 	engine.RedirectFixedPath = false
-	s := &server{config: config, people: people, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates)}
+	s := &server{config: config, people: people, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates), sender: newSender(config.Egress)}
 	s.jobs = newJobs(s)
 	meter := newMeter()
 	engine.Use(identify, s.trace, s.access, meter.measure, s.recover, frame, s.secure, s.guard, s.rationed, s.limit)
@@ -156,6 +158,8 @@ type server struct {
 	jobs  *jobs
 	// rations bound how often somebody may ask.
 	rations *rations
+	// sender sends the test events of subscriptions.
+	sender sender
 	// unnamed is done when a proxy that was not named has been told of.
 	unnamed sync.Once
 }
@@ -167,6 +171,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.cameras().register(r)
 	s.countRoutes(r)
 	s.journalRoutes(r)
+	s.changeRoutes(r)
 	s.peopleRoutes(r)
 	s.deployments().register(r)
 	s.holders().register(r)

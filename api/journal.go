@@ -40,7 +40,7 @@ func (s *server) journalRoutes(r routes) { r.get(journalPath, toRead("journal"),
 //	@Produce		json
 //	@Param			account			query		string	false	"Accounts; a comma means any of"						example(0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f)
 //	@Param			kind			query		string	false	"Kinds of record"										example(cameras)
-//	@Param			deed			query		string	false	"create, update, delete, put, read, sign_in, sign_out, undone, purge"		example(read)
+//	@Param			deed			query		string	false	"create, update, delete, put, read, sign_in, sign_out, undone, confirm, purge"		example(read)
 //	@Param			updatedFrom		query		string	false	"Done at this moment (RFC 3339) or day, or later"		example(2026-01-01)
 //	@Param			updatedBefore	query		string	false	"Done before this moment or day"						example(2027-01-01)
 //	@Param			limit			query		integer	false	"Most items of the page"								default(100)	minimum(1)	maximum(1000)
@@ -54,7 +54,7 @@ func (s *server) listJournal(c *gin.Context) error { return s.journal().list(c) 
 // isSensitive tells kinds whose reading is a line of the journal: where cameras are, what they see and what they do not, and what
 // is said of that.
 func isSensitive(kind string) bool {
-	return slices.Contains([]string{"cameras", "deployments", "assessments", "audits", "answers", "recommendations", "accounts"}, kind)
+	return slices.Contains([]string{"cameras", "deployments", "assessments", "audits", "answers", "recommendations", "accounts", "changes"}, kind)
 }
 
 // isStudy tells kinds whose writing computes: the answer gives away as much as what is read.

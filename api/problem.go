@@ -86,6 +86,7 @@ const (
 	kindInternal             kind = "internal"
 	kindNotReady             kind = "not-ready"
 	kindNoRoom               kind = "no-room"
+	kindSyncAgain            kind = "sync-again"
 )
 
 // statusClientClosedRequest is no registered status: nobody is there to read it, it only shows in the log.
@@ -114,6 +115,8 @@ func (k kind) meaning() (status int, title string) {
 		return http.StatusConflict, "It has ended"
 	case kindStale:
 		return http.StatusPreconditionFailed, "The record is not in the state you expect"
+	case kindSyncAgain:
+		return http.StatusGone, "The feed does not tell what was before"
 	case kindTooLarge:
 		return http.StatusRequestEntityTooLarge, "Too large to be read or kept"
 	case kindUnsupportedMediaType:

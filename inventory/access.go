@@ -27,6 +27,8 @@ const (
 	kindJournal         = "journal"
 	kindJobs            = "jobs"
 	kindBlobs           = "blobs"
+	kindChanges         = "changes"
+	kindSubscriptions   = "subscriptions"
 )
 
 // reach is the part of a kind of record that a caller may read or change.
@@ -100,6 +102,10 @@ func (c Caller) reach(action Action, kind string) reach {
 		return reach{all: action == Read && (c.Role == RoleAdmin || c.Role == RoleAccessAuditor)}
 	case kind == kindBlobs: // nobody but Vigie itself
 		return reach{all: c.Role == RoleAdmin && c.Account == ""}
+	case kind == kindChanges: // they are shown by ReadFeed, each as its records are
+		return c.feed(action)
+	case kind == kindSubscriptions:
+		return c.subscriptions(action)
 	case c.Role == RoleAdmin:
 		return reach{all: true}
 	case kind == kindJobs:

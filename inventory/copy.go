@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"iter"
@@ -171,7 +172,11 @@ func (c *copying) run(ctx context.Context, survey bool) (CopyReport, error) {
 			return c.report, err
 		}
 	}
-	if err := c.pass(ctx, c.transfer); err != nil {
+	err := c.pass(ctx, c.transfer)
+	if c.report.Stored() > 0 { // the feed of the destination knows nothing of it
+		err = errors.Join(err, BreakFeed(context.WithoutCancel(ctx), c.to))
+	}
+	if err != nil {
 		return c.report, fmt.Errorf("copy: %w", err)
 	}
 	if err := c.pass(ctx, c.verify); err != nil {

@@ -57,6 +57,11 @@ func (g guarded) Assessments() Shelf[Assessment] {
 	return guard(kindAssessments, g.store.Assessments(), g.journal)
 }
 
+func (g guarded) Changes() Shelf[Change] { return noShelf[Change]{kindChanges} }
+func (g guarded) Subscriptions() Shelf[Subscription] {
+	return guard(kindSubscriptions, g.store.Subscriptions(), g.journal)
+}
+
 // Ping tells whether the store answers: anybody may know.
 func (g guarded) Ping(ctx context.Context) error { return g.store.Ping(ctx) }
 

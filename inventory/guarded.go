@@ -140,7 +140,7 @@ func (s *guardedShelf[T]) Put(ctx context.Context, records ...T) error {
 	if err := s.mayPut(ctx, records); err != nil {
 		return err
 	}
-	return s.told(ctx, s.putting(records), func() error { return s.shelf.Put(ctx, records...) })
+	return s.put(ctx, records, func() error { return s.shelf.Put(ctx, records...) })
 }
 
 // PutValid is that of [ValidPutter].
@@ -148,7 +148,7 @@ func (s *guardedShelf[T]) PutValid(ctx context.Context, records ...T) error {
 	if err := s.mayPut(ctx, records); err != nil {
 		return err
 	}
-	return s.told(ctx, s.putting(records), func() error { return PutValid(ctx, s.shelf, records...) })
+	return s.put(ctx, records, func() error { return PutValid(ctx, s.shelf, records...) })
 }
 
 // mayPut refuses records that the caller may not have, and those that would take the place of somebody else's.
@@ -197,7 +197,7 @@ func (s *guardedShelf[T]) Create(ctx context.Context, record T) error {
 		return s.unfit(record)
 	}
 	line := Entry{Deed: DeedCreate, Kind: s.kind, Record: record.Key(), After: openTag(record)}
-	return s.told(ctx, line, func() error { return Create(ctx, s.shelf, record) })
+	return s.told(ctx, line, s.created(record), func() error { return Create(ctx, s.shelf, record) })
 }
 
 // Update is that of [Shelf]: the record must be in reach before and after.

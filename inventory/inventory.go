@@ -182,6 +182,8 @@ type Store interface {
 	Journal() Shelf[Entry]
 	Jobs() Shelf[Job]
 	Blobs() Shelf[Blob]
+	Changes() Shelf[Change]
+	Subscriptions() Shelf[Subscription]
 	// Ping returns nil when the store answers.
 	Ping(ctx context.Context) error
 	// Close waits for the work under way and gives everything back.

@@ -28,6 +28,7 @@ const (
 	DeedSignIn  Deed = "sign_in"  // a session began
 	DeedSignOut Deed = "sign_out" // a session was ended by whoever it was of, or by an administrator
 	DeedUndone  Deed = "undone"   // the line of rank Undoes came to nothing
+	DeedConfirm Deed = "confirm"  // the records are as the line says: two had written them at once
 	DeedPurge   Deed = "purge"    // lines up to the rank Undoes were taken out, the last of which had the hash Before
 )
 
@@ -119,6 +120,11 @@ func (e Entry) rank() int {
 type Journal struct {
 	lines Shelf[Entry]
 	now   func() time.Time
+	// store is where the records are, changed what is kept of how they change, unless untold.
+	store   Store
+	changed Shelf[Change]
+	untold  bool
+	feed    feedMark
 
 	mu   sync.Mutex
 	last Entry // the end of the chain, as far as it is known
@@ -126,7 +132,7 @@ type Journal struct {
 
 // OpenJournal finds the end of a store's journal. now is the clock of its lines.
 func OpenJournal(ctx context.Context, store Store, now func() time.Time) (*Journal, error) {
-	j := &Journal{lines: store.Journal(), now: now}
+	j := &Journal{lines: store.Journal(), now: now, store: store, changed: store.Changes()}
 	first, err := All(ctx, j.lines, Query{Limit: 1})
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)

@@ -121,7 +121,7 @@ func (j *Journal) Repair(ctx context.Context, store Store, grace time.Duration) 
 	latest, undone := map[record]Entry{}, map[ID]bool{}
 	for _, line := range lines {
 		undone[line.Undoes] = undone[line.Undoes] || line.Deed == DeedUndone
-		if line.Record != "" && line.Kind != kindJobs && line.Deed != DeedRead && line.Deed != DeedUndone {
+		if line.Record != "" && line.Kind != kindJobs && line.Kind != kindSubscriptions && line.Deed != DeedRead && line.Deed != DeedUndone {
 			latest[record{line.Kind, line.Record}] = line
 		}
 	}

@@ -44,6 +44,10 @@ func (s *sealing) Audits() Shelf[Audit] {
 	return &sealed[Audit]{auditSecrets(), s.store.Audits(), s.keys, s.mixed}
 }
 
+func (s *sealing) Subscriptions() Shelf[Subscription] {
+	return &sealed[Subscription]{subscriptionSecrets(), s.store.Subscriptions(), s.keys, s.mixed}
+}
+
 func (s *sealing) Holders() Shelf[Holder]                 { return s.store.Holders() }
 func (s *sealing) Areas() Shelf[Area]                     { return s.store.Areas() }
 func (s *sealing) Obstacles() Shelf[Obstacle]             { return s.store.Obstacles() }
@@ -58,6 +62,7 @@ func (s *sealing) Conventions() Shelf[Convention]         { return s.store.Conve
 func (s *sealing) Journal() Shelf[Entry]                  { return s.store.Journal() }
 func (s *sealing) Jobs() Shelf[Job]                       { return s.store.Jobs() }
 func (s *sealing) Blobs() Shelf[Blob]                     { return &sealedBlobs{s.store.Blobs(), s.keys} }
+func (s *sealing) Changes() Shelf[Change]                 { return s.store.Changes() }
 
 // Ping tells whether the store answers.
 func (s *sealing) Ping(ctx context.Context) error { return s.store.Ping(ctx) }
@@ -96,7 +101,8 @@ func sealedBys(ctx context.Context, store Store, most int) iter.Seq2[string, err
 		q := Query{Limit: most}
 		_ = eachSealed(store.Cameras().Find(ctx, q), cameraSecrets(), yield) &&
 			eachSealed(store.Deployments().Find(ctx, q), deploymentSecrets(), yield) &&
-			eachSealed(store.Audits().Find(ctx, q), auditSecrets(), yield)
+			eachSealed(store.Audits().Find(ctx, q), auditSecrets(), yield) &&
+			eachSealed(store.Subscriptions().Find(ctx, q), subscriptionSecrets(), yield)
 	}
 }
 

@@ -25,6 +25,9 @@ func Reseal(ctx context.Context, store Store, keys *SecretKeys, done func(record
 	if err == nil {
 		err = reseal(ctx, r, auditSecrets(), store.Audits())
 	}
+	if err == nil {
+		err = reseal(ctx, r, subscriptionSecrets(), store.Subscriptions())
+	}
 	if err != nil {
 		return r.report, fmt.Errorf("encrypt anew: %w", err)
 	}

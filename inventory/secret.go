@@ -260,6 +260,8 @@ func withoutSecrets[T Record](record T) T {
 		deploymentSecrets().bare(r)
 	case *Audit:
 		auditSecrets().bare(r)
+	case *Subscription:
+		subscriptionSecrets().bare(r)
 	}
 	return record
 }

@@ -26,6 +26,8 @@ func (s veiling) Conventions() Shelf[Convention]         { return s.store.Conven
 func (s veiling) Journal() Shelf[Entry]                  { return s.store.Journal() }
 func (s veiling) Jobs() Shelf[Job]                       { return s.store.Jobs() }
 func (s veiling) Blobs() Shelf[Blob]                     { return s.store.Blobs() }
+func (s veiling) Changes() Shelf[Change]                 { return s.store.Changes() }
+func (s veiling) Subscriptions() Shelf[Subscription]     { return s.store.Subscriptions() }
 
 // Ping tells whether the store answers.
 func (s veiling) Ping(ctx context.Context) error { return s.store.Ping(ctx) }

@@ -61,6 +61,8 @@ func testCreate(t *testing.T, h Harness) {
 	creates(t, store.Sessions(), FullSession())
 	creates(t, store.Conventions(), FullConvention())
 	creates(t, store.Journal(), FullEntry())
+	creates(t, store.Changes(), FullChange())
+	creates(t, store.Subscriptions(), FullSubscription())
 	creates(t, store.Jobs(), FullJob())
 	creates(t, store.Blobs(), FullBlob())
 	creates(t, store.Audits(), FullAudit())

@@ -40,6 +40,8 @@ func testEveryField(t *testing.T, h Harness) {
 	comesBack(t, store.Conventions(), FullConvention(), "Convention.With.Account", "Convention.With.Department",
 		"Convention.All", "Convention.Cameras", "Convention.Area")
 	comesBack(t, store.Journal(), FullEntry())
+	comesBack(t, store.Changes(), FullChange())
+	comesBack(t, store.Subscriptions(), FullSubscription(), "Subscription.Sealed")
 	comesBack(t, store.Jobs(), FullJob(), "Job.Result", "Job.Lease")
 	comesBack(t, store.Jobs(), RunningJob(), "Job")
 	comesBack(t, store.Jobs(), DoneJob(), "Job")
@@ -328,6 +330,8 @@ func testReopen(t *testing.T, h Harness) {
 	put(t, store.Sessions(), FullSession())
 	put(t, store.Conventions(), FullConvention())
 	put(t, store.Journal(), FullEntry())
+	put(t, store.Changes(), FullChange())
+	put(t, store.Subscriptions(), FullSubscription())
 	put(t, store.Jobs(), FullJob())
 	put(t, store.Blobs(), FullBlob())
 	for range 2 {
@@ -355,6 +359,8 @@ func testReopen(t *testing.T, h Harness) {
 	same(t, "Get", get(t, store.Sessions(), "session:1"), FullSession())
 	same(t, "Get", get(t, store.Conventions(), "convention:1"), FullConvention())
 	same(t, "Get", get(t, store.Journal(), FullEntry().ID), FullEntry())
+	same(t, "Get", get(t, store.Changes(), FullChange().ID), FullChange())
+	same(t, "Get", get(t, store.Subscriptions(), "subscription:1"), FullSubscription())
 	same(t, "Get", get(t, store.Jobs(), "job:1"), FullJob())
 	same(t, "Get", get(t, store.Blobs(), FullBlob().ID), FullBlob())
 	here := inventory.Query{Area: orb.Bound{Min: orb.Point{3, -44}, Max: orb.Point{4, 44}}}

@@ -24,7 +24,7 @@ type migration func(ctx context.Context, s *Store) error
 
 // migrations are all steps in order: the n-th, from 1, makes version n.
 func migrations() []migration {
-	return []migration{first, second, third, fourth, fifth, sixth, seventh, eighth, ninth}
+	return []migration{first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth}
 }
 
 func (s *Store) migrate(ctx context.Context, steps []migration) error {
@@ -115,6 +115,11 @@ func eighth(ctx context.Context, s *Store) error {
 // ninth makes those of jobs and blobs.
 func ninth(ctx context.Context, s *Store) error {
 	return s.makeCollections(ctx, collectionOf(s.jobs), collectionOf(s.blobs))
+}
+
+// tenth makes those of changes and of subscriptions to them.
+func tenth(ctx context.Context, s *Store) error {
+	return s.makeCollections(ctx, collectionOf(s.changes), collectionOf(s.subscribed))
 }
 
 // collection is what a migration makes.

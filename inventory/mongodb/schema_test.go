@@ -35,6 +35,8 @@ func TestSchemas(t *testing.T) {
 	takes(t, inventorytest.FullSession())
 	takes(t, inventorytest.FullConvention())
 	takes(t, inventorytest.FullEntry())
+	takes(t, inventorytest.FullChange())
+	takes(t, inventorytest.FullSubscription())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)

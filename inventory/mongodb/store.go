@@ -45,6 +45,8 @@ type Store struct {
 	journal     *shelf[inventory.Entry]
 	jobs        *shelf[inventory.Job]
 	blobs       *shelf[inventory.Blob]
+	changes     *shelf[inventory.Change]
+	subscribed  *shelf[inventory.Subscription]
 
 	closing  sync.Once
 	closeErr error
@@ -77,6 +79,8 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 		setUp(s, &s.journal, "journal", table{collection: "journal"}),
 		setUp(s, &s.jobs, "job", table{collection: "jobs", large: []string{"request", "asker.mandates"}}),
 		setUp(s, &s.blobs, "blob", table{collection: "blobs", large: []string{"data"}}),
+		setUp(s, &s.changes, "change", table{collection: "changes"}),
+		setUp(s, &s.subscribed, "subscription", table{collection: "subscriptions"}),
 	)
 }
 
@@ -136,6 +140,12 @@ func (s *Store) Jobs() inventory.Shelf[inventory.Job] { return s.jobs }
 
 // Blobs is the shelf of blobs.
 func (s *Store) Blobs() inventory.Shelf[inventory.Blob] { return s.blobs }
+
+// Changes is the shelf of what the lines of the journal changed.
+func (s *Store) Changes() inventory.Shelf[inventory.Change] { return s.changes }
+
+// Subscriptions is the shelf of subscriptions to changes.
+func (s *Store) Subscriptions() inventory.Shelf[inventory.Subscription] { return s.subscribed }
 
 // Ping returns nil when a server that takes writes answers; otherwise an error that is [inventory.ErrUnavailable].
 func (s *Store) Ping(ctx context.Context) error {

@@ -45,6 +45,8 @@ var (
 	fourteenth string
 	//go:embed migrations/0015.sql
 	fifteenth string
+	//go:embed migrations/0016.sql
+	sixteenth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
@@ -52,7 +54,7 @@ func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
 		migration(seventh), migration(eighth), migration(ninth), migration(tenth), migration(eleventh), migration(twelfth),
-		migration(thirteenth), migration(fourteenth), migration(fifteenth),
+		migration(thirteenth), migration(fourteenth), migration(fifteenth), migration(sixteenth),
 	}
 }
 

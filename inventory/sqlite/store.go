@@ -50,6 +50,8 @@ type Store struct {
 	journal     *shelf[inventory.Entry]
 	jobs        *shelf[inventory.Job]
 	blobs       *shelf[inventory.Blob]
+	changes     *shelf[inventory.Change]
+	subscribed  *shelf[inventory.Subscription]
 
 	// version is the file's as the writer saw it last (see [Store.notice]); others counts the times it was another one.
 	version int
@@ -84,6 +86,8 @@ func (s *Store) setUp() *Store {
 	s.journal = newShelf[inventory.Entry](s, "journal", newExtents("journal"))
 	s.jobs = newShelf[inventory.Job](s, "job", newExtents("jobs"))
 	s.blobs = newShelf[inventory.Blob](s, "blob", newExtents("blobs"))
+	s.changes = newShelf[inventory.Change](s, "change", newExtents("changes"))
+	s.subscribed = newShelf[inventory.Subscription](s, "subscription", newExtents("subscriptions"))
 	return s
 }
 
@@ -137,6 +141,12 @@ func (s *Store) Jobs() inventory.Shelf[inventory.Job] { return s.jobs }
 
 // Blobs is the shelf of blobs.
 func (s *Store) Blobs() inventory.Shelf[inventory.Blob] { return s.blobs }
+
+// Changes is the shelf of what the lines of the journal changed.
+func (s *Store) Changes() inventory.Shelf[inventory.Change] { return s.changes }
+
+// Subscriptions is the shelf of subscriptions to changes.
+func (s *Store) Subscriptions() inventory.Shelf[inventory.Subscription] { return s.subscribed }
 
 // Transactional is true: each Put is one transaction.
 func (s *Store) Transactional() bool { return true }
