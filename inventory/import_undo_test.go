@@ -120,8 +120,12 @@ func TestTryAgain(t *testing.T) {
 				stop()
 			}
 		}
-		if report, err := inventory.Import(ctx, store, strings.NewReader(second.String()), options); !errors.Is(err, context.Canceled) {
+		report, err := inventory.Import(ctx, store, strings.NewReader(second.String()), options)
+		if !errors.Is(err, context.Canceled) || most > 1000 && report.Added+report.Updated == 0 {
 			t.Fatalf("not interrupted: %s, %v", counts(report), err)
+		}
+		if kept, err := inventory.ReadImport(t.Context(), store.Blobs(), "one"); err != nil || !kept.Ended || counts(kept.Report) != counts(report) {
+			t.Errorf("told %s, %v, of %s", counts(kept.Report), err, counts(report))
 		}
 		options.Trail.Again = true
 	}
