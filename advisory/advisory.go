@@ -22,6 +22,8 @@ type Advisor struct {
 	Book  *Book
 	// Software is the version written into every result.
 	Software string
+
+	progress Progress
 }
 
 // Assess computes a coverage study. It stores nothing, and leaves the provenance to whoever stores it. The request's
@@ -32,6 +34,8 @@ func (a Advisor) Assess(ctx context.Context, request inventory.AssessmentRequest
 	if err != nil {
 		return inventory.Assessment{}, err
 	}
+	const steps = 3
+	a.begin("gather", 0, steps)
 	in, err := a.gather(ctx, s)
 	if err != nil {
 		return inventory.Assessment{}, err
@@ -40,11 +44,13 @@ func (a Advisor) Assess(ctx context.Context, request inventory.AssessmentRequest
 	if err != nil {
 		return inventory.Assessment{}, err
 	}
+	a.begin("compute", 1, steps)
 	result, err := s.result(ctx, in)
 	if err != nil {
 		return inventory.Assessment{}, err
 	}
 	result.Software, result.Book, result.BookHash, result.InputHash = a.Software, a.Book.Edition, a.Book.Hash, hash
+	a.begin("share", 2, steps)
 	if result.Shared, err = a.shared(ctx, s, in, result); err != nil {
 		return inventory.Assessment{}, err
 	}

@@ -20,10 +20,13 @@ func (a Advisor) Audit(ctx context.Context, request inventory.AuditRequest) (inv
 	if err != nil {
 		return inventory.Audit{}, err
 	}
+	const steps = 2
+	a.begin("gather", 0, steps)
 	dossier, err := a.Gather(ctx, request)
 	if err != nil {
 		return inventory.Audit{}, err
 	}
+	a.begin("judge", 1, steps)
 	return dossier.Judge(sessions...)
 }
 

@@ -15,6 +15,8 @@ import (
 // Errors: an *inventory.InvalidError with the faults of the request; ErrNotFound for a record that it names and that is not
 // there; a *geo.BindingError that says which constraint stands in the way; otherwise those of [Advisor.Assess].
 func (a Advisor) Recommend(ctx context.Context, request inventory.RecommendationRequest) (inventory.Recommendation, error) {
+	const steps = 3
+	a.begin("gather", 0, steps)
 	u, err := a.undertake(ctx, request)
 	if err != nil {
 		return inventory.Recommendation{}, err
@@ -23,9 +25,11 @@ func (a Advisor) Recommend(ctx context.Context, request inventory.Recommendation
 	if err != nil {
 		return inventory.Recommendation{}, err
 	}
+	a.begin("place", 1, steps)
 	if err := u.advise(ctx); err != nil {
 		return inventory.Recommendation{}, err
 	}
+	a.begin("describe", 2, steps)
 	result, err := u.result(ctx)
 	if err != nil {
 		return inventory.Recommendation{}, err

@@ -63,10 +63,14 @@ func (a *assessments) register(to routes) {
 //	@Accept			json
 //	@Produce		json
 //	@Param			request		body		inventory.AssessmentRequest	true	"What to study"
+//	@Param			wait		query		integer	false	"Seconds to wait for the study; then its job goes on"	default(30)	minimum(0)	maximum(30)
 //	@Success		201			{object}	inventory.Assessment
 //	@Header			201,200		{string}	Location	"Address of the study"
 //	@Header			201,200		{string}	ETag		"Strong tag of the study"
 //	@Success		200			{object}	inventory.Assessment	"The study existed"
+//	@Success		202			{object}	Job	"It is not made yet: Location is the job's"
+//	@Header			202			{string}	Location	"Address of the job"
+//	@Header			202			{integer}	Retry-After	"When to ask how far it is, seconds"
 //	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The request is not valid, or names a place that the inventory does not know"
 //	@Router			/api/v1/assessments [post]
@@ -79,8 +83,8 @@ func (a *assessments) making() *making[inventory.AssessmentRequest, inventory.As
 	}
 }
 
-func (a *assessments) assess(ctx context.Context, request inventory.AssessmentRequest, _ onProgress) (inventory.Assessment, error) {
-	study, err := a.records.server.config.Advisor.Assess(ctx, request)
+func (a *assessments) assess(ctx context.Context, request inventory.AssessmentRequest, report onProgress) (inventory.Assessment, error) {
+	study, err := a.records.server.telling(report).Assess(ctx, request)
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownPlace, detail: "import it first, or give a perimeter", cause: err}
 	}

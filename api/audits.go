@@ -77,10 +77,14 @@ func (a *audits) register(to routes) {
 //	@Accept			json
 //	@Produce		json
 //	@Param			request		body		inventory.AuditRequest	true	"What to audit"
+//	@Param			wait		query		integer	false	"Seconds to wait for the audit; then its job goes on"	default(30)	minimum(0)	maximum(30)
 //	@Success		201			{object}	inventory.Audit
 //	@Header			201,200		{string}	Location	"Address of the audit"
 //	@Header			201,200		{string}	ETag		"Strong tag of the audit"
 //	@Success		200			{object}	inventory.Audit	"The audit existed"
+//	@Success		202			{object}	Job	"It is not made yet: Location is the job's"
+//	@Header			202			{string}	Location	"Address of the job"
+//	@Header			202			{integer}	Retry-After	"When to ask how far it is, seconds"
 //	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The request is not valid, or names what the inventory does not know"
 //	@Router			/api/v1/audits [post]
@@ -93,8 +97,8 @@ func (a *audits) making() *making[inventory.AuditRequest, inventory.Audit] {
 	}
 }
 
-func (a *audits) audit(ctx context.Context, request inventory.AuditRequest, _ onProgress) (inventory.Audit, error) {
-	audit, err := a.records.server.config.Advisor.Audit(ctx, request)
+func (a *audits) audit(ctx context.Context, request inventory.AuditRequest, report onProgress) (inventory.Audit, error) {
+	audit, err := a.records.server.telling(report).Audit(ctx, request)
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownSubject, detail: "create or import it first", cause: err}
 	}

@@ -2,8 +2,11 @@ package api
 
 import (
 	"errors"
+	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"vigie/inventory"
 )
 
 // Routes are the routes of a handler.
@@ -17,4 +20,9 @@ func Routes(config Config) (gin.RoutesInfo, error) {
 		return nil, errors.New("the handler is no engine")
 	}
 	return engine.Routes(), nil
+}
+
+// InTheirTurn are the jobs that a worker may take, in their order.
+func InTheirTurn(unfinished []inventory.Job, served map[inventory.ID]time.Time, now time.Time) []inventory.Job {
+	return inTheirTurn(unfinished, served, now)
 }

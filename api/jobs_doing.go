@@ -85,36 +85,32 @@ func (j *jobs) meanwhile(ctx context.Context, job inventory.Job, wait time.Durat
 			d.result, d.err = work(d.ctx, job, d.report)
 		}
 	}()
+	stopped := false
 	select {
 	case <-d.done:
+		unlink()
+		d.cancel(nil)
+		return false, d.err
 	case <-expired:
 	case <-closing:
-		d.cancel(errStopping)
+		stopped = true
 	}
 	started := d.leave()
-	if !unlink() || d.ended() { // the client went away, or the work was done at the last moment
+	if !unlink() { // the client went away
 		<-d.done
-		d.cancel(nil)
 		return false, d.err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), j.server.config.Patience)
 	defer cancel()
-	if !started || d.ctx.Err() != nil {
-		d.cancel(errStopping)
-		<-d.done
-		return true, j.submit(ctx, job)
+	if started && !stopped {
+		return true, j.keep(ctx, job, d)
 	}
-	return true, j.keep(ctx, job, d)
-}
-
-// ended tells whether the work has ended.
-func (d *doing) ended() bool {
-	select {
-	case <-d.done:
-		return true
-	default:
-		return false
+	d.cancel(errStopping)
+	<-d.done
+	if started && d.err == nil {
+		return false, nil // done at the last moment
 	}
+	return true, j.submit(ctx, job)
 }
 
 // until are what ends the waiting for work: a client's patience, and the end of the server. Without workers to go on with it,

@@ -179,7 +179,7 @@ func (j *jobs) await(ctx context.Context, id inventory.ID, wait time.Duration, w
 // cancel ends a job that has not ended.
 //
 //	@Summary		Cancel a job
-//	@Description	The job ends at once, and whoever does it stops within a few seconds; what was made until then may be there.
+//	@Description	The job ends at once, and whoever does it stops ten seconds later at most; what was made until then may be there.
 //	@Tags			jobs
 //	@Produce		json
 //	@Param			id				path		string	true	"Identifier of the job"

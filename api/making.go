@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"vigie/advisory"
 	"vigie/inventory"
 )
 
@@ -38,15 +39,15 @@ func (m *making[Q, T]) post(c *gin.Context) error {
 	if err := m.records.server.decode(c, &request); err != nil {
 		return err
 	}
-	if err := request.Validate(); err != nil {
-		return err
-	}
 	jobs := m.records.server.jobs
 	job, err := jobs.draft(c, m.kind, request)
 	if err != nil {
 		return err
 	}
 	if wait == 0 {
+		if err := request.Validate(); err != nil {
+			return err
+		}
 		if err := jobs.submit(c.Request.Context(), job); err != nil {
 			return err
 		}
@@ -101,4 +102,17 @@ func (m *making[Q, T]) do(ctx context.Context, request Q, report onProgress) (ma
 		return made, false, err
 	}
 	return made, true, err
+}
+
+// telling is an advisor that tells how far it is, where it can.
+func (s *server) telling(report onProgress) Advisor {
+	able, ok := s.config.Advisor.(interface {
+		Telling(advisory.Progress) advisory.Advisor
+	})
+	if !ok {
+		return s.config.Advisor
+	}
+	return able.Telling(func(step string, done, total int) {
+		report(inventory.JobProgress{Step: step, Done: done, Total: total})
+	})
 }

@@ -69,10 +69,14 @@ func (r *recommendations) register(to routes) {
 //	@Accept			json
 //	@Produce		json
 //	@Param			request		body		inventory.RecommendationRequest	true	"What is needed, and where"
+//	@Param			wait		query		integer	false	"Seconds to wait for the plan; then its job goes on"	default(30)	minimum(0)	maximum(30)
 //	@Success		201			{object}	inventory.Recommendation
 //	@Header			201,200		{string}	Location	"Address of the plan"
 //	@Header			201,200		{string}	ETag		"Strong tag of the plan"
 //	@Success		200			{object}	inventory.Recommendation	"The plan existed"
+//	@Success		202			{object}	Job	"It is not made yet: Location is the job's"
+//	@Header			202			{string}	Location	"Address of the job"
+//	@Header			202			{integer}	Retry-After	"When to ask how far it is, seconds"
 //	@Failure		400,413,415,503	{object}	Problem
 //	@Failure		422			{object}	Problem	"The request is not valid, names what the inventory does not know, or cannot be met: the problem names the constraint that binds"
 //	@Router			/api/v1/recommendations [post]
@@ -86,9 +90,9 @@ func (r *recommendations) making() *making[inventory.RecommendationRequest, inve
 }
 
 func (r *recommendations) recommend(
-	ctx context.Context, request inventory.RecommendationRequest, _ onProgress,
+	ctx context.Context, request inventory.RecommendationRequest, report onProgress,
 ) (inventory.Recommendation, error) {
-	plan, err := r.records.server.config.Advisor.Recommend(ctx, request)
+	plan, err := r.records.server.telling(report).Recommend(ctx, request)
 	if errors.Is(err, inventory.ErrNotFound) {
 		err = &refusal{kind: kindUnknownPlace, detail: "import it first: " + err.Error(), cause: err}
 	}
