@@ -126,7 +126,7 @@ const useStep = 15 * time.Minute
 
 // used notes that a key was used. That it could not be noted is no reason to send its owner away.
 func (s *server) used(ctx context.Context, account inventory.Account, now time.Time) {
-	if last := account.LastUsedAt; last != nil && now.Sub(last.Time) < useStep {
+	if last := account.LastUsedAt; last != nil && now.Sub(last.Time).Abs() < useStep { // the clock may have been set back
 		return
 	}
 	at := inventory.InstantOf(now)

@@ -50,8 +50,8 @@ func (r *remembered[T]) recall(serves func(T) bool) (document T, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	age := now.Sub(r.readAt)
-	if r.readAt.IsZero() || age >= r.stale || age >= r.fresh && now.Sub(r.triedAt) >= r.pause {
+	age := now.Sub(r.readAt).Abs() // a clock that was set back makes nothing young
+	if r.readAt.IsZero() || age >= r.stale || age >= r.fresh && now.Sub(r.triedAt).Abs() >= r.pause {
 		return document, false
 	}
 	return r.document, serves(r.document)
@@ -62,7 +62,7 @@ func (r *remembered[T]) attempt() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	if !r.triedAt.IsZero() && now.Sub(r.triedAt) < r.pause {
+	if !r.triedAt.IsZero() && now.Sub(r.triedAt).Abs() < r.pause {
 		return false
 	}
 	r.triedAt = now
@@ -80,7 +80,7 @@ func (r *remembered[T]) keep(document T, err error) {
 func (r *remembered[T]) newest(serves func(T) bool) (document T, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	usable := !r.readAt.IsZero() && r.now().Sub(r.readAt) < r.stale
+	usable := !r.readAt.IsZero() && r.now().Sub(r.readAt).Abs() < r.stale
 	if usable && (r.failure == nil || serves(r.document)) {
 		return r.document, nil
 	}

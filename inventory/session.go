@@ -119,9 +119,14 @@ func (s *Session) Use(now time.Time, idle time.Duration) {
 }
 
 // Lives tells whether the session has neither ended nor lapsed.
+//
+// One that began in the future is not alive: a clock that was set back must not make it last longer than it may.
 func (s Session) Lives(now time.Time) bool {
-	return now.Before(s.EndsAt.Time) && now.Before(s.LapsesAt.Time)
+	return !now.Add(clocksApart).Before(s.StartedAt.Time) && now.Before(s.EndsAt.Time) && now.Before(s.LapsesAt.Time)
 }
+
+// clocksApart is how far the clocks of two servers of one store may be apart.
+const clocksApart = time.Minute
 
 // RemoveSessions takes out the sessions that drop tells, and counts them. One that is gone meanwhile does not count.
 func RemoveSessions(ctx context.Context, sessions Shelf[Session], drop func(Session) bool) (removed int, err error) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,7 +19,7 @@ import (
 // load is how a server is asked.
 type load struct {
 	base, ogc, collection string
-	ogcOnly               bool
+	ogcOnly, noTotals     bool
 	clients               int
 	warm, lasts, pause    time.Duration
 	pid                   int
@@ -58,6 +59,9 @@ func (l *load) run(ctx context.Context, cameras int) error {
 		l.collection = "cameras"
 	}
 	l.shares = mix(l.ogcOnly, l.serves(ctx, callers[0], tileAt(found.reader.spots[0].at, 14)))
+	if l.noTotals {
+		l.shares = slices.DeleteFunc(l.shares, func(s share) bool { return s.kind == kindTotal })
+	}
 	if err := l.try(ctx, callers); err != nil {
 		return err
 	}

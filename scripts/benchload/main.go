@@ -33,6 +33,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&l.base, "base", "", "`address` of the server")
 	flags.StringVar(&l.ogc, "ogc", "/ogc", "`path` of its OGC API")
 	flags.BoolVar(&l.ogcOnly, "ogc-only", false, "ask for what any OGC server has: items of a box, and one item")
+	flags.BoolVar(&l.noTotals, "no-totals", false, "leave out the counts of all that a caller sees")
 	flags.IntVar(&l.clients, "clients", 50, "how many ask at once")
 	flags.DurationVar(&l.warm, "warm", 3*time.Second, "how long they ask before what they ask counts")
 	flags.DurationVar(&l.lasts, "for", time.Minute, "how long they ask then")
