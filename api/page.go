@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -82,36 +83,54 @@ func (f filters) query(p *params) (q inventory.Query) {
 }
 
 // page reads one page of what the listing asks for, each record as view shows it. It ends at the limit, or before the
-// record that would make it larger than maxPageBytes, unless that is its first.
+// record that would make it larger than maxPageBytes, unless that is its first. texts are the JSON of the items.
 func page[T inventory.Record, V any](
 	ctx context.Context, shelf inventory.Shelf[T], l listing, view func(T) (V, error),
-) (Page[V], error) {
+) (found Page[V], texts [][]byte, failed error) {
 	query := l.query
 	query.Limit++ // one more tells whether another page follows
-	found := Page[V]{Items: []V{}}
+	found.Items = []V{}
 	var last inventory.ID
-	bytes := 0
+	size := 0
 	for record, err := range shelf.Find(ctx, query) {
 		if err != nil {
-			return found, err
+			return found, nil, err
 		}
 		item, err := view(record)
 		if err != nil {
-			return found, err
+			return found, nil, err
 		}
 		text, err := json.Marshal(item)
 		if err != nil {
-			return found, err
+			return found, nil, err
 		}
-		bytes += len(text)
-		if n := len(found.Items); n == l.query.Limit || n > 0 && bytes > maxPageBytes {
+		size += len(text)
+		if n := len(found.Items); n == l.query.Limit || n > 0 && size > maxPageBytes {
 			found.Next = sealCursor(l.address, last)
 			break
 		}
-		found.Items = append(found.Items, item)
+		found.Items, texts = append(found.Items, item), append(texts, text)
 		last = record.Key()
 	}
-	return found, nil
+	return found, texts, nil
+}
+
+// pageText is the JSON of a [Page], put together from that of its items.
+func pageText(items [][]byte, next string) []byte {
+	var text bytes.Buffer
+	text.WriteString(`{"items":[`)
+	for i, item := range items {
+		if i > 0 {
+			text.WriteByte(',')
+		}
+		text.Write(item)
+	}
+	text.WriteByte(']')
+	if next != "" {
+		text.WriteString(`,"next":"` + next + `"`) // a cursor has nothing to be escaped
+	}
+	text.WriteByte('}')
+	return text.Bytes()
 }
 
 // next is the address of the page that a cursor begins; empty when there is none.

@@ -74,17 +74,17 @@ func listAs[T inventory.Record, V any](c *gin.Context, r *resource[T], view func
 }
 
 func listJSON[T inventory.Record, V any](c *gin.Context, r *resource[T], l listing, view func(T) V) error {
-	found, err := page(c.Request.Context(), r.shelf, l, func(record T) (V, error) { return view(record), nil })
+	found, texts, err := page(c.Request.Context(), r.shelf, l, func(record T) (V, error) { return view(record), nil })
 	if err != nil {
 		return err
 	}
 	linkNext(c, l.next(r.path, found.Next))
-	return ok(c, found)
+	return give(c, jsonType, pageText(texts, found.Next))
 }
 
 func (r *resource[T]) listFeatures(c *gin.Context, l listing) error {
 	view := func(record T) (Feature, error) { return feature(record, r.place) }
-	found, err := page(c.Request.Context(), r.shelf, l, view)
+	found, _, err := page(c.Request.Context(), r.shelf, l, view)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -182,7 +183,11 @@ func testAttackOnPlaces(t *testing.T, open opener) {
 		key := with(keyOf(t, raw, inventory.Account{ID: "spy", Role: inventory.RoleHolderEditor, Holder: "south"}), "Content-Type", "application/json")
 		key["If-Match"] = "*"
 		for _, q := range questions {
-			told[world] = append(told[world], strings.ReplaceAll(asked(t, q.method, base+q.url, key, q.body, "-"), base, ""))
+			answer := asked(t, q.method, base+q.url, key, q.body, "-")
+			if strings.Contains(answer, base) { // the tag is a hash of the text, and so of the server's address
+				answer = regexp.MustCompile(`(?m)^Etag: .*$`).ReplaceAllString(answer, "")
+			}
+			told[world] = append(told[world], strings.ReplaceAll(answer, base, ""))
 		}
 	}
 	places := 0
