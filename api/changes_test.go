@@ -54,7 +54,7 @@ func testChanges(t *testing.T, open opener) {
 	}
 	camera := `{"id":"c","holder":"south","name":"a","category":"fixed","location":{"type":"Point","coordinates":[3.9,43.6]}}`
 	runAll(t, base, []scenario{
-		{name: "create", method: "PUT", url: "/api/v1/cameras/c", headers: with(south, "If-None-Match", "*"), body: camera, status: 201},
+		{name: "create", method: "PUT", url: "/api/v1/cameras/c", headers: with(root, "If-None-Match", "*"), body: camera, status: 201},
 		{name: "replace", method: "PUT", url: "/api/v1/cameras/c", headers: with(root, "If-Match", "*"), body: strings.Replace(camera, `"south"`, `"north"`, 1), status: 200},
 		{name: "delete", method: "DELETE", url: "/api/v1/cameras/c", headers: with(north, "If-Match", "*"), status: 204},
 		{name: "tampered", method: "GET", url: changesURL + "?since=x" + starts["south"][1:], headers: south, status: 400, has: []string{`"field":"since"`}},

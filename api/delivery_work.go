@@ -172,7 +172,7 @@ func (d *Delivery) next(ctx context.Context, sub inventory.Subscription) (letter
 	}
 	from, sound := inventory.ParseFeedPosition(sub.Position)
 	d.mu.Lock()
-	if seen, ahead := d.seen[sub.ID]; ahead && seen.Epoch == from.Epoch && seen.Rank >= from.Rank && seen.Reach == from.Reach {
+	if seen, known := d.seen[sub.ID]; known && seen.After(from) {
 		from = seen
 	}
 	d.mu.Unlock()
@@ -243,7 +243,11 @@ func (d *Delivery) noted(ctx context.Context, sub inventory.Subscription, found 
 // deliver makes one request and writes down what became of it. The subscription is taken for it, as it was read: whatever another
 // server, or its owner, did meanwhile comes first.
 func (d *Delivery) deliver(ctx context.Context, sub inventory.Subscription, owner inventory.Caller, found letters) (inventory.Subscription, error) {
-	taken, err := d.Subscriptions.Update(ctx, sub.ID, func(s *inventory.Subscription) error {
+	if err := ctx.Err(); err != nil {
+		return sub, err
+	}
+	whole := context.WithoutCancel(ctx) // what is taken is given back
+	taken, err := d.Subscriptions.Update(whole, sub.ID, func(s *inventory.Subscription) error {
 		if s.Position != sub.Position || s.Attempts != sub.Attempts || len(s.Dead) != len(sub.Dead) || !s.Take(d.worker, d.Now(), deliveryLease) {
 			return errNotMine
 		}
@@ -252,19 +256,18 @@ func (d *Delivery) deliver(ctx context.Context, sub inventory.Subscription, owne
 	if err != nil {
 		return sub, err
 	}
-	_, err = d.Journal.Append(ctx, inventory.Entry{
+	_, untold := d.Journal.Append(whole, inventory.Entry{
 		Account: owner.Account, Role: owner.Role, Deed: inventory.DeedRead, Kind: "changes", Count: len(found.events),
 		What: owner.What + " to " + taken.URL, Reason: owner.Reason,
 	})
-	if err != nil {
-		return sub, err
+	var report DeliveryReport
+	if untold == nil {
+		first, last := found.events[0].ID, found.events[len(found.events)-1].ID
+		report = d.sender.send(ctx, taken, fmt.Sprintf("%s.%s.%s", taken.ID, first, last), found.events, d.Now())
 	}
-	first, last := found.events[0].ID, found.events[len(found.events)-1].ID
-	now := d.Now()
-	report := d.sender.send(ctx, taken, fmt.Sprintf("%s.%s.%s", taken.ID, first, last), found.events, now)
-	cut := ctx.Err() != nil && !report.Taken // the server stops: another one sends it again
-	return d.Subscriptions.Update(context.WithoutCancel(ctx), sub.ID, func(s *inventory.Subscription) error {
-		if !s.Holds(d.worker) || s.Position != sub.Position {
+	cut := untold != nil || ctx.Err() != nil && !report.Taken // the server stops: another one sends it again
+	sub, err = d.Subscriptions.Update(whole, sub.ID, func(s *inventory.Subscription) error {
+		if !s.Holds(d.worker) || s.Position != taken.Position {
 			return errNotMine
 		}
 		if s.Worker, s.WorkerUntil = "", nil; !cut {
@@ -272,6 +275,7 @@ func (d *Delivery) deliver(ctx context.Context, sub inventory.Subscription, owne
 		}
 		return nil
 	})
+	return sub, errors.Join(untold, err)
 }
 
 // conclude changes a subscription as the outcome of a request asks for.

@@ -37,6 +37,12 @@ func (p FeedPosition) String() string {
 	return fmt.Sprintf("%s/%d/%d/%s", p.Epoch, p.Rank, p.Place, p.Reach)
 }
 
+// After tells whether a position of the same feed and reach is behind another one.
+func (p FeedPosition) After(other FeedPosition) bool {
+	ahead := p.Rank > other.Rank || p.Rank == other.Rank && p.Place > other.Place
+	return ahead && p.Epoch == other.Epoch && p.Reach == other.Reach
+}
+
 // ParseFeedPosition reads what String wrote; ok is false for what is no position.
 func ParseFeedPosition(text string) (p FeedPosition, ok bool) {
 	parts := strings.Split(text, "/")

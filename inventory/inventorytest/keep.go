@@ -108,6 +108,9 @@ func unknownFields(v reflect.Value, path string, empty []string) []string {
 		}
 		return paths
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 && v.Len() > 0 {
+			return nil // a byte may be zero
+		}
 		for i := range v.Len() {
 			paths = append(paths, unknownFields(v.Index(i), fmt.Sprintf("%s[%d]", path, i), empty)...)
 		}
