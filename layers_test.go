@@ -105,6 +105,7 @@ func modules() map[string]owners {
 		"github.com/swaggo/swag":               {code: []string{"docs"}},
 		"github.com/getkin/kin-openapi":        {code: []string{"api"}},
 		"github.com/prometheus/client_golang":  {code: []string{"api"}},
+		"github.com/klauspost/compress":        {code: []string{"api"}, files: "api/compress*.go"},
 		"github.com/spf13/cobra":               {code: []string{"."}},
 		"github.com/spf13/pflag":               {code: []string{"."}},
 		"github.com/schollz/progressbar/v3":    {code: []string{"."}},

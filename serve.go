@@ -42,6 +42,8 @@ Port 0 lets the system choose one, which is printed.`,
 	a.accessFlag(flags)
 	flags.BoolVar(&c.SilentReads, "silent-reads", false, "keep reads out of the journal but those of experts and prefectures")
 	flags.StringSliceVar(&c.Hosts, "host", nil, "`names` under which the server is reached, beside localhost")
+	flags.StringSliceVar(&c.Origins, "cors-origin", nil,
+		"other web `sites` whose pages may ask, as https://carte.ville.fr, with a key or a session of this server; * for every site, with a key")
 	flags.StringVar(&c.Certificate, "tls-cert", "", "PEM `file` of the certificate and its chain; read again when it changes")
 	flags.StringVar(&c.PrivateKey, "tls-key", "", "PEM `file` of its private key")
 	c.Limits.flags(flags)
@@ -65,7 +67,7 @@ const (
 // serveConfig is whom a server answers, and how.
 type serveConfig struct {
 	Access                  string
-	Hosts                   []string
+	Hosts, Origins          []string
 	Certificate, PrivateKey string
 	SilentReads             bool
 	Limits                  limitsConfig
@@ -80,6 +82,7 @@ func (a *app) serveFaults([]string) []string {
 		faults = append(faults, "--tls-cert and --tls-key go together")
 	}
 	faults = append(faults, c.Limits.faults()...)
+	faults = append(faults, originFaults(c)...)
 	faults = append(faults, c.People.faults(c.Access)...)
 	faults = append(faults, c.Changes.faults()...)
 	if c.Access != accessKeys {
@@ -88,6 +91,19 @@ func (a *app) serveFaults([]string) []string {
 	if api.CheckLoopback(a.config.Addr) != nil && c.Certificate == "" && len(c.Limits.Proxies) == 0 {
 		faults = append(faults, "--addr "+a.config.Addr+" can be reached from other machines: keys would cross the network in clear; "+
 			"give --tls-cert and --tls-key, or --behind-proxy")
+	}
+	return faults
+}
+
+// originFaults refuses what is no other web site, and every site where nobody needs a key.
+func originFaults(c serveConfig) (faults []string) {
+	for _, origin := range c.Origins {
+		if err := api.CheckOrigin(origin); err != nil {
+			faults = append(faults, "--cors-origin: "+err.Error())
+		}
+		if origin == "*" && c.Access != accessKeys {
+			faults = append(faults, "--cors-origin: * needs keys: with --access open, every page of the web could change everything")
+		}
 	}
 	return faults
 }
@@ -153,6 +169,7 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		Accounts: accounts, Invitation: invitation, People: people,
 		Journal: journal, SilentReads: a.config.Serve.SilentReads,
 		Hosts:   a.config.Serve.Hosts,
+		Origins: a.config.Serve.Origins,
 		Proxies: a.config.Serve.Limits.proxies(),
 		Rates:   a.config.Serve.Limits.rates(keys),
 		Egress:  a.config.Serve.Changes.egress(),

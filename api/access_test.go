@@ -80,6 +80,7 @@ func rights() map[string]string {
 	table := map[string]string{
 		"GET /": anybody, "GET /healthz": anybody, "GET /readyz": anybody, "GET /openapi.json": anybody, "GET /swagger/*file": anybody,
 		"GET /first-key": anybody, "POST /first-key": anybody, // with a code, from the machine itself
+		"GET /problems": anybody, "GET /problems/:kind": anybody,
 		"GET /auth/login": anybody, "GET /auth/callback": anybody, "POST /auth/logout": anybody,
 		"GET /api/v1/me":                                readers + " access_auditor",
 		"GET /api/v1/journal":                           "admin access_auditor",

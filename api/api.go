@@ -61,6 +61,9 @@ type Config struct {
 	SilentReads bool
 	// Hosts are the names under which the server is reached, beside those of this machine.
 	Hosts []string
+	// Origins are the other web sites whose pages may ask, as https://carte.ville.fr; "*" is every site, with a key and never with
+	// a session. Empty is none.
+	Origins []string
 	// Proxies are those whose X-Forwarded-For is believed. A server that has some and speaks no TLS answers to nobody else, but
 	// to its own machine.
 	Proxies []netip.Prefix
@@ -125,6 +128,10 @@ func New(config Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	sites, err := newSites(config.Origins, config.Accounts == nil)
+	if err != nil {
+		return nil, err
+	}
 	description, err := describe(config.Version)
 	if err != nil {
 		return nil, err
@@ -137,10 +144,14 @@ func New(config Config) (*Handler, error) {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false // Gin redirects before any middleware, whatever the host and the method
 	engine.RedirectFixedPath = false
-	s := &server{config: config, people: people, log: config.Logger, turns: newTurns(), rations: newRations(config.Rates), sender: newSender(config.Egress)}
+	s := &server{
+		config: config, people: people, sites: sites, log: config.Logger,
+		turns: newTurns(), rations: newRations(config.Rates), encoders: newEncoders(),
+		sender: newSender(config.Egress),
+	}
 	s.jobs = newJobs(s)
 	meter := newMeter()
-	engine.Use(identify, s.trace, s.access, meter.measure, s.recover, frame, s.secure, s.guard, s.rationed, s.limit)
+	engine.Use(identify, s.trace, s.access, meter.measure, s.pack, s.recover, frame, s.secure, s.share, s.guard, s.rationed, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
 	engine.NoMethod(s.handle(noMethod))
 	s.routes(routes{engine: engine, server: s}, meter, description)
@@ -152,12 +163,14 @@ type server struct {
 	config Config
 	// people is nil when only keys are known.
 	people *people
+	sites  *sites
 	log    *slog.Logger
 	// turns are those of whoever has something computed.
 	turns *turns
 	jobs  *jobs
 	// rations bound how often somebody may ask.
-	rations *rations
+	rations  *rations
+	encoders encoders
 	// sender sends the test events of subscriptions.
 	sender sender
 	// unnamed is done when a proxy that was not named has been told of.
@@ -166,6 +179,7 @@ type server struct {
 
 func (s *server) routes(r routes, m *meter, d description) {
 	s.landingRoutes(r, m)
+	s.problemRoutes(r)
 	s.firstKeyRoutes(r)
 	d.routes(r)
 	s.cameras().register(r)
@@ -209,6 +223,8 @@ func (s *server) handle(h handler) gin.HandlerFunc {
 type routes struct {
 	engine *gin.Engine
 	server *server
+	// deprecation is nil for routes that stay.
+	deprecation *deprecation
 }
 
 // get answers GET and HEAD; net/http leaves the body of an answer to HEAD out.
@@ -218,5 +234,12 @@ func (r routes) get(path string, n need, h handler) {
 }
 
 func (r routes) on(method, path string, n need, h handler) {
-	r.engine.Handle(method, path, r.server.handle(r.server.admitted(n, h)))
+	if method == http.MethodPost && !n.public {
+		h = r.server.onlyOnce(h)
+	}
+	answer := r.server.handle(r.server.admitted(n, h))
+	if r.deprecation != nil {
+		answer = r.deprecation.announced(answer)
+	}
+	r.engine.Handle(method, path, answer)
 }

@@ -107,7 +107,7 @@ type fitting struct {
 func (f *fitting) fault(at place, reason string, args ...any) {
 	if len(f.faults) < maxFaults {
 		f.faults = append(f.faults,
-			Fault{In: "body", Field: at.field, Pointer: at.pointer, Reason: fmt.Sprintf(reason, args...)})
+			Fault{In: "body", Field: at.field, Pointer: at.pointer, Reason: fmt.Sprintf(reason, args...), phrase: phrase{reason, args}})
 	}
 }
 

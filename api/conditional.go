@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -17,9 +18,20 @@ func etag[T inventory.Record](record T) string { return `"` + inventory.Tag(reco
 // give answers 200 with a text under a strong tag made of its bytes, or only says that the client has it already. An answer that
 // has a tag keeps it.
 func give(c *gin.Context, mediaType string, text []byte) error {
-	if isRead(c) && c.Writer.Header().Get("ETag") == "" {
-		sum := sha256.Sum256(text)
-		tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	if c.Writer.Header().Get("ETag") != "" {
+		c.Data(http.StatusOK, mediaType, text)
+		return nil
+	}
+	return giveTagged(c, mediaType, text, tagOf(text))
+}
+
+// giveAsOf is give of a text that says when it was made. Its tag is weak: another moment makes the same answer.
+func giveAsOf(c *gin.Context, mediaType string, text []byte, moment string) error {
+	return giveTagged(c, mediaType, text, "W/"+tagOf(bytes.Replace(text, []byte(moment), nil, 1)))
+}
+
+func giveTagged(c *gin.Context, mediaType string, text []byte, tag string) error {
+	if isRead(c) {
 		c.Header("ETag", tag)
 		if unchanged(header(c, "If-None-Match"), tag) {
 			return notModified(c)
@@ -27,6 +39,12 @@ func give(c *gin.Context, mediaType string, text []byte) error {
 	}
 	c.Data(http.StatusOK, mediaType, text)
 	return nil
+}
+
+// tagOf is the strong tag of a text.
+func tagOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return `"` + hex.EncodeToString(sum[:16]) + `"`
 }
 
 // notModified says that the client has the answer already (RFC 9110, section 15.4.5).
@@ -52,6 +70,7 @@ func matches(condition, tag string) bool {
 
 // unchanged tells whether If-None-Match names the tag (weak comparison, RFC 9110 §13.1.2).
 func unchanged(condition, tag string) bool {
+	tag = strings.TrimPrefix(tag, "W/")
 	for candidate := range strings.SplitSeq(condition, ",") {
 		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
 		if candidate == tag || candidate == "*" {

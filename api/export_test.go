@@ -26,3 +26,6 @@ func Routes(config Config) (gin.RoutesInfo, error) {
 func InTheirTurn(unfinished []inventory.Job, served map[inventory.ID]time.Time, now time.Time) []inventory.Job {
 	return inTheirTurn(unfinished, served, now)
 }
+
+// FrenchPhrases are the texts of refusals in French, by their English.
+func FrenchPhrases() map[string]string { return frenchPhrases }

@@ -201,6 +201,7 @@ func firstKeyPage(c *gin.Context, words firstKeyWords) error {
 	if err := firstKeyTemplate.Execute(&page, words); err != nil {
 		return err
 	}
+	showsSecret(c)
 	c.Header("Cache-Control", "no-store")
 	c.Header("Content-Security-Policy",
 		strings.Join([]string{"default-src 'none'", "style-src 'unsafe-inline'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"}, "; "))

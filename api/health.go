@@ -53,7 +53,7 @@ func (s *server) landing(c *gin.Context) error {
 		"obstacles": obstaclesPath, "candidates": candidatesPath, "equipment": equipmentPath,
 		"assessments": assessmentsPath, "audits": auditsPath, "recommendations": recommendationsPath, "profiles": profilesPath,
 		"documentation": swaggerPath + "index.html",
-		"journal":       journalPath, "openapi": openAPIPath, "health": alivePath, "ready": readyPath, "metrics": "/metrics",
+		"journal":       journalPath, "problems": problemsPath, "openapi": openAPIPath, "health": alivePath, "ready": readyPath, "metrics": "/metrics",
 	}})
 }
 

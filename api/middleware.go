@@ -105,8 +105,8 @@ func (s *server) guard(c *gin.Context) {
 		s.fail(c, refuse(kindMisdirected, "this name is not one of the server's"))
 		return
 	}
-	if err := new(http.CrossOriginProtection).Check(c.Request); err != nil {
-		s.fail(c, &refusal{kind: kindCrossOrigin, detail: "a browser may only change data from this site", cause: err})
+	if err := s.sites.lets(c.Request); err != nil {
+		s.fail(c, &refusal{kind: kindCrossOrigin, detail: "a browser may only change data from this site, or from one that the server was told", cause: err})
 	}
 }
 
@@ -160,6 +160,7 @@ func noMethod(c *gin.Context) error {
 	allow := c.Writer.Header().Get("Allow") + ", " + http.MethodOptions
 	c.Header("Allow", allow)
 	if c.Request.Method == http.MethodOptions {
+		preflight(c, allow)
 		c.Status(http.StatusNoContent)
 		c.Writer.WriteHeaderNow()
 		return nil

@@ -67,7 +67,11 @@ func (o *ogc) items(c *gin.Context) error {
 	if asked.html {
 		return showPage(c, itemsPage, itemsView{of, found})
 	}
-	return reply(c, http.StatusOK, geoJSONType, found)
+	text, err := json.Marshal(found)
+	if err != nil {
+		return err
+	}
+	return giveAsOf(c, geoJSONType, text, found.TimeStamp.String())
 }
 
 // page reads one page.

@@ -151,7 +151,7 @@ func (l listing) next(path, cursor string) string {
 // linkNext sets the Link header of RFC 8288.
 func linkNext(c *gin.Context, address string) {
 	if address != "" {
-		c.Header("Link", "<"+address+`>; rel="next"`)
+		c.Writer.Header().Add("Link", "<"+address+`>; rel="next"`)
 	}
 }
 

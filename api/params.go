@@ -37,7 +37,7 @@ func readParams(c *gin.Context) *params {
 func noParams(c *gin.Context) error { return readParams(c).done() }
 
 func (p *params) fault(name, reason string, args ...any) {
-	p.faults = append(p.faults, Fault{In: "query", Field: name, Reason: fmt.Sprintf(reason, args...)})
+	p.faults = append(p.faults, Fault{In: "query", Field: name, Reason: fmt.Sprintf(reason, args...), phrase: phrase{reason, args}})
 }
 
 // done tells every fault, with the unknown parameters last.

@@ -19,7 +19,7 @@ const problemType = "application/problem+json"
 
 // Problem says why a request was not answered, after RFC 9457.
 type Problem struct {
-	// Type tells the kind of problem; docs/api.md lists them. It is stable: decide on it, not on the texts.
+	// Type tells the kind of problem, and is the address of a page about it. It is stable: decide on it, not on the texts.
 	Type   string `json:"type" example:"/problems/invalid-content"`
 	Title  string `json:"title" example:"The content is not valid"`
 	Status int    `json:"status" example:"422"`
@@ -47,6 +47,8 @@ type Fault struct {
 	// Pointer is the JSON Pointer (RFC 6901) of the field in the body.
 	Pointer string `json:"pointer,omitempty" example:"/heads/0/hfovDeg"`
 	Reason  string `json:"reason" example:"400 is not between 0.1 and 360 °"`
+	// phrase is the reason before it was said in English; empty where that is not known.
+	phrase phrase
 }
 
 // Candidate is a coordinate system that a file may be in.
@@ -69,6 +71,7 @@ const (
 	kindNotAcceptable        kind = "not-acceptable"
 	kindAlreadyExists        kind = "already-exists"
 	kindEnded                kind = "ended"
+	kindUnderWay             kind = "under-way"
 	kindStale                kind = "stale"
 	kindTooLarge             kind = "too-large"
 	kindUnsupportedMediaType kind = "unsupported-media-type"
@@ -79,6 +82,7 @@ const (
 	kindCRSNeeded            kind = "crs-needed"
 	kindUnreadableFile       kind = "unreadable-file"
 	kindNoPlan               kind = "no-plan"
+	kindKeyReused            kind = "key-reused"
 	kindPreconditionRequired kind = "precondition-required"
 	kindReasonRequired       kind = "reason-required"
 	kindTooManyRequests      kind = "too-many-requests"
@@ -92,63 +96,67 @@ const (
 // statusClientClosedRequest is no registered status: nobody is there to read it, it only shows in the log.
 const statusClientClosedRequest = 499
 
-// meaning is the status and the title of a kind of problem.
-func (k kind) meaning() (status int, title string) {
+// meaning is the status of a kind of problem, and its title in English and in French.
+func (k kind) meaning() (status int, title, titre string) {
 	switch k {
 	case kindInvalidRequest:
-		return http.StatusBadRequest, "The request cannot be understood"
+		return http.StatusBadRequest, "The request cannot be understood", "La requête ne se comprend pas"
 	case kindUnauthenticated:
-		return http.StatusUnauthorized, "It is not known who asks"
+		return http.StatusUnauthorized, "It is not known who asks", "On ne sait pas qui demande"
 	case kindForbidden:
-		return http.StatusForbidden, "This is not for you"
+		return http.StatusForbidden, "This is not for you", "Ceci n’est pas pour vous"
 	case kindCrossOrigin:
-		return http.StatusForbidden, "The request comes from another web site"
+		return http.StatusForbidden, "The request comes from another web site", "La requête vient d’un autre site web"
 	case kindNotFound:
-		return http.StatusNotFound, "There is nothing at this address"
+		return http.StatusNotFound, "There is nothing at this address", "Il n’y a rien à cette adresse"
 	case kindMethodNotAllowed:
-		return http.StatusMethodNotAllowed, "This address does not take this method"
+		return http.StatusMethodNotAllowed, "This address does not take this method", "Cette adresse n’admet pas cette méthode"
 	case kindNotAcceptable:
-		return http.StatusNotAcceptable, "There is no answer in an accepted format"
+		return http.StatusNotAcceptable, "There is no answer in an accepted format", "Il n’y a pas de réponse dans un format accepté"
 	case kindAlreadyExists:
-		return http.StatusConflict, "A record with this identifier exists"
+		return http.StatusConflict, "A record with this identifier exists", "Une fiche de cet identifiant existe"
+	case kindUnderWay:
+		return http.StatusConflict, "The same request is under way", "La même demande est en cours"
 	case kindEnded:
-		return http.StatusConflict, "It has ended"
+		return http.StatusConflict, "It has ended", "C’est terminé"
 	case kindStale:
-		return http.StatusPreconditionFailed, "The record is not in the state you expect"
+		return http.StatusPreconditionFailed, "The record is not in the state you expect", "La fiche n’est pas dans l’état attendu"
 	case kindSyncAgain:
-		return http.StatusGone, "The feed does not tell what was before"
+		return http.StatusGone, "The feed does not tell what was before", "Le fil ne dit plus ce qui était avant"
 	case kindTooLarge:
-		return http.StatusRequestEntityTooLarge, "Too large to be read or kept"
+		return http.StatusRequestEntityTooLarge, "Too large to be read or kept", "Trop volumineux pour être lu ou gardé"
 	case kindUnsupportedMediaType:
-		return http.StatusUnsupportedMediaType, "The body is in a format that is not read here"
+		return http.StatusUnsupportedMediaType, "The body is in a format that is not read here", "Le corps est dans un format qui ne se lit pas ici"
 	case kindMisdirected:
-		return http.StatusMisdirectedRequest, "This server does not answer for this host name"
+		return http.StatusMisdirectedRequest, "This server does not answer for this host name", "Ce serveur ne répond pas sous ce nom"
 	case kindInvalidContent:
-		return http.StatusUnprocessableEntity, "The content is not valid"
+		return http.StatusUnprocessableEntity, "The content is not valid", "Le contenu n’est pas valide"
 	case kindUnknownPlace:
-		return http.StatusUnprocessableEntity, "The inventory does not know this area or commune"
+		return http.StatusUnprocessableEntity, "The inventory does not know this area or commune", "L’inventaire ne connaît pas cette zone ou cette commune"
 	case kindUnknownSubject:
-		return http.StatusUnprocessableEntity, "There is no such record to be judged, or to be compared with"
+		return http.StatusUnprocessableEntity, "There is no such record to be judged, or to be compared with", "Il n’y a pas de telle fiche à juger ou à comparer"
 	case kindCRSNeeded:
-		return http.StatusUnprocessableEntity, "The coordinate system must be named"
+		return http.StatusUnprocessableEntity, "The coordinate system must be named", "Le système de coordonnées doit être nommé"
 	case kindUnreadableFile:
-		return http.StatusUnprocessableEntity, "The file cannot be imported"
+		return http.StatusUnprocessableEntity, "The file cannot be imported", "Le fichier ne peut être importé"
 	case kindNoPlan:
-		return http.StatusUnprocessableEntity, "No plan keeps this constraint"
+		return http.StatusUnprocessableEntity, "No plan keeps this constraint", "Aucun plan ne respecte cette contrainte"
+	case kindKeyReused:
+		return http.StatusUnprocessableEntity, "The key came with another request", "La clé a servi à une autre demande"
 	case kindPreconditionRequired:
-		return http.StatusPreconditionRequired, "The change must say which state it is based on"
+		return http.StatusPreconditionRequired, "The change must say which state it is based on", "Le changement doit dire sur quel état il se fonde"
 	case kindReasonRequired:
-		return http.StatusPreconditionRequired, "Reading this must be accounted for"
+		return http.StatusPreconditionRequired, "Reading this must be accounted for", "Il faut dire pourquoi on lit"
 	case kindTooManyRequests:
-		return http.StatusTooManyRequests, "More is asked than one caller may ask"
+		return http.StatusTooManyRequests, "More is asked than one caller may ask", "On demande plus qu’il n’est permis"
 	case kindCancelled:
-		return statusClientClosedRequest, "The client went away"
+		return statusClientClosedRequest, "The client went away", "Le client est parti"
 	case kindNotReady:
-		return http.StatusServiceUnavailable, "The service is not ready"
+		return http.StatusServiceUnavailable, "The service is not ready", "Le service n’est pas prêt"
 	case kindNoRoom:
-		return http.StatusInsufficientStorage, "The store has no room left" // RFC 4918, section 11.5
+		return http.StatusInsufficientStorage, "The store has no room left", "La base n’a plus de place" // RFC 4918, section 11.5
 	default:
-		return http.StatusInternalServerError, "Internal error"
+		return http.StatusInternalServerError, "Internal error", "Erreur interne"
 	}
 }
 
@@ -156,6 +164,7 @@ func (k kind) meaning() (status int, title string) {
 type refusal struct {
 	kind   kind
 	detail string
+	phrase phrase // the detail before it was said in English; empty for one without values
 	faults []Fault
 	// policies are the quotas that are used up.
 	policies []string
@@ -177,7 +186,14 @@ var (
 )
 
 func refuse(k kind, detail string, args ...any) error {
-	return &refusal{kind: k, detail: fmt.Sprintf(detail, args...)}
+	return &refusal{kind: k, detail: fmt.Sprintf(detail, args...), phrase: phrase{detail, args}}
+}
+
+// exhausted refuses what a quota has no more room for.
+func exhausted(policy, detail string, args ...any) error {
+	return &refusal{
+		kind: kindTooManyRequests, detail: fmt.Sprintf(detail, args...), phrase: phrase{detail, args}, policies: []string{policy},
+	}
 }
 
 // refuseFaults is nil when there is no fault.
@@ -255,8 +271,8 @@ func problem(err error) Problem {
 }
 
 func newProblem(k kind, detail string) Problem {
-	status, title := k.meaning()
-	return Problem{Type: "/problems/" + string(k), Title: title, Status: status, Detail: detail}
+	status, title, _ := k.meaning()
+	return Problem{Type: problemsPath + "/" + string(k), Title: title, Status: status, Detail: detail}
 }
 
 func crsNeeded(err *inventory.CRSNeededError) Problem {
@@ -285,7 +301,8 @@ func pointer(field string) string {
 	return "/" + strings.NewReplacer("[", "/", "].", "/", "]", "", ".", "/").Replace(field)
 }
 
-// retryAfterS is when to ask again a store that does not answer, seconds (RFC 9110, section 10.2.3).
+// retryAfterS is when to ask again a store that does not answer, or when a study of one's own may have ended, seconds (RFC 9110,
+// section 10.2.3).
 const retryAfterS = "5"
 
 // fail answers with a problem and logs the cause of an internal error.
@@ -301,9 +318,13 @@ func (s *server) fail(c *gin.Context, err error) {
 	if c.Writer.Written() {
 		return
 	}
+	p, languages := localised(p, err, languageOf(c, english))
+	c.Header("Content-Language", languages)
 	switch p.Status {
-	case http.StatusServiceUnavailable, http.StatusInsufficientStorage:
-		c.Header("Retry-After", retryAfterS)
+	case http.StatusServiceUnavailable, http.StatusInsufficientStorage, http.StatusTooManyRequests:
+		if c.Writer.Header().Get("Retry-After") == "" {
+			c.Header("Retry-After", retryAfterS)
+		}
 	case http.StatusUnauthorized:
 		c.Header("WWW-Authenticate", `Bearer realm="vigie"`) // RFC 6750, section 3
 	}

@@ -17,18 +17,13 @@ import (
 	"vigie/inventory"
 )
 
-// TestProblemsAreDocumented: docs/api.md lists each kind of problem that problem.go declares, and no other.
-func TestProblemsAreDocumented(t *testing.T) {
-	t.Parallel()
-	guide, err := os.ReadFile("../docs/api.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+// declaredKinds are the kinds of problem that problem.go declares.
+func declaredKinds(t *testing.T) (kinds []string) {
+	t.Helper()
 	source, err := parser.ParseFile(token.NewFileSet(), "problem.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	declared := 0
 	ast.Inspect(source, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok || len(spec.Values) != 1 || !strings.HasPrefix(spec.Names[0].Name, "kind") {
@@ -38,14 +33,27 @@ func TestProblemsAreDocumented(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		declared++
-		if !strings.Contains(string(guide), "| `/problems/"+kind+"` |") {
-			t.Errorf("docs/api.md does not list %s", kind)
-		}
+		kinds = append(kinds, kind)
 		return true
 	})
-	if listed := strings.Count(string(guide), "\n| `/problems/"); declared == 0 || listed != declared {
-		t.Errorf("docs/api.md lists %d kinds of problem, problem.go declares %d", listed, declared)
+	return kinds
+}
+
+// TestProblemsAreDocumented: docs/api.md lists each kind of problem that problem.go declares, and no other.
+func TestProblemsAreDocumented(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := declaredKinds(t)
+	for _, kind := range kinds {
+		if !strings.Contains(string(guide), "| [`/problems/"+kind+"`](problems/"+kind+".md) |") {
+			t.Errorf("docs/api.md does not list %s", kind)
+		}
+	}
+	if listed := strings.Count(string(guide), "\n| [`/problems/"); len(kinds) == 0 || listed != len(kinds) {
+		t.Errorf("docs/api.md lists %d kinds of problem, problem.go declares %d", listed, len(kinds))
 	}
 }
 

@@ -204,10 +204,8 @@ func (s *server) take(c *gin.Context, from *partitions, key string, requests int
 		return nil
 	}
 	c.Header("Retry-After", strconv.Itoa(standing.fullIn))
-	return &refusal{
-		kind: kindTooManyRequests, policies: []string{standing.policy.name},
-		detail: fmt.Sprintf("the quota %q, %d requests, is used up: ask again in %d s", standing.policy.name, standing.policy.quota, standing.fullIn),
-	}
+	return exhausted(standing.policy.name, "the quota %q, %d requests, is used up: ask again in %d s",
+		standing.policy.name, standing.policy.quota, standing.fullIn)
 }
 
 // tellQuota writes a policy and what is left of it into the answer (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4).

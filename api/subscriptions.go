@@ -156,6 +156,7 @@ func (s *server) subscribe(c *gin.Context) error {
 		return err
 	}
 	shown := shownSubscription(made)
+	showsSecret(c)
 	shown.Secret = made.Secret
 	c.Header("Location", subscriptionsPath+"/"+url.PathEscape(string(made.ID)))
 	c.Header("Cache-Control", "no-store")
@@ -287,7 +288,10 @@ func (s *server) renewSubscriptionSecret(c *gin.Context) error {
 	return s.editSubscription(c, func(sub *inventory.Subscription) error {
 		sub.Previous, sub.PreviousUntil, sub.Secret = sub.Secret, &until, secret
 		return nil
-	}, func(shown *Subscription) { shown.Secret = secret })
+	}, func(shown *Subscription) {
+		showsSecret(c)
+		shown.Secret = secret
+	})
 }
 
 // replaySubscription has dead letters sent again.

@@ -63,10 +63,7 @@ func (t *turns) enter(ctx context.Context) (own *ownTurns, leave func(), err err
 	own = t.of(caller.Account)
 	if own.taken == mostOwnTurns && caller.Account != "" {
 		t.forget(caller.Account)
-		return nil, nil, &refusal{
-			kind: kindTooManyRequests, policies: []string{"computations"},
-			detail: fmt.Sprintf("%d studies, audits, plans or imports of yours are under way: wait for one of them", mostOwnTurns),
-		}
+		return nil, nil, exhausted("computations", "%d studies, audits, plans or imports of yours are under way: wait for one of them", mostOwnTurns)
 	}
 	own.taken++
 	return own, func() { t.leave(caller.Account) }, nil
