@@ -156,7 +156,7 @@ type Forgotten struct {
 // @Router      /api/v1/candidates [delete]
 func (s *server) forgetCandidates(c *gin.Context) error {
 	p := readParams(c)
-	options := inventory.ForgetOptions{Set: p.id("set"), Import: p.id("import"), DryRun: p.flag("dryRun")}
+	options := inventory.ForgetOptions{Set: p.id("set"), Import: p.id("import"), DryRun: p.dryRun()}
 	if err := p.done(); err != nil {
 		return err
 	}

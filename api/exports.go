@@ -165,12 +165,11 @@ func (s *server) export(c *gin.Context) error {
 
 // announce says what the answer is. The name of the file has no word of the client's in it.
 func (o exportOrder) announce(c *gin.Context, day inventory.Date) {
-	mediaType, extension := geoJSONType, "geojson"
-	switch o.options.Format {
-	case inventory.FormatCSV:
-		mediaType, extension = csvType+"; charset=utf-8", "csv"
-	case formatRecords:
-		mediaType, extension = jsonType, "json"
+	mediaType, extension := geoJSONType, string(o.options.Format)
+	if o.options.Format == inventory.FormatCSV {
+		mediaType = csvType + "; charset=utf-8"
+	} else if o.options.Format == formatRecords {
+		mediaType = jsonType
 	}
 	c.Header("Content-Type", mediaType)
 	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="vigie-%s-%s.%s"`, o.kind, day, extension))

@@ -126,7 +126,7 @@ func importFormat(mediaType string, body *bufio.Reader) inventory.Format {
 
 // commonOptions takes the parameters that every import has, and tells the faults of all.
 func commonOptions(p *params, options *inventory.ImportOptions) error {
-	options.DryRun = p.flag("dryRun")
+	options.DryRun = p.dryRun()
 	options.Layer, _ = p.text("layer")
 	options.CRS, _ = p.text("crs")
 	options.Key, _ = p.text("key")

@@ -90,7 +90,7 @@ func readImport(c *gin.Context, p *params) (order importOrder, err error) {
 		order.Set = inventory.ID(p.required("set"))
 	case inventory.KindObstacles, inventory.KindEquipment:
 	}
-	order.DryRun = p.flag("dryRun")
+	order.DryRun = p.dryRun()
 	order.Layer, _ = p.text("layer")
 	order.CRS, _ = p.text("crs")
 	order.Key, _ = p.text("key")

@@ -20,7 +20,8 @@ type BulkImport struct {
 	Job string `json:"job,omitempty" example:"/api/v1/jobs/0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"`
 	// Progress is there while it runs.
 	Progress *ImportProgress `json:"progress,omitempty"`
-	// Report counts what it did, as far as it came; it is there when the import has ended, also when it was cancelled.
+	// Report counts what it did, as far as it came; it is there when the import has ended, also when it was cancelled. Of the
+	// faults of rows it has a hundred; Rows has all.
 	Report *inventory.ImportReport `json:"report,omitempty"`
 	// Rows is the address of what became of each row.
 	Rows string `json:"rows,omitempty" example:"/api/v1/imports/0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f/rows"`
@@ -29,6 +30,9 @@ type BulkImport struct {
 	// ExpiresAt is until when the report is kept and the import can be undone.
 	ExpiresAt *inventory.Instant `json:"expiresAt,omitempty"`
 }
+
+// mostRefusedTold is how many faults of rows a report has that is read with its import.
+const mostRefusedTold = 100
 
 // ImportProgress is how far an import is.
 type ImportProgress struct {
@@ -112,6 +116,7 @@ func (s *server) bulkImport(c *gin.Context, id inventory.ID) (BulkImport, error)
 	}
 	if kept.Ended {
 		told.Report = &kept.Report
+		told.Report.Rejected = told.Report.Rejected[:min(len(told.Report.Rejected), mostRefusedTold)]
 	}
 	if hasJob {
 		told.ofJob(job)
@@ -239,7 +244,7 @@ func (s *server) listImportRows(c *gin.Context) error {
 //	@Router			/api/v1/imports/{id}/undo [post]
 func (s *server) undoImport(c *gin.Context) error {
 	p := readParams(c)
-	options := inventory.UndoOptions{Import: inventory.ID(c.Param("id")), DryRun: p.flag("dryRun")}
+	options := inventory.UndoOptions{Import: inventory.ID(c.Param("id")), DryRun: p.dryRun()}
 	if err := p.done(); err != nil {
 		return err
 	}

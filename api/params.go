@@ -73,11 +73,11 @@ func (p *params) text(name string) (value string, ok bool) {
 	return "", false
 }
 
-// flag takes true or false; false when absent.
-func (p *params) flag(name string) bool {
-	text, ok := p.text(name)
+// dryRun takes true or false; false when absent.
+func (p *params) dryRun() bool {
+	text, ok := p.text("dryRun")
 	if ok && text != "true" && text != "false" {
-		p.fault(name, "%q is neither true nor false", text)
+		p.fault("dryRun", "%q is neither true nor false", text)
 	}
 	return text == "true"
 }

@@ -157,7 +157,7 @@ func (im *importer[T]) retiredEarlier(ctx context.Context) error {
 			return fmt.Errorf("look for what was retired: %w", err)
 		}
 		for _, id := range ids {
-			if record, known := there[id]; known && earlier[id].After == Tag(record) {
+			if record, known := there[id]; known && isLeft(earlier[id], im.report.Import, record, *im.kind.parts(&record).provenance) {
 				im.countEarlier(earlier[id])
 			}
 		}

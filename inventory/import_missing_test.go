@@ -35,6 +35,7 @@ func rowsOf(t *testing.T, store inventory.Store, id inventory.ID) (rows []invent
 func TestTraffordsThreeDates(t *testing.T) {
 	dataFile(t, "trafford/2018-05-04/CCTV_cameras_trafford.csv") // or skip, loudly, before a server is asked for
 	bothStores(t, func(t *testing.T, store inventory.Store) {
+		t.Helper()
 		editions := []struct {
 			name                                 string
 			added, updated, retired              int
@@ -107,6 +108,7 @@ func refs(t *testing.T, store inventory.Store, status inventory.Status) string {
 
 func TestWhatAFileLacksIsRetired(t *testing.T) {
 	bothStores(t, func(t *testing.T, store inventory.Store) {
+		t.Helper()
 		put := func(text string, change func(*inventory.ImportOptions)) inventory.ImportReport {
 			t.Helper()
 			options := inventory.ImportOptions{OnMissing: inventory.RetireMissing, Key: "ref", Status: inventory.InService, Deployment: "d"}

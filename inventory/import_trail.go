@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -59,11 +60,23 @@ func (d *draft[T]) told(outcome Outcome) ImportedRow {
 	return row
 }
 
-// trace is a row with what undoing it takes: the record as it was, and the tag that it has since.
+// trace is a row with what undoing it takes: the record as it was, and by what it is known as it is since: its tag, or the moment
+// of the import, which whoever changes a record replaces.
 type trace struct {
 	ImportedRow
 	Before json.RawMessage `json:"before,omitempty"`
 	After  string          `json:"after,omitempty"`
+}
+
+// stampMark begins what a record is known by that has the moment of the import: a tag takes as long as the rest of the row.
+const stampMark = "at:"
+
+// isLeft tells whether a record is still as an import left it.
+func isLeft[T Record](row trace, id ID, record T, from Provenance) bool {
+	if at, stamped := strings.CutPrefix(row.After, stampMark); stamped {
+		return from.Import == id && from.UpdatedAt != nil && from.UpdatedAt.String() == at
+	}
+	return row.After == Tag(record)
 }
 
 // recordText is the JSON of a record; empty of one that has none, which no store gives.

@@ -161,11 +161,10 @@ func (u *undoing[T]) step(ctx context.Context, id ID, before *T, look func(T) er
 
 // judge tells what is to be done with a record as it is now: which number counts it, or why it is left as it is.
 func (u *undoing[T]) judge(row trace, before *T, now T) (counted *int, conflict string) {
-	tag := Tag(now)
 	switch {
-	case before != nil && tag == Tag(*before):
+	case before != nil && Tag(now) == Tag(*before):
 		return &u.report.Undone, ""
-	case tag != row.After:
+	case !isLeft(row, u.options.Import, now, *u.kind.parts(&now).provenance):
 		return nil, "it was changed since"
 	case before == nil:
 		return &u.report.Removed, ""

@@ -14,6 +14,7 @@ import (
 // TestUndoLeavesWhatChangedSince: what somebody changed, removed or made since is told and left as it is.
 func TestUndoLeavesWhatChangedSince(t *testing.T) {
 	bothStores(t, func(t *testing.T, store inventory.Store) {
+		t.Helper()
 		var features []string
 		for i := range 4 {
 			features = append(features, point(fmt.Sprint("old", i), 2, 48))
@@ -38,7 +39,8 @@ func TestUndoLeavesWhatChangedSince(t *testing.T) {
 				t.Errorf("%+v", row)
 			}
 		}
-		edit := func(c *inventory.Camera) error { c.Name = "mine"; return nil }
+		later := inventory.InstantOf(now().AddDate(0, 0, 1))
+		edit := func(c *inventory.Camera) error { c.Name, c.Provenance.UpdatedAt = "mine", &later; return nil }
 		for _, ref := range []string{"old0", "new0"} {
 			if _, err := store.Cameras().Update(t.Context(), byRef[ref].ID, edit); err != nil {
 				t.Fatal(err)
@@ -121,7 +123,7 @@ func TestTryAgain(t *testing.T) {
 			}
 		}
 		report, err := inventory.Import(ctx, store, strings.NewReader(second.String()), options)
-		if !errors.Is(err, context.Canceled) || most > 1000 && report.Added+report.Updated == 0 {
+		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("not interrupted: %s, %v", counts(report), err)
 		}
 		if kept, err := inventory.ReadImport(t.Context(), store.Blobs(), "one"); err != nil || !kept.Ended || counts(kept.Report) != counts(report) {

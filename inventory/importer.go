@@ -230,7 +230,13 @@ func (im *importer[T]) keep(d *draft[T]) error {
 		return im.updated(d)
 	}
 	im.batch.added++
-	im.trail.add(func() trace { return trace{ImportedRow: d.told(RowAdded), After: Tag(d.record)} })
+	im.trail.add(func() trace {
+		row := trace{ImportedRow: d.told(RowAdded), After: stampMark + im.now.String()}
+		if d.whole { // it says itself when it was changed
+			row.After = Tag(d.record)
+		}
+		return row
+	})
 	return nil
 }
 
@@ -264,7 +270,7 @@ func (im *importer[T]) same(d *draft[T]) error {
 		if err != nil {
 			return err
 		}
-		if earlier.After == Tag(before) {
+		if isLeft(earlier, im.report.Import, before, d.from) {
 			im.countEarlier(earlier)
 			return nil
 		}
