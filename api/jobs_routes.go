@@ -244,13 +244,19 @@ func (j *jobs) events(c *gin.Context) error {
 			if job, err = j.await(ctx, id, heartbeat, func(now inventory.Job) bool { return jobTag(now) != told }); err != nil || j.stopped() {
 				return nil //nolint:nilerr // the answer has begun: it ends here, and the client asks again
 			}
-			if _, err := c.Writer.WriteString(": \n\n"); err != nil {
-				return nil //nolint:nilerr // the client went away
+			if jobTag(job) == told && !keepAlive(c) {
+				return nil
 			}
-			c.Writer.Flush()
 		}
 	}
 	return nil
+}
+
+// keepAlive tells the client that nothing has changed. It tells whether the client was still there.
+func keepAlive(c *gin.Context) bool {
+	_, err := c.Writer.WriteString(": \n\n")
+	c.Writer.Flush()
+	return err == nil
 }
 
 // stopped tells whether the workers have been stopped.

@@ -225,8 +225,11 @@ func (j *jobs) finish(job inventory.Job, d *doing) {
 	if errors.Is(context.Cause(d.ctx), errDropped) {
 		return
 	}
-	ending := j.ending(job, d)
-	ctx, cancel := context.WithTimeout(forItself(context.WithoutCancel(d.ctx)), jobLease)
+	ending, patience := j.ending(job, d), jobLease
+	if j.stopped() {
+		patience = stopGrace / 2 // a lease that cannot be given back lapses
+	}
+	ctx, cancel := context.WithTimeout(forItself(context.WithoutCancel(d.ctx)), patience)
 	defer cancel()
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
 		_, err := j.shelf.Update(ctx, job.ID, ending)

@@ -68,6 +68,9 @@ func (j *Job) Succeed(worker ID, now time.Time, result string) error {
 	}
 	j.end(JobSucceeded, now)
 	j.Result = result
+	if j.Progress.Step = ""; j.Progress.Total > 0 {
+		j.Progress.Done = j.Progress.Total
+	}
 	return nil
 }
 

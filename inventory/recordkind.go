@@ -22,7 +22,8 @@ type recordKind struct {
 	read func(text []byte) (Record, error)
 }
 
-// recordKinds are all kinds, those before the ones that refer to them.
+// recordKinds are all kinds that are copied, those before the ones that refer to them. Jobs and blobs are not: they are of work
+// under way, which a copy would begin a second time.
 func recordKinds() []recordKind {
 	return []recordKind{
 		recordKindOf(kindHolders, Store.Holders),
