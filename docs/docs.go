@@ -756,6 +756,15 @@ const docTemplate = `{
                         "schema": {
                             "$ref": "#/definitions/inventory.AssessmentRequest"
                         }
+                    },
+                    {
+                        "maximum": 30,
+                        "minimum": 0,
+                        "type": "integer",
+                        "default": 30,
+                        "description": "Seconds to wait for the study; then its job goes on",
+                        "name": "wait",
+                        "in": "query"
                     }
                 ],
                 "responses": {
@@ -778,6 +787,22 @@ const docTemplate = `{
                             "Location": {
                                 "type": "string",
                                 "description": "Address of the study"
+                            }
+                        }
+                    },
+                    "202": {
+                        "description": "It is not made yet: Location is the job's",
+                        "schema": {
+                            "$ref": "#/definitions/api.Job"
+                        },
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the job"
+                            },
+                            "Retry-After": {
+                                "type": "integer",
+                                "description": "When to ask how far it is, seconds"
                             }
                         }
                     },
@@ -1101,6 +1126,15 @@ const docTemplate = `{
                         "schema": {
                             "$ref": "#/definitions/inventory.AuditRequest"
                         }
+                    },
+                    {
+                        "maximum": 30,
+                        "minimum": 0,
+                        "type": "integer",
+                        "default": 30,
+                        "description": "Seconds to wait for the audit; then its job goes on",
+                        "name": "wait",
+                        "in": "query"
                     }
                 ],
                 "responses": {
@@ -1123,6 +1157,22 @@ const docTemplate = `{
                             "Location": {
                                 "type": "string",
                                 "description": "Address of the audit"
+                            }
+                        }
+                    },
+                    "202": {
+                        "description": "It is not made yet: Location is the job's",
+                        "schema": {
+                            "$ref": "#/definitions/api.Job"
+                        },
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the job"
+                            },
+                            "Retry-After": {
+                                "type": "integer",
+                                "description": "When to ask how far it is, seconds"
                             }
                         }
                     },
@@ -2782,6 +2832,127 @@ const docTemplate = `{
                     },
                     "428": {
                         "description": "If-Match was not sent",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/changes": {
+            "get": {
+                "description": "Each change of a record that the caller may read, or could before it, as it was and as it is, in the order of the\njournal. Without since it gives no items and the cursor of this moment: keep it, read the lists, then follow the\nfeed from it. A record that leaves what the caller may read is told as deleted. Of studies the identifier is told.\nSecret fields are in no change. A change of what the caller may read (a role, a mandate, a convention) is 410: read\nthe lists again.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Follow what changes",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "next of the page before; without it, from this moment on",
+                        "name": "since",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "cameras,areas",
+                        "description": "Kinds of record; a comma means any of",
+                        "name": "kind",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "3.8,43.5,4,43.7",
+                        "description": "minLon,minLat,maxLon,maxLat: records that were or are there",
+                        "name": "bbox",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 30,
+                        "minimum": 0,
+                        "type": "integer",
+                        "default": 0,
+                        "description": "Seconds to wait for the first change",
+                        "name": "wait",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "contrôle 2026",
+                        "description": "Why it is read; experts and prefectures must say it",
+                        "name": "X-Reason",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.ChangesPage"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "410": {
+                        "description": "Read the lists again: what was before is not kept, or you may read something else now",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Precondition Required",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }
@@ -4467,6 +4638,190 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/exports": {
+            "get": {
+                "description": "All records of a kind that the filters keep, in the order of their identifiers, as they are read: what\nthe caller does not see exactly is not in it, nor are secret fields that the caller may not see. The\nfile is written while the inventory is read, and holds no page: a file that is cut off by a fault ends\nwith a broken connection. Imported again it changes nothing. Holders and deployments are a JSON array. The\nfilters are those of the list of the kind; a parameter of another kind's list is refused.",
+                "produces": [
+                    "application/geo+json",
+                    "text/csv",
+                    "application/json"
+                ],
+                "tags": [
+                    "exports"
+                ],
+                "summary": "Export records as a file",
+                "parameters": [
+                    {
+                        "enum": [
+                            "cameras",
+                            "areas",
+                            "obstacles",
+                            "candidates",
+                            "equipment",
+                            "holders",
+                            "deployments"
+                        ],
+                        "type": "string",
+                        "default": "cameras",
+                        "description": "Kind of the records",
+                        "name": "kind",
+                        "in": "query"
+                    },
+                    {
+                        "enum": [
+                            "geojson",
+                            "csv",
+                            "json"
+                        ],
+                        "type": "string",
+                        "description": "Format of the file; geojson when absent, json for holders and deployments",
+                        "name": "format",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "EPSG:2154",
+                        "description": "Coordinate system to write, WGS 84 (lon, lat) when absent; not of holders and deployments",
+                        "name": "crs",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "3.8,43.6,3.9,43.7",
+                        "description": "minLon,minLat,maxLon,maxLat in degrees (WGS 84), borders included",
+                        "name": "bbox",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Identifiers of holders",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "voie-publique",
+                        "description": "Identifiers of deployments",
+                        "name": "deployment",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "fixed",
+                        "description": "Categories",
+                        "name": "category",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "in_service,installed",
+                        "description": "States",
+                        "name": "status",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "street-lights",
+                        "description": "Sets, of candidates",
+                        "name": "set",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "point",
+                        "description": "Forms, of candidates and equipment",
+                        "name": "form",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34172",
+                        "description": "INSEE codes of communes",
+                        "name": "commune",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34",
+                        "description": "INSEE codes of départements",
+                        "name": "department",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Identifiers of imports",
+                        "name": "import",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Changed at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Changed before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "type": "file"
+                        },
+                        "headers": {
+                            "Content-Disposition": {
+                                "type": "string",
+                                "description": "The name of the file, made of its kind and the day"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Precondition Required",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/api/v1/holders": {
             "get": {
                 "description": "In the order of their identifiers, a page at a time. A comma in a filter means any of; filters are all to hold.",
@@ -4893,6 +5248,939 @@ const docTemplate = `{
                 }
             }
         },
+        "/api/v1/imports": {
+            "post": {
+                "description": "The body is the file: GeoJSON (a feature collection, or one feature per line), CSV, a shapefile in a zip archive,\nKML, KMZ, or what Overpass answers of OpenStreetMap, as JSON; a catalogue of equipment is CSV or a JSON array.\nThe options are parameters, and all their faults are told before the file is read. The file is kept, and\nimported while nobody waits, on whichever server has a turn; a restart goes on where it was. Location tells where to\nfollow it. A fault of the whole file fails the job, and nothing is stored; rows with faults are refused one by one.\nWith onMissing=retire the file is the whole of what the holder has (in the deployment, and from the source, when\nthey are named): cameras that it lacks get the status retired and the day, none is deleted, and one that comes back\nis in service again as its row or status says. An import that was cancelled keeps what it had stored; the same file\nagain does the rest. Parameters of another kind are refused.",
+                "consumes": [
+                    "application/geo+json",
+                    "application/json",
+                    "text/csv",
+                    "application/zip",
+                    "application/vnd.google-earth.kml+xml",
+                    "application/vnd.google-earth.kmz"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "imports"
+                ],
+                "summary": "Import a file of any kind",
+                "parameters": [
+                    {
+                        "description": "The file",
+                        "name": "file",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    {
+                        "enum": [
+                            "cameras",
+                            "areas",
+                            "obstacles",
+                            "candidates",
+                            "equipment"
+                        ],
+                        "type": "string",
+                        "default": "cameras",
+                        "description": "Kind of the rows",
+                        "name": "kind",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Identifier of the holder: required of cameras, unless mapping gives it by row; of areas, who declares them",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "voie-publique",
+                        "description": "Identifier of the cameras' deployment",
+                        "name": "deployment",
+                        "in": "query"
+                    },
+                    {
+                        "enum": [
+                            "keep",
+                            "retire"
+                        ],
+                        "type": "string",
+                        "default": "keep",
+                        "description": "What becomes of the cameras that the file lacks",
+                        "name": "onMissing",
+                        "in": "query"
+                    },
+                    {
+                        "enum": [
+                            "planned",
+                            "installed",
+                            "in_service",
+                            "out_of_service",
+                            "retired"
+                        ],
+                        "type": "string",
+                        "description": "Status of the cameras whose row gives none",
+                        "name": "status",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "ref",
+                        "description": "Property that identifies a row for its holder; found out when absent, and told",
+                        "name": "key",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "{\"hauteur\":\"mounting.heightM\"}",
+                        "description": "JSON object: the field of Vigie for properties of the file; - leaves one out",
+                        "name": "mapping",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "street-lights",
+                        "description": "What candidates are called together: required of them",
+                        "name": "set",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "priority_place",
+                        "description": "Category of areas, priority_place when absent",
+                        "name": "category",
+                        "in": "query"
+                    },
+                    {
+                        "type": "number",
+                        "example": 50,
+                        "description": "Make areas of points and lines: metres around them",
+                        "name": "around",
+                        "in": "query"
+                    },
+                    {
+                        "type": "number",
+                        "example": 7,
+                        "description": "Make areas of lines, as streets: metres wide",
+                        "name": "width",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "overview=50",
+                        "description": "Requirement given to areas: a level and the percent to be seen, by day",
+                        "name": "require",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "EPSG:2154",
+                        "description": "Coordinate system, when the file names none",
+                        "name": "crs",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "cameras",
+                        "description": "Shapefile to read in an archive that has several",
+                        "name": "layer",
+                        "in": "query"
+                    },
+                    {
+                        "type": "array",
+                        "items": {
+                            "type": "string"
+                        },
+                        "collectionFormat": "multi",
+                        "example": "type=dome",
+                        "description": "property=value of the rows to read, the others are left out; may be repeated",
+                        "name": "only",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "vms",
+                        "description": "Name of the file, for reports and provenance; with onMissing=retire, the same each time",
+                        "name": "source",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "Licence Ouverte 2.0",
+                        "description": "Licence of the file, as its publisher writes it",
+                        "name": "licence",
+                        "in": "query"
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "Read, check and report, and store nothing",
+                        "name": "dryRun",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 30,
+                        "minimum": 0,
+                        "type": "integer",
+                        "default": 0,
+                        "description": "Seconds to wait for its end",
+                        "name": "wait",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "201": {
+                        "description": "It has ended within wait",
+                        "schema": {
+                            "$ref": "#/definitions/api.BulkImport"
+                        },
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the import"
+                            }
+                        }
+                    },
+                    "202": {
+                        "description": "It goes on",
+                        "schema": {
+                            "$ref": "#/definitions/api.BulkImport"
+                        },
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the import"
+                            },
+                            "Retry-After": {
+                                "type": "integer",
+                                "description": "When to ask again, seconds"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "The file cannot be imported, as was found within wait; candidates lists coordinate systems when one must be named",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/imports/{id}": {
+            "get": {
+                "description": "How far it is; once it has ended, also when it was cancelled, what it did, in numbers. Rows gives what became of each row.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "imports"
+                ],
+                "summary": "Read an import",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the import",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.BulkImport"
+                        },
+                        "headers": {
+                            "Retry-After": {
+                                "type": "integer",
+                                "description": "When to ask again, seconds, while it is not done"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "delete": {
+                "description": "Whoever does it stops within a few seconds. What was stored until then stays, and is told by the report; the same\nfile again does the rest, and undo takes it back.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "imports"
+                ],
+                "summary": "Cancel an import",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the import",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Job"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the job"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "409": {
+                        "description": "It has ended",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/imports/{id}/events": {
+            "get": {
+                "description": "Server-sent events: progress, with the job as data, whenever it changes; then end, with the job, and the stream\nends. A stream that breaks is asked for again.",
+                "produces": [
+                    "text/event-stream"
+                ],
+                "tags": [
+                    "imports"
+                ],
+                "summary": "Follow an import",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the import",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "The events",
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/imports/{id}/rows": {
+            "get": {
+                "description": "What became of each row of the file, in its order, and then of the cameras that it lacks: added, updated (with what\nchanged, and how far a place was moved), unchanged, retired or refused (with every fault). While the import runs,\nof the rows so far.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "imports"
+                ],
+                "summary": "List the rows of an import",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the import",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "example": "updated,refused",
+                        "description": "Outcomes; a comma means any of",
+                        "name": "outcome",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-inventory_ImportedRow"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/imports/{id}/undo": {
+            "post": {
+                "description": "What it added is removed, and what it changed or retired is as it was, its date included. A record that somebody\nchanged or removed since is a conflict: it is told and left as it is. It may be repeated, and then continues what\nwas interrupted. An import can be undone for thirty days, once it has ended.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "imports"
+                ],
+                "summary": "Undo an import",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the import",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "Look what would be done, and change nothing",
+                        "name": "dryRun",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.UndoReport"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "412": {
+                        "description": "It has not ended: cancel it first",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/jobs": {
+            "get": {
+                "description": "The jobs of the caller's holder, or of the caller alone without one, in the order in which they were asked for.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "jobs"
+                ],
+                "summary": "List jobs",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "assessment",
+                        "description": "assessment, audit, recommendation, import; a comma means any of",
+                        "name": "kind",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "queued,running",
+                        "description": "queued, running, succeeded, failed, cancelled",
+                        "name": "state",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Asked for, begun or ended at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Asked for, begun or ended before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-api_Job"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/jobs/{id}": {
+            "get": {
+                "description": "With wait the answer comes when the job has ended, or after so many seconds. Of a job that has succeeded, result\nis the path of what it made; of one that has failed, problem is what the request would have been answered.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "jobs"
+                ],
+                "summary": "Read a job",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the job",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "maximum": 30,
+                        "minimum": 0,
+                        "type": "integer",
+                        "default": 0,
+                        "description": "Seconds to wait for its end",
+                        "name": "wait",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Job"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the job"
+                            },
+                            "Retry-After": {
+                                "type": "integer",
+                                "description": "When to ask again, seconds; absent once the job has ended"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "delete": {
+                "description": "The job ends at once, and whoever does it stops ten seconds later at most; what was made until then may be there.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "jobs"
+                ],
+                "summary": "Cancel a job",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the job",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Job"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the job"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "409": {
+                        "description": "The job has ended",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/jobs/{id}/events": {
+            "get": {
+                "description": "Server-sent events: progress, with the job as data, whenever it changes; then end, with the job, and the stream\nends. A stream that breaks is asked for again.",
+                "produces": [
+                    "text/event-stream"
+                ],
+                "tags": [
+                    "jobs"
+                ],
+                "summary": "Follow a job",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the job",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "The events",
+                        "schema": {
+                            "type": "string"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/api/v1/journal": {
             "get": {
                 "description": "Who wrote or read what, when and why, in the order in which it was done. Each line has the hash of the one before.",
@@ -4921,7 +6209,7 @@ const docTemplate = `{
                     {
                         "type": "string",
                         "example": "read",
-                        "description": "create, update, delete, put, read, sign_in, sign_out, undone, purge",
+                        "description": "create, update, delete, put, read, sign_in, sign_out, undone, confirm, purge",
                         "name": "deed",
                         "in": "query"
                     },
@@ -5747,6 +7035,15 @@ const docTemplate = `{
                         "schema": {
                             "$ref": "#/definitions/inventory.RecommendationRequest"
                         }
+                    },
+                    {
+                        "maximum": 30,
+                        "minimum": 0,
+                        "type": "integer",
+                        "default": 30,
+                        "description": "Seconds to wait for the plan; then its job goes on",
+                        "name": "wait",
+                        "in": "query"
                     }
                 ],
                 "responses": {
@@ -5769,6 +7066,22 @@ const docTemplate = `{
                             "Location": {
                                 "type": "string",
                                 "description": "Address of the plan"
+                            }
+                        }
+                    },
+                    "202": {
+                        "description": "It is not made yet: Location is the job's",
+                        "schema": {
+                            "$ref": "#/definitions/api.Job"
+                        },
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the job"
+                            },
+                            "Retry-After": {
+                                "type": "integer",
+                                "description": "When to ask how far it is, seconds"
                             }
                         }
                     },
@@ -6020,6 +7333,681 @@ const docTemplate = `{
                     },
                     "406": {
                         "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/subscriptions": {
+            "get": {
+                "description": "One's own; administrators see all.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "List subscriptions",
+                "parameters": [
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "integer",
+                        "default": 100,
+                        "description": "Most items of the page",
+                        "name": "limit",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "next of the page before",
+                        "name": "cursor",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Page-api_Subscription"
+                        },
+                        "headers": {
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "post": {
+                "description": "Each change that the caller may read at that moment is sent by POST as a CloudEvent 1.0 (application/cloudevents+json),\nin order, at least once, signed (webhook-id, webhook-timestamp, webhook-signature: HMAC-SHA256, Standard Webhooks).\nThe secret is in this answer and never again. Needs an account: people who signed in have none.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Have changes sent",
+                "parameters": [
+                    {
+                        "description": "What to send, and where",
+                        "name": "subscription",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/api.SubscriptionRequest"
+                        }
+                    },
+                    {
+                        "type": "string",
+                        "example": "contrôle 2026",
+                        "description": "Why; experts and prefectures must say it",
+                        "name": "X-Reason",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "201": {
+                        "description": "Created",
+                        "schema": {
+                            "$ref": "#/definitions/api.Subscription"
+                        },
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the subscription"
+                            }
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "409": {
+                        "description": "The account has as many as it may have",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Precondition Required",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/subscriptions/{id}": {
+            "get": {
+                "description": "With what is under way, and the dead letters.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Read a subscription",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the subscription",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Subscription"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
+            "delete": {
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Remove a subscription",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the subscription",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "204": {
+                        "description": "Removed: nothing more is sent, but a request under way"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/subscriptions/{id}/pause": {
+            "post": {
+                "description": "Changes are kept for it for 30 days.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Pause a subscription",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the subscription",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Subscription"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/subscriptions/{id}/replay": {
+            "post": {
+                "description": "Each is tried once; one that is not taken stays. What the owner may not read any more is not sent.",
+                "consumes": [
+                    "application/json"
+                ],
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Send dead letters again",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the subscription",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "description": "Which ones",
+                        "name": "letters",
+                        "in": "body",
+                        "required": true,
+                        "schema": {
+                            "$ref": "#/definitions/api.ReplayRequest"
+                        }
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Subscription"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "413": {
+                        "description": "Request Entity Too Large",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "415": {
+                        "description": "Unsupported Media Type",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "422": {
+                        "description": "Unprocessable Entity",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/subscriptions/{id}/resume": {
+            "post": {
+                "description": "It goes on where it stopped, at once.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Resume a subscription",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the subscription",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Subscription"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/subscriptions/{id}/secret": {
+            "post": {
+                "description": "Requests are signed with the new one and, for 24 hours, with the one before. The new one is in this answer and\nnever again.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Renew the secret of a subscription",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the subscription",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.Subscription"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/api/v1/subscriptions/{id}/test": {
+            "post": {
+                "description": "At once, signed as all others; the answer tells what the receiver said. It changes nothing of what is to be sent.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "changes"
+                ],
+                "summary": "Send a test event",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the subscription",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.DeliveryReport"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }
@@ -7269,6 +9257,143 @@ const docTemplate = `{
                 }
             }
         },
+        "/problems": {
+            "get": {
+                "description": "What a refusal (RFC 9457) may have as type, in English or, with Accept-Language, in French.",
+                "produces": [
+                    "application/json",
+                    "text/html"
+                ],
+                "tags": [
+                    "service"
+                ],
+                "summary": "List the kinds of problems",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "fr",
+                        "description": "fr for French",
+                        "name": "Accept-Language",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.ProblemPages"
+                        },
+                        "headers": {
+                            "Content-Language": {
+                                "type": "string",
+                                "description": "fr or en"
+                            },
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the answer"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/problems/{kind}": {
+            "get": {
+                "description": "The page that the type of a problem leads to: what it means and what to do, in English or, with Accept-Language, in French.",
+                "produces": [
+                    "application/json",
+                    "text/html",
+                    "text/markdown"
+                ],
+                "tags": [
+                    "service"
+                ],
+                "summary": "Read about a kind of problem",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "example": "stale",
+                        "description": "Last part of the type",
+                        "name": "kind",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "example": "fr",
+                        "description": "fr for French",
+                        "name": "Accept-Language",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.ProblemPage"
+                        },
+                        "headers": {
+                            "Content-Language": {
+                                "type": "string",
+                                "description": "fr or en"
+                            },
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the answer"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
         "/readyz": {
             "get": {
                 "produces": [
@@ -7293,6 +9418,411 @@ const docTemplate = `{
                     },
                     "503": {
                         "description": "The store does not answer",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/tiles/{collection}/tilejson.json": {
+            "get": {
+                "description": "TileJSON 3.0.0. It takes the parameters of the tiles and puts them into their address. Whoever must say why with\nX-Reason sends it with this request and with that of each tile.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "tiles"
+                ],
+                "summary": "Vector tiles: what a collection has",
+                "parameters": [
+                    {
+                        "enum": [
+                            "cameras",
+                            "fields-of-view",
+                            "coverage",
+                            "gaps"
+                        ],
+                        "type": "string",
+                        "description": "cameras, fields-of-view, coverage, gaps",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Of cameras and views: identifiers of holders",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "voie-publique",
+                        "description": "Of cameras and views: identifiers of deployments",
+                        "name": "deployment",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "fixed",
+                        "description": "Of cameras and views: categories",
+                        "name": "category",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "in_service,installed",
+                        "description": "Of cameras and views: states",
+                        "name": "status",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34172",
+                        "description": "Of cameras and views: INSEE codes of communes",
+                        "name": "commune",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34",
+                        "description": "Of cameras and views: INSEE codes of départements",
+                        "name": "department",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Of cameras and views: identifiers of imports",
+                        "name": "import",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Of cameras and views: changed at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Of cameras and views: changed before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "number",
+                        "default": 25,
+                        "description": "Of views: the least pixel density to which they reach, px/m",
+                        "name": "density",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Of coverage and gaps: identifier of the study; it must be there",
+                        "name": "assessment",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "identify",
+                        "description": "Of coverage and gaps: codes of levels",
+                        "name": "level",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "Why it is read; experts and prefectures must say it",
+                        "name": "X-Reason",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/api.TileJSON"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the description"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Precondition Required",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            }
+        },
+        "/tiles/{collection}/{z}/{x}/{y}.mvt": {
+            "get": {
+                "description": "Mapbox Vector Tile 2.1, in Web Mercator, one layer with the name of the collection. Cameras are counted together below\nlevel 14, and where a tile has more than 2,000 of them: count, and how many of them have each status. Above, each has its\nproperties, as far as whoever asks may see it. What does not fit is told by a point of the layer \"dropped\".\nThe filters are those of the list of cameras; coverage and gaps need assessment.",
+                "produces": [
+                    "application/vnd.mapbox-vector-tile"
+                ],
+                "tags": [
+                    "tiles"
+                ],
+                "summary": "A vector tile",
+                "parameters": [
+                    {
+                        "enum": [
+                            "cameras",
+                            "fields-of-view",
+                            "coverage",
+                            "gaps"
+                        ],
+                        "type": "string",
+                        "description": "cameras, fields-of-view, coverage, gaps",
+                        "name": "collection",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "maximum": 22,
+                        "minimum": 0,
+                        "type": "integer",
+                        "description": "Level, 0 to 22",
+                        "name": "z",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "minimum": 0,
+                        "type": "integer",
+                        "description": "Column, from the west",
+                        "name": "x",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "minimum": 0,
+                        "type": "integer",
+                        "description": "Row, from the north",
+                        "name": "y",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "string",
+                        "example": "mairie",
+                        "description": "Of cameras and views: identifiers of holders",
+                        "name": "holder",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "voie-publique",
+                        "description": "Of cameras and views: identifiers of deployments",
+                        "name": "deployment",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "fixed",
+                        "description": "Of cameras and views: categories",
+                        "name": "category",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "in_service,installed",
+                        "description": "Of cameras and views: states",
+                        "name": "status",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34172",
+                        "description": "Of cameras and views: INSEE codes of communes",
+                        "name": "commune",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "34",
+                        "description": "Of cameras and views: INSEE codes of départements",
+                        "name": "department",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Of cameras and views: identifiers of imports",
+                        "name": "import",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2026-01-01",
+                        "description": "Of cameras and views: changed at this moment (RFC 3339) or day, or later",
+                        "name": "updatedFrom",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "2027-01-01",
+                        "description": "Of cameras and views: changed before this moment or day",
+                        "name": "updatedBefore",
+                        "in": "query"
+                    },
+                    {
+                        "maximum": 1000,
+                        "minimum": 1,
+                        "type": "number",
+                        "default": 25,
+                        "description": "Of views: the least pixel density to which they reach, px/m",
+                        "name": "density",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f",
+                        "description": "Of coverage and gaps: identifier of the study; it must be there",
+                        "name": "assessment",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "example": "identify",
+                        "description": "Of coverage and gaps: codes of levels",
+                        "name": "level",
+                        "in": "query"
+                    },
+                    {
+                        "type": "string",
+                        "description": "ETag already held",
+                        "name": "If-None-Match",
+                        "in": "header"
+                    },
+                    {
+                        "type": "string",
+                        "description": "Why it is read; experts and prefectures must say it",
+                        "name": "X-Reason",
+                        "in": "header"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "type": "file"
+                        },
+                        "headers": {
+                            "ETag": {
+                                "type": "string",
+                                "description": "Strong tag of the tile"
+                            }
+                        }
+                    },
+                    "304": {
+                        "description": "Not changed"
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "403": {
+                        "description": "Forbidden",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "Not Found",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "428": {
+                        "description": "Precondition Required",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
                         "schema": {
                             "$ref": "#/definitions/api.Problem"
                         }
@@ -7342,7 +9872,7 @@ const docTemplate = `{
                     ]
                 },
                 "deployment": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "rule": {
                     "type": "string"
@@ -7478,7 +10008,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "holder": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "holderKind": {
                     "$ref": "#/definitions/inventory.HolderKind"
@@ -7604,7 +10134,7 @@ const docTemplate = `{
                     "example": 48200000
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "levels": {
                     "type": "array",
@@ -7648,7 +10178,7 @@ const docTemplate = `{
                     }
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "name": {
                     "type": "string",
@@ -7681,6 +10211,70 @@ const docTemplate = `{
                 }
             }
         },
+        "api.BulkImport": {
+            "type": "object",
+            "properties": {
+                "expiresAt": {
+                    "description": "ExpiresAt is until when the report is kept and the import can be undone.",
+                    "type": "string"
+                },
+                "id": {
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ],
+                    "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+                },
+                "job": {
+                    "description": "Job is the address of its job, for a week.",
+                    "type": "string",
+                    "example": "/api/v1/jobs/0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+                },
+                "problem": {
+                    "description": "Problem says why it failed.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    ]
+                },
+                "progress": {
+                    "description": "Progress is there while it runs.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.ImportProgress"
+                        }
+                    ]
+                },
+                "report": {
+                    "description": "Report counts what it did, as far as it came; it is there when the import has ended, also when it was cancelled. Of the\nfaults of rows it has a hundred; Rows has all.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ImportReport"
+                        }
+                    ]
+                },
+                "rows": {
+                    "description": "Rows is the address of what became of each row.",
+                    "type": "string",
+                    "example": "/api/v1/imports/0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f/rows"
+                },
+                "state": {
+                    "description": "State is that of its job; \"ended\" of an import whose job is forgotten, or that another way brought.",
+                    "type": "string",
+                    "enum": [
+                        "queued",
+                        "running",
+                        "succeeded",
+                        "failed",
+                        "cancelled",
+                        "ended"
+                    ],
+                    "example": "running"
+                }
+            }
+        },
         "api.Candidate": {
             "type": "object",
             "properties": {
@@ -7705,6 +10299,26 @@ const docTemplate = `{
                     "items": {
                         "$ref": "#/definitions/inventory.CandidateSet"
                     }
+                }
+            }
+        },
+        "api.ChangesPage": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ToldChange"
+                    }
+                },
+                "more": {
+                    "description": "More tells that something may be there already; otherwise ask again later, or with wait.",
+                    "type": "boolean"
+                },
+                "next": {
+                    "description": "Next is the cursor from which the feed goes on; it is there on every page, for since.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
                 }
             }
         },
@@ -7764,6 +10378,24 @@ const docTemplate = `{
                     "description": "Total is the sum of all groups.",
                     "type": "integer",
                     "example": 1204
+                }
+            }
+        },
+        "api.DeliveryReport": {
+            "type": "object",
+            "properties": {
+                "error": {
+                    "type": "string",
+                    "example": "500 Internal Server Error"
+                },
+                "status": {
+                    "description": "Status is that of its answer; 0 when there was none.",
+                    "type": "integer",
+                    "example": 204
+                },
+                "taken": {
+                    "description": "Taken tells that the receiver answered with a status from 200 to 299.",
+                    "type": "boolean"
                 }
             }
         },
@@ -7925,7 +10557,7 @@ const docTemplate = `{
                     "type": "object"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "properties": {
                     "type": "object"
@@ -8058,7 +10690,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "audit": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "facts": {
                     "description": "Facts say what the names of facts and limits in the findings mean.",
@@ -8099,6 +10731,25 @@ const docTemplate = `{
                 }
             }
         },
+        "api.ImportProgress": {
+            "type": "object",
+            "properties": {
+                "bytes": {
+                    "description": "Bytes of TotalBytes are done: the file is read twice, and each time counts for half.",
+                    "type": "integer",
+                    "example": 524288
+                },
+                "rows": {
+                    "description": "Rows are imported, or refused.",
+                    "type": "integer",
+                    "example": 4000
+                },
+                "totalBytes": {
+                    "type": "integer",
+                    "example": 1048576
+                }
+            }
+        },
         "api.Items": {
             "type": "object",
             "properties": {
@@ -8128,6 +10779,70 @@ const docTemplate = `{
                 "type": {
                     "type": "string",
                     "example": "FeatureCollection"
+                }
+            }
+        },
+        "api.Job": {
+            "type": "object",
+            "properties": {
+                "attempts": {
+                    "description": "Attempts counts how often the job was begun.",
+                    "type": "integer",
+                    "example": 1
+                },
+                "createdAt": {
+                    "type": "string"
+                },
+                "endedAt": {
+                    "type": "string"
+                },
+                "expiresAt": {
+                    "description": "ExpiresAt is when the job, not its result, is forgotten.",
+                    "type": "string"
+                },
+                "id": {
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ],
+                    "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+                },
+                "kind": {
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.JobKind"
+                        }
+                    ],
+                    "example": "assessment"
+                },
+                "problem": {
+                    "description": "Problem says why the job failed, as the answer to the request would have.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    ]
+                },
+                "progress": {
+                    "$ref": "#/definitions/inventory.JobProgress"
+                },
+                "result": {
+                    "description": "Result is the path of the record that was made.",
+                    "type": "string",
+                    "example": "/api/v1/assessments/5f0c1b8e-6a56-5e0f-9f43-0d5a1f6c2b11"
+                },
+                "startedAt": {
+                    "type": "string"
+                },
+                "state": {
+                    "description": "State is queued, running, or one of the ends: succeeded, failed, cancelled.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.JobState"
+                        }
+                    ],
+                    "example": "succeeded"
                 }
             }
         },
@@ -8196,12 +10911,20 @@ const docTemplate = `{
                     "format": "date-time"
                 },
                 "holder": {
-                    "type": "string",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ],
                     "example": "ville"
                 },
                 "id": {
                     "description": "ID is the identifier that the journal has: an account's, or a person's; empty at the machine itself.",
-                    "type": "string",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ],
                     "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
                 },
                 "mandates": {
@@ -8358,7 +11081,7 @@ const docTemplate = `{
                     "type": "object"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "links": {
                     "type": "array",
@@ -8434,6 +11157,22 @@ const docTemplate = `{
                 }
             }
         },
+        "api.Page-api_Job": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Job"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
         "api.Page-api_RecommendationSummary": {
             "type": "object",
             "properties": {
@@ -8441,6 +11180,22 @@ const docTemplate = `{
                     "type": "array",
                     "items": {
                         "$ref": "#/definitions/api.RecommendationSummary"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
+        "api.Page-api_Subscription": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.Subscription"
                     }
                 },
                 "next": {
@@ -8578,6 +11333,22 @@ const docTemplate = `{
                 }
             }
         },
+        "api.Page-inventory_ImportedRow": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.ImportedRow"
+                    }
+                },
+                "next": {
+                    "description": "Next is the cursor of the following page; absent on the last one.",
+                    "type": "string",
+                    "example": "kq3v0Yx2JrgwMTkzYTVkMg"
+                }
+            }
+        },
         "api.Page-inventory_Obstacle": {
             "type": "object",
             "properties": {
@@ -8679,7 +11450,7 @@ const docTemplate = `{
                     "example": "The content is not valid"
                 },
                 "type": {
-                    "description": "Type tells the kind of problem; docs/api.md lists them. It is stable: decide on it, not on the texts.",
+                    "description": "Type tells the kind of problem, and is the address of a page about it. It is stable: decide on it, not on the texts.",
                     "type": "string",
                     "example": "/problems/invalid-content"
                 },
@@ -8692,6 +11463,44 @@ const docTemplate = `{
                     "example": [
                         "account"
                     ]
+                }
+            }
+        },
+        "api.ProblemPage": {
+            "type": "object",
+            "properties": {
+                "meaning": {
+                    "description": "Meaning and Remedy are Markdown.",
+                    "type": "string",
+                    "example": "The record changed since you read it."
+                },
+                "remedy": {
+                    "type": "string",
+                    "example": "Read the record again."
+                },
+                "status": {
+                    "type": "integer",
+                    "example": 412
+                },
+                "title": {
+                    "type": "string",
+                    "example": "The record is not in the state you expect"
+                },
+                "type": {
+                    "description": "Type is the address of the page, and what problems have as type.",
+                    "type": "string",
+                    "example": "/problems/stale"
+                }
+            }
+        },
+        "api.ProblemPages": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.ProblemPage"
+                    }
                 }
             }
         },
@@ -8752,7 +11561,7 @@ const docTemplate = `{
                     "example": 20
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "levels": {
                     "type": "array",
@@ -8779,6 +11588,21 @@ const docTemplate = `{
                 },
                 "totalEur": {
                     "$ref": "#/definitions/inventory.Range"
+                }
+            }
+        },
+        "api.ReplayRequest": {
+            "type": "object",
+            "properties": {
+                "events": {
+                    "description": "Events are their identifiers; all when empty.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "1042-0"
+                    ]
                 }
             }
         },
@@ -8832,6 +11656,135 @@ const docTemplate = `{
                 }
             }
         },
+        "api.Subscription": {
+            "type": "object",
+            "properties": {
+                "area": {
+                    "description": "Area keeps the changes of records that were or are in it, lon, lat.",
+                    "type": "object"
+                },
+                "attempts": {
+                    "type": "integer"
+                },
+                "batch": {
+                    "description": "Batch is how many changes one request may carry, 1 to 100; above 1 it is a list.",
+                    "type": "integer",
+                    "example": 1
+                },
+                "createdAt": {
+                    "type": "string",
+                    "format": "date-time"
+                },
+                "dead": {
+                    "description": "Dead are the changes that were given up; DeadLost counts those that are not kept any more.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.DeadLetter"
+                    }
+                },
+                "deadLost": {
+                    "type": "integer"
+                },
+                "delivered": {
+                    "description": "Delivered counts the changes that were taken; Attempts those of the request under way, NextAt is when the next one is made.",
+                    "type": "integer"
+                },
+                "deliveredAt": {
+                    "type": "string",
+                    "format": "date-time"
+                },
+                "id": {
+                    "type": "string",
+                    "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+                },
+                "kinds": {
+                    "description": "Kinds are the kinds of record; all when empty.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "cameras",
+                        "areas"
+                    ]
+                },
+                "lastError": {
+                    "type": "string"
+                },
+                "name": {
+                    "type": "string",
+                    "example": "SIG de la métropole"
+                },
+                "nextAt": {
+                    "type": "string",
+                    "format": "date-time"
+                },
+                "owner": {
+                    "type": "string",
+                    "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e70"
+                },
+                "pausedAt": {
+                    "type": "string",
+                    "format": "date-time"
+                },
+                "pausedWhy": {
+                    "description": "PausedWhy and PausedAt tell why and since when nothing is sent.",
+                    "type": "string"
+                },
+                "secret": {
+                    "description": "Secret is what signs the requests. It is shown once, when it is made.",
+                    "type": "string",
+                    "example": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                },
+                "state": {
+                    "type": "string",
+                    "enum": [
+                        "active",
+                        "paused"
+                    ],
+                    "example": "active"
+                },
+                "url": {
+                    "description": "URL is where they are sent: https, reached from the server, and no private address unless the server allows it.",
+                    "type": "string",
+                    "example": "https://sig.example.fr/vigie"
+                }
+            }
+        },
+        "api.SubscriptionRequest": {
+            "type": "object",
+            "properties": {
+                "area": {
+                    "description": "Area keeps the changes of records that were or are in it, lon, lat.",
+                    "type": "object"
+                },
+                "batch": {
+                    "description": "Batch is how many changes one request may carry, 1 to 100; above 1 it is a list.",
+                    "type": "integer",
+                    "example": 1
+                },
+                "kinds": {
+                    "description": "Kinds are the kinds of record; all when empty.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "cameras",
+                        "areas"
+                    ]
+                },
+                "name": {
+                    "type": "string",
+                    "example": "SIG de la métropole"
+                },
+                "url": {
+                    "description": "URL is where they are sent: https, reached from the server, and no private address unless the server allows it.",
+                    "type": "string",
+                    "example": "https://sig.example.fr/vigie"
+                }
+            }
+        },
         "api.SurfaceGeometry": {
             "type": "object",
             "required": [
@@ -8853,6 +11806,82 @@ const docTemplate = `{
                         "MultiPolygon"
                     ],
                     "example": "Polygon"
+                }
+            }
+        },
+        "api.TileJSON": {
+            "type": "object",
+            "properties": {
+                "bounds": {
+                    "description": "Bounds are west, south, east, north, degrees.",
+                    "type": "array",
+                    "items": {
+                        "type": "number"
+                    }
+                },
+                "description": {
+                    "type": "string"
+                },
+                "maxzoom": {
+                    "type": "integer",
+                    "example": 18
+                },
+                "minzoom": {
+                    "type": "integer",
+                    "example": 0
+                },
+                "name": {
+                    "type": "string"
+                },
+                "scheme": {
+                    "type": "string",
+                    "example": "xyz"
+                },
+                "tilejson": {
+                    "type": "string",
+                    "example": "3.0.0"
+                },
+                "tiles": {
+                    "description": "Tiles has the address of the tiles, with the parameters of this request.",
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    },
+                    "example": [
+                        "https://vigie.example/tiles/cameras/{z}/{x}/{y}.mvt"
+                    ]
+                },
+                "vector_layers": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/api.TileLayer"
+                    }
+                }
+            }
+        },
+        "api.TileLayer": {
+            "type": "object",
+            "properties": {
+                "description": {
+                    "type": "string"
+                },
+                "fields": {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "string"
+                    }
+                },
+                "id": {
+                    "type": "string",
+                    "example": "cameras"
+                },
+                "maxzoom": {
+                    "type": "integer",
+                    "example": 18
+                },
+                "minzoom": {
+                    "type": "integer",
+                    "example": 0
                 }
             }
         },
@@ -9047,10 +12076,14 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder is who declared it; empty for public references as communes.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "kind": {
                     "description": "Kind is a finer word, as \"school\" or \"station\".",
@@ -9131,7 +12164,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "kind": {
                     "type": "string"
@@ -9166,7 +12199,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "kind": {
                     "type": "string"
@@ -9230,11 +12263,19 @@ const docTemplate = `{
             "properties": {
                 "id": {
                     "description": "ID is derived from the request and the inputs: asking twice gives one assessment.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "owner": {
                     "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "provenance": {
                     "description": "Provenance says when it was computed first.",
@@ -9257,13 +12298,17 @@ const docTemplate = `{
             "properties": {
                 "area": {
                     "description": "Area is the identifier of an area to take as perimeter.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "areas": {
                     "description": "Areas are the areas of interest; when empty, every priority place that meets the perimeter.",
                     "type": "array",
                     "items": {
-                        "type": "string"
+                        "$ref": "#/definitions/inventory.ID"
                     }
                 },
                 "assume": {
@@ -9499,11 +12544,19 @@ const docTemplate = `{
             "properties": {
                 "id": {
                     "description": "ID is derived from the request and from all that was read: the same audit made twice is one record.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "owner": {
                     "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "provenance": {
                     "description": "Provenance says when it was made.",
@@ -9529,10 +12582,10 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "after": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "before": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "changes": {
                     "description": "Changes are in the order of the findings after, then of those that are no more. Unchanged counts the others, one\nsubject at a time.",
@@ -9622,7 +12675,7 @@ const docTemplate = `{
                     }
                 },
                 "area": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "at": {
                     "description": "At is the day of the audit: rules and limits are those in force then, and \"today\" is this day. The records are those\nof the inventory as it is when the audit is made.",
@@ -9633,10 +12686,14 @@ const docTemplate = `{
                 },
                 "deployment": {
                     "description": "Exactly one of Deployment, Holder, Area and Commune says what to audit. Commune is an INSEE code and stands for the\none area of category commune that bears it.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "holder": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "name": {
                     "description": "Name is the title.",
@@ -9787,17 +12844,17 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "deployment": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "head": {
                     "description": "Head is the identifier of a head in its camera, for rules that judge heads.",
                     "type": "string"
                 },
                 "holder": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "kind": {
                     "$ref": "#/definitions/inventory.SubjectKind"
@@ -10132,7 +13189,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "deployment": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "device": {
                     "$ref": "#/definitions/inventory.Device"
@@ -10160,10 +13217,14 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder is who holds it; Deployment its legal unit, when known.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "inServiceSince": {
                     "description": "InServiceSince is the day it was put into service; MaintainedOn and CleanedOn are those of the last maintenance and\nof the last cleaning. Empty when unknown.",
@@ -10204,6 +13265,10 @@ const docTemplate = `{
                 },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
+                },
+                "retiredOn": {
+                    "description": "RetiredOn is the day from which it is known to be retired, as an import sets it that does not find it any more.",
+                    "type": "string"
                 },
                 "sealed": {
                     "description": "Sealed holds the secret fields, encrypted (see [Seal]); of a record read without their key, that key's identifier.\nClients leave it as they read it.",
@@ -10248,10 +13313,10 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "holder": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "levels": {
                     "type": "array",
@@ -10296,7 +13361,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "kind": {
                     "description": "Kind is a finer word, as \"lantern\"; Name what it is called.",
@@ -10310,7 +13375,11 @@ const docTemplate = `{
                 },
                 "set": {
                     "description": "Set is the layer that it belongs to.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 }
             }
         },
@@ -10328,7 +13397,11 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "set": {
-                    "type": "string",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ],
                     "example": "street-lights"
                 }
             }
@@ -10436,7 +13509,7 @@ const docTemplate = `{
                 "cameras": {
                     "type": "array",
                     "items": {
-                        "type": "string"
+                        "$ref": "#/definitions/inventory.ID"
                     }
                 },
                 "counted": {
@@ -10446,7 +13519,7 @@ const docTemplate = `{
                 "deployments": {
                     "type": "array",
                     "items": {
-                        "type": "string"
+                        "$ref": "#/definitions/inventory.ID"
                     }
                 },
                 "disclosure": {
@@ -10463,10 +13536,14 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder shares, With gets.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "kind": {
                     "type": "string"
@@ -10550,6 +13627,28 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.DeadLetter": {
+            "type": "object",
+            "properties": {
+                "at": {
+                    "type": "string"
+                },
+                "attempts": {
+                    "type": "integer"
+                },
+                "error": {
+                    "type": "string"
+                },
+                "event": {
+                    "description": "Event is the identifier of the change, see [ToldChange].",
+                    "type": "string"
+                },
+                "replay": {
+                    "description": "Replay asks for it to be sent again.",
+                    "type": "boolean"
+                }
+            }
+        },
         "inventory.Deed": {
             "type": "string",
             "enum": [
@@ -10561,9 +13660,11 @@ const docTemplate = `{
                 "sign_in",
                 "sign_out",
                 "undone",
+                "confirm",
                 "purge"
             ],
             "x-enum-comments": {
+                "DeedConfirm": "the records are as the line says: two had written them at once",
                 "DeedPurge": "lines up to the rank Undoes were taken out, the last of which had the hash Before",
                 "DeedPut": "many records at once, as an import brings them",
                 "DeedRead": "a request that gave records away",
@@ -10580,6 +13681,7 @@ const docTemplate = `{
                 "a session began",
                 "a session was ended by whoever it was of, or by an administrator",
                 "the line of rank Undoes came to nothing",
+                "the records are as the line says: two had written them at once",
                 "lines up to the rank Undoes were taken out, the last of which had the hash Before"
             ],
             "x-enum-varnames": [
@@ -10591,6 +13693,7 @@ const docTemplate = `{
                 "DeedSignIn",
                 "DeedSignOut",
                 "DeedUndone",
+                "DeedConfirm",
                 "DeedPurge"
             ]
         },
@@ -10627,10 +13730,10 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "holder": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "link": {
                     "$ref": "#/definitions/inventory.Link"
@@ -10777,7 +13880,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "fact": {
                     "description": "Fact is bearing, height or position.",
@@ -10796,7 +13899,7 @@ const docTemplate = `{
                     "$ref": "#/definitions/api.SurfaceGeometry"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 }
             }
         },
@@ -10808,7 +13911,7 @@ const docTemplate = `{
                     "type": "boolean"
                 },
                 "camera": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "location": {
                     "$ref": "#/definitions/api.PointGeometry"
@@ -10823,7 +13926,11 @@ const docTemplate = `{
             "properties": {
                 "account": {
                     "description": "Account and Role are of whoever did it; both are empty for Vigie itself.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "after": {
                     "type": "string"
@@ -10846,7 +13953,11 @@ const docTemplate = `{
                 },
                 "id": {
                     "description": "ID is the rank in the journal, from 1, in 16 digits.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "kind": {
                     "description": "Kind is the kind of record, as \"cameras\", Record the one that was written; Count how many, when there are several.",
@@ -10860,14 +13971,18 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "record": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "role": {
                     "$ref": "#/definitions/inventory.Role"
                 },
                 "undoes": {
                     "description": "Undoes is the rank of the line that this one is about.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "what": {
                     "description": "What is the address that was asked, Reason why.",
@@ -10910,7 +14025,7 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "impactRating": {
                     "type": "string"
@@ -11085,7 +14200,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "depthM": {
                     "description": "DepthM is how deep inside it is recorded, metres.",
@@ -11100,7 +14215,7 @@ const docTemplate = `{
                     ]
                 },
                 "obstacle": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "refused": {
                     "description": "Refused tells that it is too deep inside to be believed: it sees nothing.",
@@ -11146,12 +14261,29 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Fault": {
+            "type": "object",
+            "properties": {
+                "field": {
+                    "description": "Field is the path of the field in the record's JSON, as \"heads[0].hfovDeg\".",
+                    "type": "string"
+                },
+                "reason": {
+                    "description": "Reason says what is wrong, in English.",
+                    "type": "string"
+                }
+            }
+        },
         "inventory.FindingAnswer": {
             "type": "object",
             "properties": {
                 "audit": {
                     "description": "Audit is the audit in which the finding was read, State that of the finding there: the answer holds as long as it is\nthe same.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "author": {
                     "description": "Author names who answers, by function rather than by name.",
@@ -11159,7 +14291,11 @@ const docTemplate = `{
                 },
                 "id": {
                     "description": "ID sorts by time, see [NewID].",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "on": {
                     "type": "string"
@@ -11632,7 +14768,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "intercommunal": {
                     "description": "Intercommunal tells an EPCI or a mixed syndicate, whose cameras stand in the communes of others (CSI L132-14).",
@@ -11709,6 +14845,15 @@ const docTemplate = `{
                 "Transport"
             ]
         },
+        "inventory.ID": {
+            "type": "string",
+            "enum": [
+                "state"
+            ],
+            "x-enum-varnames": [
+                "feedState"
+            ]
+        },
         "inventory.ImportNote": {
             "type": "object",
             "properties": {
@@ -11738,6 +14883,14 @@ const docTemplate = `{
                         "$ref": "#/definitions/inventory.ImportNote"
                     }
                 },
+                "changed": {
+                    "description": "Changed counts the updated records by what changed of them.",
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.RowChangeCounts"
+                        }
+                    ]
+                },
                 "crs": {
                     "description": "CRS is the coordinate system that was read, as \"EPSG:2154\".",
                     "type": "string"
@@ -11756,7 +14909,11 @@ const docTemplate = `{
                 },
                 "import": {
                     "description": "Import identifies the import; the provenance of the records that it brought has it.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "key": {
                     "description": "Key names the property that identifies the rows; empty when that is their whole content, or Vigie wrote them all.",
@@ -11784,6 +14941,10 @@ const docTemplate = `{
                     "description": "RejectedRows counts the rows left out; Rejected has their faults, one or more a row, ten thousand at most.",
                     "type": "integer"
                 },
+                "retired": {
+                    "description": "Retired counts the cameras that were retired because the file does not have them (see [ImportOptions.OnMissing]).",
+                    "type": "integer"
+                },
                 "source": {
                     "description": "Source is the name of the file, as the options gave it.",
                     "type": "string"
@@ -11795,6 +14956,96 @@ const docTemplate = `{
                     "type": "integer"
                 }
             }
+        },
+        "inventory.ImportedRow": {
+            "type": "object",
+            "properties": {
+                "changes": {
+                    "description": "Changes, Fields and MovedM tell what an update changes: in short, the paths of the fields (fifty at most), and how far\nthe place is from where it was, metres, when that is a decimetre or more.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.RowChange"
+                    }
+                },
+                "faults": {
+                    "description": "Faults are why a row is refused.",
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.Fault"
+                    }
+                },
+                "fields": {
+                    "type": "array",
+                    "items": {
+                        "type": "string"
+                    }
+                },
+                "key": {
+                    "description": "Key is what identifies the row for its holder; Record the record of the inventory. Either may be unknown.",
+                    "type": "string"
+                },
+                "line": {
+                    "description": "Line is the line (CSV, newline-delimited) or the rank of the feature, from 1; 0 of a record that the file lacks.",
+                    "type": "integer"
+                },
+                "movedM": {
+                    "type": "number"
+                },
+                "outcome": {
+                    "$ref": "#/definitions/inventory.Outcome"
+                },
+                "record": {
+                    "$ref": "#/definitions/inventory.ID"
+                }
+            }
+        },
+        "inventory.JobKind": {
+            "type": "string",
+            "enum": [
+                "assessment",
+                "audit",
+                "recommendation",
+                "import"
+            ],
+            "x-enum-varnames": [
+                "JobAssessment",
+                "JobAudit",
+                "JobRecommendation",
+                "JobImport"
+            ]
+        },
+        "inventory.JobProgress": {
+            "type": "object",
+            "properties": {
+                "done": {
+                    "description": "Done and Total are counted in whatever the step counts; Total is 0 where nobody knows it.",
+                    "type": "integer"
+                },
+                "step": {
+                    "description": "Step is what is being done, a word, as \"gather\".",
+                    "type": "string"
+                },
+                "total": {
+                    "type": "integer"
+                }
+            }
+        },
+        "inventory.JobState": {
+            "type": "string",
+            "enum": [
+                "queued",
+                "running",
+                "succeeded",
+                "failed",
+                "cancelled"
+            ],
+            "x-enum-varnames": [
+                "JobQueued",
+                "JobRunning",
+                "JobSucceeded",
+                "JobFailed",
+                "JobCancelled"
+            ]
         },
         "inventory.Kind": {
             "type": "string",
@@ -12072,7 +15323,7 @@ const docTemplate = `{
                 "holders": {
                     "type": "array",
                     "items": {
-                        "type": "string"
+                        "$ref": "#/definitions/inventory.ID"
                     }
                 },
                 "secrets": {
@@ -12088,7 +15339,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "exclusiveM2": {
                     "type": "array",
@@ -12119,10 +15370,10 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "area": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "camera": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "costEur": {
                     "$ref": "#/definitions/inventory.Range"
@@ -12314,7 +15565,11 @@ const docTemplate = `{
                 },
                 "area": {
                     "description": "Area is the area of interest that it is of; empty for the rest of the ground.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "backlight": {
                     "type": "boolean"
@@ -12505,7 +15760,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "name": {
                     "type": "string"
@@ -12594,18 +15849,35 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.Outcome": {
+            "type": "string",
+            "enum": [
+                "added",
+                "updated",
+                "unchanged",
+                "retired",
+                "refused"
+            ],
+            "x-enum-varnames": [
+                "RowAdded",
+                "RowUpdated",
+                "RowUnchanged",
+                "RowRetired",
+                "RowRefused"
+            ]
+        },
         "inventory.Party": {
             "type": "object",
             "properties": {
                 "account": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "department": {
                     "description": "Department is the INSEE code of the département of a prefecture.",
                     "type": "string"
                 },
                 "holder": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 }
             }
         },
@@ -12761,7 +16033,11 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder is who would hold the equipment; its type and départment are looked up.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "holderType": {
                     "description": "HolderType and Department are used where no holder is named.",
@@ -12908,7 +16184,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "licence": {
                     "type": "string"
@@ -12958,7 +16234,11 @@ const docTemplate = `{
                 },
                 "import": {
                     "description": "Import is the identifier of the import that brought the record.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "licence": {
                     "description": "Licence is the licence of the source, as its publisher writes it.",
@@ -13025,11 +16305,15 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "id": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "owner": {
                     "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
@@ -13047,7 +16331,11 @@ const docTemplate = `{
             "properties": {
                 "assessment": {
                     "description": "Assessment is a stored study whose request is taken for Study.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "at": {
                     "description": "At is the day of the advice: rules, parameters and costs are those in force then.",
@@ -13058,7 +16346,11 @@ const docTemplate = `{
                 },
                 "camera": {
                     "description": "Camera is one existing camera, to advise on it alone: keep, re-aim, another lens, replace.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "count": {
                     "description": "Count is the largest number of cameras to propose, BudgetEUR what the whole bill may come to without tax, by the middle\nof its prices: works, network, storage, services and the measures that are taken count. 0 means no such limit. Without\neither, the requirements are met with as little as can be.",
@@ -13415,6 +16707,77 @@ const docTemplate = `{
                 "RoleAccessAuditor"
             ]
         },
+        "inventory.RowChange": {
+            "type": "string",
+            "enum": [
+                "relabelled",
+                "moved",
+                "reshaped",
+                "reaimed",
+                "reequipped",
+                "restated",
+                "returned",
+                "other"
+            ],
+            "x-enum-comments": {
+                "RowMoved": "its place, by a decimetre or more",
+                "RowReaimed": "where a head looks",
+                "RowReequipped": "its heads, device or mounting otherwise",
+                "RowRelabelled": "its name or address",
+                "RowReshaped": "its surface or line",
+                "RowRestated": "its status, or since when",
+                "RowReturned": "it was retired, and the file has it again"
+            },
+            "x-enum-descriptions": [
+                "its name or address",
+                "its place, by a decimetre or more",
+                "its surface or line",
+                "where a head looks",
+                "its heads, device or mounting otherwise",
+                "its status, or since when",
+                "it was retired, and the file has it again",
+                ""
+            ],
+            "x-enum-varnames": [
+                "RowRelabelled",
+                "RowMoved",
+                "RowReshaped",
+                "RowReaimed",
+                "RowReequipped",
+                "RowRestated",
+                "RowReturned",
+                "RowOther"
+            ]
+        },
+        "inventory.RowChangeCounts": {
+            "type": "object",
+            "properties": {
+                "moved": {
+                    "type": "integer"
+                },
+                "other": {
+                    "type": "integer"
+                },
+                "reaimed": {
+                    "type": "integer"
+                },
+                "reequipped": {
+                    "type": "integer"
+                },
+                "relabelled": {
+                    "type": "integer"
+                },
+                "reshaped": {
+                    "type": "integer"
+                },
+                "restated": {
+                    "type": "integer"
+                },
+                "returned": {
+                    "type": "integer"
+                }
+            }
+        },
         "inventory.RowFault": {
             "type": "object",
             "properties": {
@@ -13636,7 +16999,7 @@ const docTemplate = `{
                     "$ref": "#/definitions/inventory.Disclosure"
                 },
                 "holder": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 }
             }
         },
@@ -13861,7 +17224,7 @@ const docTemplate = `{
                     "description": "Sets are sets of candidates: points as they are, lines at every StepM metres, surfaces as a grid of StepM.",
                     "type": "array",
                     "items": {
-                        "type": "string"
+                        "$ref": "#/definitions/inventory.ID"
                     }
                 },
                 "stepM": {
@@ -14021,6 +17384,47 @@ const docTemplate = `{
                 }
             }
         },
+        "inventory.ToldChange": {
+            "type": "object",
+            "properties": {
+                "after": {
+                    "type": "object"
+                },
+                "at": {
+                    "type": "string",
+                    "format": "date-time",
+                    "example": "2026-11-21T08:30:00.000Z"
+                },
+                "before": {
+                    "description": "Before and After are the record as this reader would have read it and reads it, without its secret fields; of studies\nneither is told.",
+                    "type": "object"
+                },
+                "change": {
+                    "description": "Change is create, update or delete, as this reader sees it.",
+                    "type": "string",
+                    "enum": [
+                        "create",
+                        "update",
+                        "delete"
+                    ],
+                    "example": "update"
+                },
+                "id": {
+                    "description": "ID is the rank of its line in the journal and its place in it, as \"1042-0\".",
+                    "type": "string",
+                    "example": "1042-0"
+                },
+                "kind": {
+                    "description": "Kind is the kind of record.",
+                    "type": "string",
+                    "example": "cameras"
+                },
+                "record": {
+                    "type": "string",
+                    "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+                }
+            }
+        },
         "inventory.TradeOff": {
             "type": "object",
             "properties": {
@@ -14056,6 +17460,58 @@ const docTemplate = `{
                     }
                 },
                 "seed": {
+                    "type": "integer"
+                }
+            }
+        },
+        "inventory.UndoConflict": {
+            "type": "object",
+            "properties": {
+                "key": {
+                    "type": "string"
+                },
+                "line": {
+                    "description": "Line and Key are those of the row of the import.",
+                    "type": "integer"
+                },
+                "reason": {
+                    "type": "string"
+                },
+                "record": {
+                    "$ref": "#/definitions/inventory.ID"
+                }
+            }
+        },
+        "inventory.UndoReport": {
+            "type": "object",
+            "properties": {
+                "conflicting": {
+                    "type": "array",
+                    "items": {
+                        "$ref": "#/definitions/inventory.UndoConflict"
+                    }
+                },
+                "conflicts": {
+                    "description": "Conflicts counts the records that somebody changed since: they are left as they are. Conflicting has them, ten thousand\nat most.",
+                    "type": "integer"
+                },
+                "dryRun": {
+                    "type": "boolean"
+                },
+                "import": {
+                    "$ref": "#/definitions/inventory.ID"
+                },
+                "kind": {
+                    "$ref": "#/definitions/inventory.Kind"
+                },
+                "removed": {
+                    "description": "Removed counts the records that the import added and that are gone now; Restored those that it changed or retired and\nthat are as they were; Undone those that were so already.",
+                    "type": "integer"
+                },
+                "restored": {
+                    "type": "integer"
+                },
+                "undone": {
                     "type": "integer"
                 }
             }
@@ -14108,7 +17564,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "camera": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "densityPxM": {
                     "description": "DensityPxM is the pixel density at the place, px/m, were it in the picture.",
@@ -14130,7 +17586,11 @@ const docTemplate = `{
                 },
                 "hiddenBy": {
                     "description": "HiddenBy is the obstacle that hides the place or covers it, HiddenAtM how far from the camera, metres.",
-                    "type": "string"
+                    "allOf": [
+                        {
+                            "$ref": "#/definitions/inventory.ID"
+                        }
+                    ]
                 },
                 "levels": {
                     "description": "Levels are in the order of increasing density.",
@@ -14157,7 +17617,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "type": "string"
+                    "$ref": "#/definitions/inventory.ID"
                 },
                 "costM2": {
                     "type": "number"
@@ -14165,7 +17625,7 @@ const docTemplate = `{
                 "dwellings": {
                     "type": "array",
                     "items": {
-                        "type": "string"
+                        "$ref": "#/definitions/inventory.ID"
                     }
                 },
                 "head": {
