@@ -142,6 +142,8 @@ func rights() map[string]string {
 		"PUT /ogc/collections/:collection/items/:id":    editors,
 		"PATCH /ogc/collections/:collection/items/:id":  editors,
 		"DELETE /ogc/collections/:collection/items/:id": editors,
+		"GET /tiles/:collection/tilejson.json":          readers,
+		"GET /tiles/:collection/:z/:x/:y.mvt":           readers,
 	}
 	for kind, writers := range map[string]string{
 		"cameras": editors, "deployments": editors, "holders": editors, "areas": editors, "obstacles": keepers, "candidates": keepers,

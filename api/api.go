@@ -204,6 +204,7 @@ func (s *server) routes(r routes, m *meter, d description) {
 	s.recommendations().register(r)
 	s.jobs.routes(r)
 	s.ogcRoutes(r, d)
+	s.tileRoutes(r)
 	r.get(profilesPath, toRead("equipment"), s.listProfiles)
 }
 
