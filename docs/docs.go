@@ -9872,7 +9872,7 @@ const docTemplate = `{
                     ]
                 },
                 "deployment": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "rule": {
                     "type": "string"
@@ -10008,7 +10008,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "holder": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "holderKind": {
                     "$ref": "#/definitions/inventory.HolderKind"
@@ -10134,7 +10134,7 @@ const docTemplate = `{
                     "example": 48200000
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "levels": {
                     "type": "array",
@@ -10178,7 +10178,7 @@ const docTemplate = `{
                     }
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "name": {
                     "type": "string",
@@ -10219,11 +10219,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "id": {
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ],
+                    "type": "string",
                     "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
                 },
                 "job": {
@@ -10557,7 +10553,7 @@ const docTemplate = `{
                     "type": "object"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "properties": {
                     "type": "object"
@@ -10690,7 +10686,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "audit": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "facts": {
                     "description": "Facts say what the names of facts and limits in the findings mean.",
@@ -10801,11 +10797,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "id": {
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ],
+                    "type": "string",
                     "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
                 },
                 "kind": {
@@ -10911,20 +10903,12 @@ const docTemplate = `{
                     "format": "date-time"
                 },
                 "holder": {
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ],
+                    "type": "string",
                     "example": "ville"
                 },
                 "id": {
                     "description": "ID is the identifier that the journal has: an account's, or a person's; empty at the machine itself.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ],
+                    "type": "string",
                     "example": "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
                 },
                 "mandates": {
@@ -11081,7 +11065,7 @@ const docTemplate = `{
                     "type": "object"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "links": {
                     "type": "array",
@@ -11561,7 +11545,7 @@ const docTemplate = `{
                     "example": 20
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "levels": {
                     "type": "array",
@@ -12076,14 +12060,10 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder is who declared it; empty for public references as communes.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "kind": {
                     "description": "Kind is a finer word, as \"school\" or \"station\".",
@@ -12164,7 +12144,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "kind": {
                     "type": "string"
@@ -12199,7 +12179,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "kind": {
                     "type": "string"
@@ -12263,19 +12243,11 @@ const docTemplate = `{
             "properties": {
                 "id": {
                     "description": "ID is derived from the request and the inputs: asking twice gives one assessment.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "owner": {
                     "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "provenance": {
                     "description": "Provenance says when it was computed first.",
@@ -12298,17 +12270,13 @@ const docTemplate = `{
             "properties": {
                 "area": {
                     "description": "Area is the identifier of an area to take as perimeter.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "areas": {
                     "description": "Areas are the areas of interest; when empty, every priority place that meets the perimeter.",
                     "type": "array",
                     "items": {
-                        "$ref": "#/definitions/inventory.ID"
+                        "type": "string"
                     }
                 },
                 "assume": {
@@ -12544,19 +12512,11 @@ const docTemplate = `{
             "properties": {
                 "id": {
                     "description": "ID is derived from the request and from all that was read: the same audit made twice is one record.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "owner": {
                     "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "provenance": {
                     "description": "Provenance says when it was made.",
@@ -12582,10 +12542,10 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "after": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "before": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "changes": {
                     "description": "Changes are in the order of the findings after, then of those that are no more. Unchanged counts the others, one\nsubject at a time.",
@@ -12675,7 +12635,7 @@ const docTemplate = `{
                     }
                 },
                 "area": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "at": {
                     "description": "At is the day of the audit: rules and limits are those in force then, and \"today\" is this day. The records are those\nof the inventory as it is when the audit is made.",
@@ -12686,14 +12646,10 @@ const docTemplate = `{
                 },
                 "deployment": {
                     "description": "Exactly one of Deployment, Holder, Area and Commune says what to audit. Commune is an INSEE code and stands for the\none area of category commune that bears it.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "holder": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "name": {
                     "description": "Name is the title.",
@@ -12844,17 +12800,17 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "deployment": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "head": {
                     "description": "Head is the identifier of a head in its camera, for rules that judge heads.",
                     "type": "string"
                 },
                 "holder": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "kind": {
                     "$ref": "#/definitions/inventory.SubjectKind"
@@ -13189,7 +13145,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "deployment": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "device": {
                     "$ref": "#/definitions/inventory.Device"
@@ -13217,14 +13173,10 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder is who holds it; Deployment its legal unit, when known.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "inServiceSince": {
                     "description": "InServiceSince is the day it was put into service; MaintainedOn and CleanedOn are those of the last maintenance and\nof the last cleaning. Empty when unknown.",
@@ -13313,10 +13265,10 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "holder": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "levels": {
                     "type": "array",
@@ -13361,7 +13313,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "kind": {
                     "description": "Kind is a finer word, as \"lantern\"; Name what it is called.",
@@ -13375,11 +13327,7 @@ const docTemplate = `{
                 },
                 "set": {
                     "description": "Set is the layer that it belongs to.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 }
             }
         },
@@ -13397,11 +13345,7 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "set": {
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ],
+                    "type": "string",
                     "example": "street-lights"
                 }
             }
@@ -13509,7 +13453,7 @@ const docTemplate = `{
                 "cameras": {
                     "type": "array",
                     "items": {
-                        "$ref": "#/definitions/inventory.ID"
+                        "type": "string"
                     }
                 },
                 "counted": {
@@ -13519,7 +13463,7 @@ const docTemplate = `{
                 "deployments": {
                     "type": "array",
                     "items": {
-                        "$ref": "#/definitions/inventory.ID"
+                        "type": "string"
                     }
                 },
                 "disclosure": {
@@ -13536,14 +13480,10 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder shares, With gets.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "kind": {
                     "type": "string"
@@ -13730,10 +13670,10 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "holder": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "link": {
                     "$ref": "#/definitions/inventory.Link"
@@ -13880,7 +13820,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "fact": {
                     "description": "Fact is bearing, height or position.",
@@ -13899,7 +13839,7 @@ const docTemplate = `{
                     "$ref": "#/definitions/api.SurfaceGeometry"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 }
             }
         },
@@ -13911,7 +13851,7 @@ const docTemplate = `{
                     "type": "boolean"
                 },
                 "camera": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "location": {
                     "$ref": "#/definitions/api.PointGeometry"
@@ -13926,11 +13866,7 @@ const docTemplate = `{
             "properties": {
                 "account": {
                     "description": "Account and Role are of whoever did it; both are empty for Vigie itself.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "after": {
                     "type": "string"
@@ -13953,11 +13889,7 @@ const docTemplate = `{
                 },
                 "id": {
                     "description": "ID is the rank in the journal, from 1, in 16 digits.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "kind": {
                     "description": "Kind is the kind of record, as \"cameras\", Record the one that was written; Count how many, when there are several.",
@@ -13971,18 +13903,14 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "record": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "role": {
                     "$ref": "#/definitions/inventory.Role"
                 },
                 "undoes": {
                     "description": "Undoes is the rank of the line that this one is about.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "what": {
                     "description": "What is the address that was asked, Reason why.",
@@ -14025,7 +13953,7 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "impactRating": {
                     "type": "string"
@@ -14200,7 +14128,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "depthM": {
                     "description": "DepthM is how deep inside it is recorded, metres.",
@@ -14215,7 +14143,7 @@ const docTemplate = `{
                     ]
                 },
                 "obstacle": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "refused": {
                     "description": "Refused tells that it is too deep inside to be believed: it sees nothing.",
@@ -14279,11 +14207,7 @@ const docTemplate = `{
             "properties": {
                 "audit": {
                     "description": "Audit is the audit in which the finding was read, State that of the finding there: the answer holds as long as it is\nthe same.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "author": {
                     "description": "Author names who answers, by function rather than by name.",
@@ -14291,11 +14215,7 @@ const docTemplate = `{
                 },
                 "id": {
                     "description": "ID sorts by time, see [NewID].",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "on": {
                     "type": "string"
@@ -14768,7 +14688,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "intercommunal": {
                     "description": "Intercommunal tells an EPCI or a mixed syndicate, whose cameras stand in the communes of others (CSI L132-14).",
@@ -14845,15 +14765,6 @@ const docTemplate = `{
                 "Transport"
             ]
         },
-        "inventory.ID": {
-            "type": "string",
-            "enum": [
-                "state"
-            ],
-            "x-enum-varnames": [
-                "feedState"
-            ]
-        },
         "inventory.ImportNote": {
             "type": "object",
             "properties": {
@@ -14909,11 +14820,7 @@ const docTemplate = `{
                 },
                 "import": {
                     "description": "Import identifies the import; the provenance of the records that it brought has it.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "key": {
                     "description": "Key names the property that identifies the rows; empty when that is their whole content, or Vigie wrote them all.",
@@ -14995,7 +14902,7 @@ const docTemplate = `{
                     "$ref": "#/definitions/inventory.Outcome"
                 },
                 "record": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 }
             }
         },
@@ -15323,7 +15230,7 @@ const docTemplate = `{
                 "holders": {
                     "type": "array",
                     "items": {
-                        "$ref": "#/definitions/inventory.ID"
+                        "type": "string"
                     }
                 },
                 "secrets": {
@@ -15339,7 +15246,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "exclusiveM2": {
                     "type": "array",
@@ -15370,10 +15277,10 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "area": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "camera": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "costEur": {
                     "$ref": "#/definitions/inventory.Range"
@@ -15565,11 +15472,7 @@ const docTemplate = `{
                 },
                 "area": {
                     "description": "Area is the area of interest that it is of; empty for the rest of the ground.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "backlight": {
                     "type": "boolean"
@@ -15760,7 +15663,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "name": {
                     "type": "string"
@@ -15870,14 +15773,14 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "account": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "department": {
                     "description": "Department is the INSEE code of the département of a prefecture.",
                     "type": "string"
                 },
                 "holder": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 }
             }
         },
@@ -16033,11 +15936,7 @@ const docTemplate = `{
                 },
                 "holder": {
                     "description": "Holder is who would hold the equipment; its type and départment are looked up.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "holderType": {
                     "description": "HolderType and Department are used where no holder is named.",
@@ -16184,7 +16083,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "licence": {
                     "type": "string"
@@ -16234,11 +16133,7 @@ const docTemplate = `{
                 },
                 "import": {
                     "description": "Import is the identifier of the import that brought the record.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "licence": {
                     "description": "Licence is the licence of the source, as its publisher writes it.",
@@ -16305,15 +16200,11 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "id": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "owner": {
                     "description": "Owner is the holder or the account that it was made for; empty for the person at the machine itself.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "provenance": {
                     "$ref": "#/definitions/inventory.Provenance"
@@ -16331,11 +16222,7 @@ const docTemplate = `{
             "properties": {
                 "assessment": {
                     "description": "Assessment is a stored study whose request is taken for Study.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "at": {
                     "description": "At is the day of the advice: rules, parameters and costs are those in force then.",
@@ -16346,11 +16233,7 @@ const docTemplate = `{
                 },
                 "camera": {
                     "description": "Camera is one existing camera, to advise on it alone: keep, re-aim, another lens, replace.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "count": {
                     "description": "Count is the largest number of cameras to propose, BudgetEUR what the whole bill may come to without tax, by the middle\nof its prices: works, network, storage, services and the measures that are taken count. 0 means no such limit. Without\neither, the requirements are met with as little as can be.",
@@ -16999,7 +16882,7 @@ const docTemplate = `{
                     "$ref": "#/definitions/inventory.Disclosure"
                 },
                 "holder": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 }
             }
         },
@@ -17224,7 +17107,7 @@ const docTemplate = `{
                     "description": "Sets are sets of candidates: points as they are, lines at every StepM metres, surfaces as a grid of StepM.",
                     "type": "array",
                     "items": {
-                        "$ref": "#/definitions/inventory.ID"
+                        "type": "string"
                     }
                 },
                 "stepM": {
@@ -17478,7 +17361,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "record": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 }
             }
         },
@@ -17499,7 +17382,7 @@ const docTemplate = `{
                     "type": "boolean"
                 },
                 "import": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "kind": {
                     "$ref": "#/definitions/inventory.Kind"
@@ -17564,7 +17447,7 @@ const docTemplate = `{
                     "type": "number"
                 },
                 "camera": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "densityPxM": {
                     "description": "DensityPxM is the pixel density at the place, px/m, were it in the picture.",
@@ -17586,11 +17469,7 @@ const docTemplate = `{
                 },
                 "hiddenBy": {
                     "description": "HiddenBy is the obstacle that hides the place or covers it, HiddenAtM how far from the camera, metres.",
-                    "allOf": [
-                        {
-                            "$ref": "#/definitions/inventory.ID"
-                        }
-                    ]
+                    "type": "string"
                 },
                 "levels": {
                     "description": "Levels are in the order of increasing density.",
@@ -17617,7 +17496,7 @@ const docTemplate = `{
             "type": "object",
             "properties": {
                 "camera": {
-                    "$ref": "#/definitions/inventory.ID"
+                    "type": "string"
                 },
                 "costM2": {
                     "type": "number"
@@ -17625,7 +17504,7 @@ const docTemplate = `{
                 "dwellings": {
                     "type": "array",
                     "items": {
-                        "$ref": "#/definitions/inventory.ID"
+                        "type": "string"
                     }
                 },
                 "head": {

@@ -51,7 +51,7 @@ type Change struct {
 }
 
 // feedState is the identifier of the document of the feed itself. It comes after all ranks.
-const feedState = ID("state")
+const feedState = "state"
 
 func outcomeID(rank int) ID { return rankID(rank) + ".outcome" }
 
