@@ -21,7 +21,7 @@ func walk(t *testing.T, each func(method, route, url string)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	filled := strings.NewReplacer(":id", "one", ":collection", "cameras", "*file", "doc.json", ":kind", "stale")
+	filled := strings.NewReplacer(":id", "one", ":collection", "cameras", "*file", "doc.json", ":kind", "stale", ":z", "5", ":x", "16", ":y.mvt", "11.mvt")
 	for _, route := range routes {
 		each(route.Method, route.Path, base+filled.Replace(route.Path))
 	}
