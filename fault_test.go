@@ -192,6 +192,7 @@ func startServer(t *testing.T, s *shell, store string, args ...string) *process 
 func TestStoppedUnderLoad(t *testing.T) {
 	t.Parallel()
 	onEachStore(t, func(t *testing.T, s *shell, store string) {
+		t.Helper()
 		p := startServer(t, s, store, "--access", "open")
 		writers, ends := writeAll(t, p, "", 120, func() { _ = p.Process.Signal(syscall.SIGTERM) })
 		for _, end := range ends {
@@ -214,6 +215,7 @@ func TestStoppedUnderLoad(t *testing.T) {
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	onEachStore(t, func(t *testing.T, s *shell, store string) {
+		t.Helper()
 		key := keyPattern.FindString(s.must(t, "key", "create", "--store", store, "--name", "essai", "--role", "admin").stdout)
 		for range 2 {
 			p := startServer(t, s, store, "--rate", "0")

@@ -73,10 +73,10 @@ func (r *receiver) check(header http.Header, body []byte) error {
 		return fmt.Errorf("the secret is %q", r.secret)
 	}
 	sum := hmac.New(sha256.New, key)
-	sum.Write([]byte(header.Get("webhook-id") + "." + header.Get("webhook-timestamp") + "." + string(body)))
-	given := strings.Fields(header.Get("webhook-signature"))
+	sum.Write([]byte(header.Get("Webhook-Id") + "." + header.Get("Webhook-Timestamp") + "." + string(body)))
+	given := strings.Fields(header.Get("Webhook-Signature"))
 	r.signatures = len(given)
-	if !slices.Contains(given, "v1,"+base64.StdEncoding.EncodeToString(sum.Sum(nil))) || header.Get("webhook-id") == "" {
+	if !slices.Contains(given, "v1,"+base64.StdEncoding.EncodeToString(sum.Sum(nil))) || header.Get("Webhook-Id") == "" {
 		return errors.New("the signature is wrong")
 	}
 	return nil

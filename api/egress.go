@@ -36,14 +36,14 @@ func reserved() []netip.Prefix {
 }
 
 // allows tells whether a request may go to an address.
-func (e Egress) allows(to netip.Addr, clear bool) bool {
+func (e Egress) allows(to netip.Addr, unencrypted bool) bool {
 	to = to.Unmap().WithZone("")
 	within := func(network netip.Prefix) bool { return network.Contains(to) }
 	if slices.ContainsFunc(e.Allow, within) {
 		return true
 	}
 	public := to.IsGlobalUnicast() && !to.IsPrivate() && !slices.ContainsFunc(reserved(), within)
-	return public && !clear
+	return public && !unencrypted
 }
 
 // urlFault is what is wrong with an address that a client gives, as far as can be told without asking anybody; empty for nothing.
@@ -100,8 +100,8 @@ func (m *clearMarker) RoundTrip(r *http.Request) (*http.Response, error) {
 // control refuses a connection before it is made.
 func (e Egress) control(ctx context.Context, network, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
-	clear, _ := ctx.Value(clearKey{}).(bool)
-	if err != nil || network != "tcp4" && network != "tcp6" || !e.allows(to.Addr(), clear) {
+	unencrypted, _ := ctx.Value(clearKey{}).(bool)
+	if err != nil || network != "tcp4" && network != "tcp6" || !e.allows(to.Addr(), unencrypted) {
 		return fmt.Errorf("connect: %w", errUnsent)
 	}
 	return nil

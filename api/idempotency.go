@@ -42,6 +42,9 @@ const (
 // keyPattern is a key as clients write it: a string of structured fields (RFC 8941, section 3.3.3), or the same without quotes.
 var keyPattern = regexp.MustCompile(`^(?:"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([A-Za-z0-9._:-]{1,255}))$`)
 
+// keyForm says how a key is written.
+const keyForm = "must be one string of 1 to 255 characters, without spaces, as \"8e03978e-40d5-43dd-bc93-6894a57f9324\""
+
 // idempotencyKey is the key of a request; empty when it has none.
 func idempotencyKey(c *gin.Context) (string, error) {
 	sent := c.Request.Header.Values(keyHeader)
@@ -50,7 +53,7 @@ func idempotencyKey(c *gin.Context) (string, error) {
 	}
 	parts := keyPattern.FindStringSubmatch(sent[0])
 	if len(sent) > 1 || parts == nil {
-		return "", refuseFaults([]Fault{{In: "header", Field: keyHeader, Reason: "must be one string of 1 to 255 characters, without spaces, as \"8e03978e-40d5-43dd-bc93-6894a57f9324\""}})
+		return "", refuseFaults([]Fault{{In: "header", Field: keyHeader, Reason: keyForm}})
 	}
 	return parts[1] + parts[2], nil
 }
@@ -211,7 +214,8 @@ func (s *server) replay(c *gin.Context, claim claim, kept []byte, asked *questio
 	}
 	c.Header(replayedHeader, "true")
 	if answer.Withheld {
-		return refuse(kindAlreadyExists, "a request with this key was answered %d, and the answer is not kept: it is large, or shows a secret once", answer.Status)
+		return refuse(kindAlreadyExists,
+			"a request with this key was answered %d, and the answer is not kept: it is large, or shows a secret once", answer.Status)
 	}
 	c.Status(answer.Status)
 	return sendWhole(c.Writer, answer.Body)
@@ -238,8 +242,8 @@ type question struct {
 // of whoever asks, for an answer is for them alone.
 func fingerprint(c *gin.Context, caller inventory.Caller) *question {
 	caller.What, caller.Reason, caller.Day = "", "", ""
-	rights, _ := json.Marshal(caller) // words and days alone
-	a := &question{body: c.Request.Body, hash: sha256.New()}
+	rights, err := json.Marshal(caller)
+	a := &question{body: c.Request.Body, hash: sha256.New(), err: err}
 	for _, part := range []string{
 		c.Request.Method, c.Request.URL.Path, c.Request.URL.RawQuery, header(c, "Content-Type"), header(c, "Content-Crs"), string(rights),
 	} {

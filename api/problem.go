@@ -134,7 +134,8 @@ func (k kind) meaning() (status int, title, titre string) {
 	case kindUnknownPlace:
 		return http.StatusUnprocessableEntity, "The inventory does not know this area or commune", "L’inventaire ne connaît pas cette zone ou cette commune"
 	case kindUnknownSubject:
-		return http.StatusUnprocessableEntity, "There is no such record to be judged, or to be compared with", "Il n’y a pas de telle fiche à juger ou à comparer"
+		return http.StatusUnprocessableEntity,
+			"There is no such record to be judged, or to be compared with", "Il n’y a pas de telle fiche à juger ou à comparer"
 	case kindCRSNeeded:
 		return http.StatusUnprocessableEntity, "The coordinate system must be named", "Le système de coordonnées doit être nommé"
 	case kindUnreadableFile:

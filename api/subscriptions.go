@@ -25,7 +25,7 @@ const (
 	// subscriptionSecretBytes is the length of a secret (Standard Webhooks asks for 24 to 64 bytes).
 	subscriptionSecretBytes = 32
 	// subscriptionSecretMark begins every secret (Standard Webhooks).
-	subscriptionSecretMark = "whsec_" //nolint:gosec // G101: how secrets begin
+	subscriptionSecretMark = "whsec_"
 )
 
 // SubscriptionRequest asks for changes to be sent.

@@ -228,8 +228,8 @@ func (t *tiles) describe(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		if shape := study.Shape(); shape != nil {
-			bound = shape.Bound()
+		if ground := orb.MultiPolygon(study.Result.Perimeter); len(ground) > 0 {
+			bound = ground.Bound()
 		}
 	}
 	return reply(c, http.StatusOK, jsonType, TileJSON{

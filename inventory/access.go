@@ -105,7 +105,7 @@ func (c Caller) reach(action Action, kind string) reach {
 	case kind == kindChanges: // they are shown by ReadFeed, each as its records are
 		return c.feed(action)
 	case kind == kindSubscriptions:
-		return c.subscriptions(action)
+		return c.subscriptions()
 	case c.Role == RoleAdmin:
 		return reach{all: true}
 	case kind == kindJobs:

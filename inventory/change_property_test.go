@@ -160,6 +160,7 @@ func TestFeedHasNoGapAndNoRepetition(t *testing.T) {
 }
 
 func testFeedProperty(t *testing.T, stores [2]inventory.Store) {
+	t.Helper()
 	const writers, rounds, writes = 3, 4, 12
 	root := inventory.WithCaller(t.Context(), inventory.LocalCaller())
 	reader := newFeedReader(root, t, stores[0])
@@ -192,7 +193,7 @@ func testFeedProperty(t *testing.T, stores [2]inventory.Store) {
 			})
 		}
 		for range 5 {
-			reader.read(t, 1+rand.IntN(5)) //nolint:gosec // how much is read is no secret
+			reader.read(t, 1+rand.IntN(5))
 		}
 		group.Wait()
 	}

@@ -153,7 +153,6 @@ func (s studyOutline) Attributes() Attributes { return s.outlined.Attributes }
 // told is a change as a reader sees it; nil when it sees none.
 func (v changeView) told(c changed, area orb.Geometry) (*ToldChange, error) {
 	var before, after *shownState
-	differs := false
 	for _, was := range c.Was {
 		shown, err := v.show(was)
 		if err != nil {
@@ -179,8 +178,7 @@ func (v changeView) told(c changed, area orb.Geometry) (*ToldChange, error) {
 		t.Change, t.Before = ChangeDeleted, before.text
 	default:
 		t.Change, t.Before, t.After = ChangeUpdated, before.text, after.text
-		differs = !bytes.Equal(before.text, after.text)
-		if !differs {
+		if bytes.Equal(before.text, after.text) {
 			seen, err := v.secrets(c.Now)
 			if err != nil || !seen || !c.Secret {
 				return nil, err

@@ -14,7 +14,7 @@ func (c Caller) feed(action Action) reach {
 }
 
 // subscriptions are the caller's own; administrators see all. Who may read no change can have none sent.
-func (c Caller) subscriptions(action Action) reach {
+func (c Caller) subscriptions() reach {
 	switch {
 	case !c.May(Read, kindChanges):
 		return reach{}

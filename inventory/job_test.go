@@ -86,6 +86,7 @@ func TestJobFaults(t *testing.T) {
 func TestSweep(t *testing.T) { eachStore(t, testSweep) }
 
 func testSweep(t *testing.T, store inventory.Store) {
+	t.Helper()
 	now := begun()
 	ended := func(id inventory.ID, ago time.Duration) inventory.Job {
 		job := queuedJob()

@@ -48,8 +48,8 @@ func unhilbert(rank int64, order int) inventory.Cell {
 	var x, y uint32
 	for bit := range order { // from the smallest square to the largest
 		quarter := rank >> (2 * bit) & 3
-		right := uint32(quarter>>1) & 1
-		up := uint32(quarter)&1 ^ right
+		right := uint32(quarter >> 1)   //nolint:gosec // G115: 0 or 1
+		up := uint32(quarter&1) ^ right //nolint:gosec // G115: 0 or 1
 		if up == 0 {
 			x, y = y, x
 			if right == 1 {

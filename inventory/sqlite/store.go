@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -276,10 +277,13 @@ func classify(err error) error {
 	if err == nil {
 		return nil
 	}
-	switch sqlite.ErrCode(err).ToPrimary() {
-	case sqlite.ResultFull:
+	away := []sqlite.ResultCode{
+		sqlite.ResultBusy, sqlite.ResultLocked, sqlite.ResultReadOnly, sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm,
+	}
+	switch code := sqlite.ErrCode(err).ToPrimary(); {
+	case code == sqlite.ResultFull:
 		return fmt.Errorf("%w: %w", inventory.ErrFull, err)
-	case sqlite.ResultBusy, sqlite.ResultLocked, sqlite.ResultReadOnly, sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm:
+	case slices.Contains(away, code):
 		return fmt.Errorf("%w: %w", inventory.ErrUnavailable, err)
 	}
 	return err
