@@ -38,7 +38,7 @@ func noFacts() map[string]string {
 		"deployment": "id holder name commune vms recorder network sealed provenance authorisation.publicationRef authorisation.perimeter pieces",
 		"camera": `id holder deployment externalId name address location positionToleranceM unit commune planLocation heads extra sealed
 			department provenance mounting.support mounting.mast mounting.heightToleranceM device.manufacturer device.model device.serial
-			device.ingressRating device.impactRating`,
+			device.ingressRating device.impactRating retiredOn`,
 		"head": `id bearingToleranceDeg tiltDeg hfovDeg vfovDeg panRangeDeg sensorWidthMm sensorHeightMm focalMm codec objective
 			planBearingDeg masks`,
 		"area":    "id holder name commune geometry weight extra provenance",

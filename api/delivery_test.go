@@ -118,6 +118,11 @@ func newPost(t *testing.T, raw inventory.Store) post {
 	t.Helper()
 	c := guardedConfig(t, raw)
 	c.Egress, c.Now = loopback(), time.Now
+	journal, err := inventory.OpenJournal(t.Context(), raw, time.Now) // of the time of those who deliver
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Store, c.Journal = inventory.Guard(raw, journal), journal
 	root := with(keyOf(t, raw, inventory.Account{Role: inventory.RoleAdmin}), "Content-Type", "application/json")
 	return post{raw, serve(t, c), root}
 }

@@ -140,8 +140,11 @@ func (s *server) followImport(c *gin.Context) error {
 	return s.jobs.events(c)
 }
 
-// isImport is nil when the identifier is that of a job that imports.
+// isImport is nil when a request without parameters names a job that imports.
 func (s *server) isImport(c *gin.Context) error {
+	if err := noParams(c); err != nil {
+		return err
+	}
 	job, err := s.jobs.shelf.Get(c.Request.Context(), inventory.ID(c.Param("id")))
 	if err == nil && job.Kind != inventory.JobImport {
 		err = inventory.ErrNotFound

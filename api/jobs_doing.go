@@ -82,7 +82,7 @@ func (j *jobs) meanwhile(ctx context.Context, job inventory.Job, wait time.Durat
 		}
 		defer release()
 		if d.start() {
-			d.result, d.err = work(d.ctx, job, d.report)
+			d.result, d.err = trying(work)(d.ctx, job, d.report)
 		}
 	}()
 	stopped := false

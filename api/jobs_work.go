@@ -150,18 +150,25 @@ func (j *jobs) take(ctx context.Context, job inventory.Job) bool {
 // errWorn says that a job was begun too often.
 var errWorn = &refusal{kind: kindInternal, detail: fmt.Sprintf("the server ended %d times while it was done", mostAttempts)}
 
+// trying is work whose panics are errors.
+func trying(work work) work {
+	return func(ctx context.Context, job inventory.Job, report onProgress) (result string, err error) {
+		defer func() {
+			if fault := recover(); fault != nil {
+				err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+			}
+		}()
+		return work(ctx, job, report)
+	}
+}
+
 // attempt does the work of a job with the rights of who asked for it. A panic is an error.
 func (j *jobs) attempt(ctx context.Context, job inventory.Job, work work, report onProgress) (result string, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
-		}
-	}()
 	caller, err := j.callerOf(forItself(ctx), job)
 	if err != nil {
 		return "", err
 	}
-	return work(inventory.WithCaller(ctx, caller), job, report)
+	return trying(work)(inventory.WithCaller(ctx, caller), job, report)
 }
 
 // follow keeps the lease of a job until its work is done, and then says so. When the server has stopped, the job is given back.

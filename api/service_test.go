@@ -199,8 +199,8 @@ func TestDescribedParametersAreRead(t *testing.T) {
 	t.Parallel()
 	base, _ := newServer(t, openSQLite)
 	for path, item := range description(t).Paths.Map() {
-		if path == "/auth/callback" { // providers add parameters of their own
-			continue
+		if slices.Contains([]string{"/auth/callback", "/api/v1/imports", "/api/v1/exports"}, path) || strings.HasPrefix(path, "/tiles/") {
+			continue // providers add parameters of their own; of the others, each kind has its own
 		}
 		for method, operation := range item.Operations() {
 			query := "?unheard-of=1"

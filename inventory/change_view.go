@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -178,7 +179,7 @@ func (v changeView) told(c changed, area orb.Geometry) (*ToldChange, error) {
 		t.Change, t.Before = ChangeDeleted, before.text
 	default:
 		t.Change, t.Before, t.After = ChangeUpdated, before.text, after.text
-		if bytes.Equal(before.text, after.text) {
+		if bytes.Equal(before.text, after.text) && !c.again() {
 			seen, err := v.secrets(c.Now)
 			if err != nil || !seen || !c.Secret {
 				return nil, err
@@ -189,6 +190,12 @@ func (v changeView) told(c changed, area orb.Geometry) (*ToldChange, error) {
 		return nil, nil //nolint:nilnil // it is elsewhere
 	}
 	return t, nil
+}
+
+// again tells that a record is told as it may have been told before, or not: nobody knows who has seen it. It is told to all
+// who may see it.
+func (c changed) again() bool {
+	return !c.Secret && slices.ContainsFunc(c.Was, func(was json.RawMessage) bool { return bytes.Equal(was, c.Now) })
 }
 
 // within tells whether a record is in an area, as its reader sees it.
