@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,10 +48,15 @@ func storeOfCameras(tb testing.TB, open opener, n int) inventory.Store {
 	tb.Helper()
 	store := open(tb)
 	cameras := make([]inventory.Camera, n)
+	seeded := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same cameras each time
 	for i := range cameras {
 		cameras[i] = inventorytest.FullCamera()
-		cameras[i].ID = inventory.ID(fmt.Sprintf("c%04d", i))
-		cameras[i].Location = &inventory.Point{3.85 + 0.0001*float64(i*37%n), 43.6 + 0.0001*float64(i*91%n)}
+		cameras[i].ID, cameras[i].Name = inventory.ID(fmt.Sprintf("c%04d", i)), fmt.Sprintf("Rue %x, %d", seeded.Uint32(), seeded.IntN(200))
+		cameras[i].Location = &inventory.Point{3.85 + 0.05*seeded.Float64(), 43.6 + 0.05*seeded.Float64()}
+		for h := range cameras[i].Heads {
+			bearing := 360 * seeded.Float64()
+			cameras[i].Heads[h].BearingDeg = &bearing
+		}
 	}
 	if err := store.Cameras().Put(tb.Context(), cameras...); err != nil {
 		tb.Fatal(err)
