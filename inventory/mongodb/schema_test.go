@@ -37,6 +37,8 @@ func TestSchemas(t *testing.T) {
 	takes(t, inventorytest.FullEntry())
 	takes(t, inventorytest.FullChange())
 	takes(t, inventorytest.FullSubscription())
+	takes(t, inventorytest.FullJob())
+	takes(t, inventorytest.FullBlob())
 	schema, err := mongodb.SchemaOf[inventory.Camera]()
 	if err != nil {
 		t.Fatal(err)
@@ -207,6 +209,8 @@ func typeOf(value any) string {
 		return "date"
 	case bson.ObjectID:
 		return "objectId"
+	case bson.Binary:
+		return "binData"
 	case bson.M:
 		return "object"
 	case bson.A:
