@@ -48,7 +48,7 @@ func storeOfCameras(tb testing.TB, open opener, n int) inventory.Store {
 	tb.Helper()
 	store := open(tb)
 	cameras := make([]inventory.Camera, n)
-	seeded := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same cameras each time
+	seeded := rand.New(rand.NewPCG(1, 2))
 	for i := range cameras {
 		cameras[i] = inventorytest.FullCamera()
 		cameras[i].ID, cameras[i].Name = inventory.ID(fmt.Sprintf("c%04d", i)), fmt.Sprintf("Rue %x, %d", seeded.Uint32(), seeded.IntN(200))
