@@ -223,8 +223,13 @@ func testTwoHolders(t *testing.T, open opener) {
 	key := keyOf(t, raw, inventory.Account{Role: inventory.RoleHolderEditor, Holder: "south"})
 	theirs := recordsOf(t, raw, "north")
 	ours := recordsOf(t, raw, "south")
-	for path, id := range theirs {
-		for _, sub := range []string{"", "/findings", "/comparison?with=x", "/explain", "/answers"} {
+	named := workOf(t, raw, "north")
+	maps.Copy(named, theirs)
+	for path, id := range named {
+		for _, sub := range []string{
+			"", "/findings", "/comparison?with=x", "/explain", "/answers", "/plan", "/bill", "/events", "/rows", "/undo", "/secret", "/pause",
+			"/resume", "/replay", "/test",
+		} {
 			for _, method := range []string{"GET", "HEAD", "PUT", "POST", "DELETE"} {
 				headers := maps.Clone(key)
 				maps.Copy(headers, map[string]string{"Content-Type": "application/json", "If-Match": "*", "X-Request-Id": "same"})
@@ -244,6 +249,14 @@ func testTwoHolders(t *testing.T, open opener) {
 		list, items := request(t, "GET", base+path+"?limit=1000", key, "")
 		if answer.StatusCode != http.StatusOK || list.StatusCode != http.StatusOK || !strings.Contains(items, string(id)) || strings.Contains(items, string(theirs[path])) {
 			t.Errorf("%s: own record: %d %s; list: %s", path, answer.StatusCode, body, items)
+		}
+	}
+	for _, drawn := range []string{"coverage", "gaps"} {
+		url := "/tiles/" + drawn + "/10/523/374.mvt?assessment="
+		there, text := request(t, "GET", base+url+string(theirs["/api/v1/assessments"]), with(key, "X-Request-Id", "same"), "")
+		absent, none := request(t, "GET", base+url+"nothing-is-here", with(key, "X-Request-Id", "same"), "")
+		if there.StatusCode != http.StatusNotFound || absent.StatusCode != http.StatusNotFound || text != none {
+			t.Errorf("tiles of the %s of others: %d %s; of nothing: %d %s", drawn, there.StatusCode, text, absent.StatusCode, none)
 		}
 	}
 	scenario{method: "GET", url: "/api/v1/counts/cameras?by=holder", headers: key, status: 200, has: []string{`"south"`, `"count":1`}, hasNot: []string{"north"}}.run(t, base)
@@ -278,6 +291,21 @@ func recordsOf(t *testing.T, store inventory.Store, holder inventory.ID) map[str
 		"/api/v1/holders": holder, "/api/v1/deployments": deployment.ID, "/api/v1/cameras": camera.ID, "/api/v1/areas": area.ID,
 		"/api/v1/assessments": study.ID, "/api/v1/audits": audit.ID, conventionsURL: convention.ID,
 	}
+}
+
+// workOf stores a job, an import and a subscription of a holder, which are asked for by their identifiers.
+func workOf(t *testing.T, store inventory.Store, holder inventory.ID) map[string]inventory.ID {
+	t.Helper()
+	job, imported, subscription := inventorytest.RunningJob(), inventorytest.DoneJob(), inventorytest.FullSubscription()
+	job.ID, job.Owner = "job-"+holder, holder
+	imported.ID, imported.Owner, imported.Kind = "import-"+holder, holder, inventory.JobImport
+	subscription.ID, subscription.Owner = "subscription-"+holder, "account-of-"+holder
+	ctx := t.Context()
+	err := errors.Join(store.Jobs().Put(ctx, job, imported), store.Subscriptions().Put(ctx, subscription))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]inventory.ID{"/api/v1/jobs": job.ID, importsURL: imported.ID, subscriptionsURL: subscription.ID}
 }
 
 // bodyFor is a body that the route would take, of a record that the caller may have.
