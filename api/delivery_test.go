@@ -235,6 +235,34 @@ func testDelivery(t *testing.T, open opener) {
 	}
 }
 
+// TestSlowReceiver: one that does not answer holds up nobody else.
+func TestSlowReceiver(t *testing.T) {
+	t.Parallel()
+	p, slow, quick := newPost(t, openSQLite(t)), newReceiver(t), newReceiver(t)
+	asked, release := make(chan struct{}), make(chan struct{})
+	slow.answer = func(n int, _ http.ResponseWriter) int {
+		if n == 1 {
+			close(asked)
+			<-release
+		}
+		return http.StatusNoContent
+	}
+	late, id := p.subscribe(t, slow, p.root, ""), p.subscribe(t, quick, p.root, "")
+	p.run(t)
+	p.holder(t, "a")
+	<-asked
+	p.holder(t, "b")
+	eventually(t, "the quick one has both", func() bool { return p.subscription(t, id).Delivered == 2 })
+	if s := p.subscription(t, late); s.Delivered != 0 || s.Attempts != 0 {
+		t.Errorf("only once the slow one was done with: %+v", s)
+	}
+	close(release)
+	eventually(t, "the slow one has both", func() bool { return p.subscription(t, late).Delivered == 2 })
+	if got := slow.subjects(t); !slices.Equal(got, []string{"holders.create holders/a", "holders.create holders/b"}) {
+		t.Errorf("sent to the slow one: %v", got)
+	}
+}
+
 // TestDeadLetters: what a receiver does not take becomes a dead letter, which can be sent again; one that takes nothing is not
 // bothered any more.
 func TestDeadLetters(t *testing.T) {

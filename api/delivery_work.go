@@ -32,9 +32,13 @@ type Delivery struct {
 
 	sender sender
 	worker inventory.ID
-	// seen is up to where nothing was for a subscription, which is not worth a write.
-	mu   sync.Mutex
-	seen map[inventory.ID]inventory.FeedPosition
+	group  sync.WaitGroup
+	turns  chan struct{}
+	// seen is up to where nothing was for a subscription, which is not worth a write; served are the subscriptions that have a
+	// turn now.
+	mu     sync.Mutex
+	seen   map[inventory.ID]inventory.FeedPosition
+	served map[inventory.ID]bool
 }
 
 const (
@@ -45,8 +49,9 @@ const (
 	mostTries, mostFailures = 8, 3
 	// longestRetry bounds how long a retry is put off.
 	longestRetry = time.Hour
-	// mostAtOnce is how many subscriptions are served at once, mostInTurn how many requests one has before others have theirs.
-	mostAtOnce, mostInTurn = 8, 20
+	// mostAtOnce is how many subscriptions are served at once, mostInTurn how many requests one has before others have theirs,
+	// and longestTurn how long it may take to begin another.
+	mostAtOnce, mostInTurn, longestTurn = 8, 20, time.Second
 	// positionStep is after how many lines of the journal a position is written down though nothing was to be sent.
 	positionStep = 5000
 )
@@ -54,6 +59,7 @@ const (
 // Run sends until the context is done.
 func (d *Delivery) Run(ctx context.Context) {
 	d.setUp()
+	defer d.group.Wait()
 	for ctx.Err() == nil {
 		if err := d.round(ctx); err != nil && ctx.Err() == nil {
 			d.Logger.WarnContext(ctx, "subscriptions were not served", slog.Any("error", err))
@@ -75,29 +81,51 @@ func (d *Delivery) setUp() {
 	if d.Retry == 0 {
 		d.Retry = 5 * time.Second
 	}
-	d.sender, d.worker, d.seen = newSender(d.Egress), inventory.NewID(), map[inventory.ID]inventory.FeedPosition{}
+	d.sender, d.worker, d.turns = newSender(d.Egress), inventory.NewID(), make(chan struct{}, mostAtOnce)
+	d.seen, d.served = map[inventory.ID]inventory.FeedPosition{}, map[inventory.ID]bool{}
 }
 
-// round serves every active subscription once.
+// round gives every active subscription a turn but those that still have one: a slow receiver holds nobody else up.
 func (d *Delivery) round(ctx context.Context) error {
 	active := inventory.Query{Where: []inventory.Condition{{Attr: inventory.AttrStatus, In: []string{string(inventory.SubscriptionActive)}}}}
 	all, err := inventory.All(ctx, d.Subscriptions, active)
 	if err != nil {
 		return err
 	}
-	var group sync.WaitGroup
-	turns := make(chan struct{}, mostAtOnce)
 	for _, sub := range all {
-		turns <- struct{}{}
-		group.Go(func() {
-			defer func() { <-turns }()
+		if !d.begin(sub.ID) {
+			continue
+		}
+		select {
+		case d.turns <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		d.group.Go(func() {
+			defer func() { d.end(sub.ID); <-d.turns }()
 			if err := d.serve(ctx, sub); err != nil && ctx.Err() == nil {
 				d.Logger.WarnContext(ctx, "a subscription was not served", slog.String("subscription", string(sub.ID)), slog.Any("error", err))
 			}
 		})
 	}
-	group.Wait()
 	return nil
+}
+
+// begin gives a subscription its turn. It tells whether it had none.
+func (d *Delivery) begin(id inventory.ID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.served[id] {
+		return false
+	}
+	d.served[id] = true
+	return true
+}
+
+func (d *Delivery) end(id inventory.ID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.served, id)
 }
 
 // errNotMine says that another server has a subscription, or that nobody may serve it now.
@@ -105,7 +133,11 @@ var errNotMine = errors.New("another server serves this subscription")
 
 // serve sends what there is for a subscription.
 func (d *Delivery) serve(ctx context.Context, sub inventory.Subscription) error {
+	began := time.Now()
 	for range mostInTurn {
+		if time.Since(began) > longestTurn {
+			return nil
+		}
 		if held := sub.NextAt != nil && d.Now().Before(sub.NextAt.Time); held {
 			return nil
 		}
