@@ -39,7 +39,7 @@ type ImportProgress struct {
 	// Bytes of TotalBytes are done: the file is read twice, and each time counts for half.
 	Bytes      int `json:"bytes" example:"524288"`
 	TotalBytes int `json:"totalBytes" example:"1048576"`
-	// Rows are imported, or refused.
+	// Rows were read to be stored; the last few thousand of them are on their way.
 	Rows int `json:"rows" example:"4000"`
 }
 

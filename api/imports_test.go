@@ -234,6 +234,50 @@ func testAnotherServerImports(t *testing.T, open opener) {
 	})
 }
 
+// TestCancelledImport: one that is cancelled while it runs keeps what it had stored, says how much that was, and can be undone.
+func TestCancelledImport(t *testing.T) { onEachStore(t, testCancelledImport) }
+
+func testCancelledImport(t *testing.T, open opener) {
+	store := open(t)
+	base := bulkServer(t, config(t, store), true)
+	var file strings.Builder
+	file.WriteString("ref,lon,lat\n")
+	for i := range 150_000 {
+		fmt.Fprintf(&file, "C%06d,%.6f,43.6\n", i, 3+float64(i)*1e-6)
+	}
+	answer, body := request(t, http.MethodPost, base+importsURL+"?holder=h1&key=ref", sendAs("text/csv"), file.String())
+	var told api.BulkImport
+	if err := json.Unmarshal([]byte(body), &told); err != nil || answer.StatusCode != http.StatusAccepted {
+		t.Fatalf("%d %v %s", answer.StatusCode, err, body)
+	}
+	one := importsURL + "/" + string(told.ID)
+	read := func() (now api.BulkImport) {
+		_, body := request(t, http.MethodGet, base+one, nil, "")
+		if err := json.Unmarshal([]byte(body), &now); err != nil {
+			t.Fatal(err, body)
+		}
+		return now
+	}
+	stored := func() int {
+		n, err := inventory.Count(t.Context(), store.Cameras(), inventory.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	eventually(t, "cameras are stored", func() bool { return stored() > 0 })
+	scenario{method: "DELETE", url: one, status: 200, has: []string{`"state":"cancelled"`}}.run(t, base)
+	eventually(t, "it has ended", func() bool { return read().Report != nil })
+	// What was being stored when it was cancelled may be there without being counted.
+	if n, report := stored(), read().Report; report.Added > n || n == 150_000 {
+		t.Errorf("%d cameras are stored, reported %d", n, report.Added)
+	}
+	scenario{method: "POST", url: one + "/undo", status: 200}.run(t, base)
+	if left := stored(); left != 0 {
+		t.Errorf("%d cameras are left after it was undone", left)
+	}
+}
+
 // TestImportsAreTheirOwners: nobody else learns of them, and they are done with the rights of who asked.
 func TestImportsAreTheirOwners(t *testing.T) {
 	t.Parallel()

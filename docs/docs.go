@@ -10736,7 +10736,7 @@ const docTemplate = `{
                     "example": 524288
                 },
                 "rows": {
-                    "description": "Rows are imported, or refused.",
+                    "description": "Rows were read to be stored; the last few thousand of them are on their way.",
                     "type": "integer",
                     "example": 4000
                 },
