@@ -137,6 +137,13 @@ type Creator[T Record] interface {
 	Create(ctx context.Context, record T) error
 }
 
+// ManyCreator is a shelf that stores several records, in their order, where none is.
+type ManyCreator[T Record] interface {
+	// CreateAll does what Create does for one record after the other, until it cannot store one, and returns how many it
+	// stored and why it stopped. In a store that is [Transactional] it stores all, or none.
+	CreateAll(ctx context.Context, records ...T) (stored int, err error)
+}
+
 // ManyDeleter is a shelf that removes many records at once.
 type ManyDeleter interface {
 	// DeleteAll removes the records that are there, and passes over those that are not.
@@ -220,6 +227,20 @@ func Create[T Record](ctx context.Context, shelf Shelf[T], record T) error {
 		return err
 	}
 	return shelf.Put(ctx, record)
+}
+
+// CreateAll stores records whose keys are free, as a [ManyCreator] when the shelf is one.
+func CreateAll[T Record](ctx context.Context, shelf Shelf[T], records ...T) (stored int, err error) {
+	if many, ok := shelf.(ManyCreator[T]); ok {
+		return many.CreateAll(ctx, records...)
+	}
+	for _, record := range records {
+		if err := Create(ctx, shelf, record); err != nil {
+			return stored, err
+		}
+		stored++
+	}
+	return stored, nil
 }
 
 // PutValid stores records whose Validate has returned nil, as a [ValidPutter] when the shelf is one.

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -126,8 +125,11 @@ type Journal struct {
 	untold  bool
 	feed    feedMark
 
-	mu   sync.Mutex
-	last Entry // the end of the chain, as far as it is known
+	mu sync.Mutex
+	// last is the end of the chain, as far as it is known; it changes while writing is true only.
+	last    Entry
+	waiting []*waitingLine // in the order in which they came
+	writing bool           // lines are being written
 }
 
 // OpenJournal finds the end of a store's journal. now is the clock of its lines.
@@ -151,10 +153,11 @@ func OpenJournal(ctx context.Context, store Store, now func() time.Time) (*Journ
 // missing between two that are there.
 func (j *Journal) leap(ctx context.Context) error {
 	for step := 1; step > 0; {
-		line, err := j.lines.Get(ctx, rankID(j.last.rank()+step))
+		line, err := j.lines.Get(ctx, rankID(j.end().rank()+step))
 		switch {
 		case err == nil:
-			j.last, step = line, step*2
+			j.reached(line)
+			step *= 2
 		case errors.Is(err, ErrNotFound):
 			step /= 2
 		default:
@@ -162,33 +165,4 @@ func (j *Journal) leap(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// Append adds a line after the last one and returns it with its rank and its hashes. A line of another program that comes
-// between is read, and the place after it taken. What a client wrote is kept as a store gives it back, or else the hash would
-// not be that of the line: what is not UTF-8 in What and Reason is replaced by U+FFFD, and a Record that no record can have is
-// left out.
-func (j *Journal) Append(ctx context.Context, line Entry) (Entry, error) {
-	line.What, line.Reason = strings.ToValidUTF8(line.What, "\uFFFD"), strings.ToValidUTF8(line.Reason, "\uFFFD")
-	if line.Record != "" && !line.Record.wellFormed() {
-		line.Record = ""
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for {
-		line.ID, line.Previous = rankID(j.last.rank()+1), j.last.Hash
-		line.At = InstantOf(j.now())
-		line = line.Sealed()
-		err := Create(ctx, j.lines, line)
-		if err == nil {
-			j.last = line
-			return line, nil
-		}
-		if !errors.Is(err, ErrExists) {
-			return Entry{}, fmt.Errorf("journal: %w", err)
-		}
-		if err := j.leap(ctx); err != nil {
-			return Entry{}, fmt.Errorf("journal: %w", err)
-		}
-	}
 }

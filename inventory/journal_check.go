@@ -107,9 +107,7 @@ const mostUnsettled = 2000
 // and the write, is told as undone. Lines younger than grace may be of a write under way and are left. It returns how
 // many lines it added.
 func (j *Journal) Repair(ctx context.Context, store Store, grace time.Duration) (int, error) {
-	j.mu.Lock()
-	from := rankID(max(0, j.last.rank()-mostUnsettled))
-	j.mu.Unlock()
+	from := rankID(max(0, j.end().rank()-mostUnsettled))
 	lines, err := All(ctx, j.lines, Query{After: from})
 	if err != nil {
 		return 0, fmt.Errorf("repair the journal: %w", err)

@@ -80,6 +80,46 @@ func testCreate(t *testing.T, h Harness) {
 	selects(t, store.Cameras(), inventory.Query{Area: FullCamera().Shape().Bound()}, []inventory.ID{"camera:1"})
 }
 
+// testCreateAll: many are created in their order up to the first that is there or is invalid, and none in a store that stores
+// all or none.
+func testCreateAll(t *testing.T, h Harness) {
+	store := fresh(t, h)
+	shelf, ok := store.Cameras().(inventory.ManyCreator[inventory.Camera])
+	if !ok {
+		t.Fatalf("the shelf is no ManyCreator")
+	}
+	many := func(ids ...string) (records []inventory.Camera) {
+		for _, id := range ids {
+			records = append(records, cameraAt(id, orb.Point{}))
+		}
+		return records
+	}
+	if n, err := shelf.CreateAll(t.Context()); n != 0 || err != nil {
+		t.Errorf("CreateAll of nothing: %d, %v", n, err)
+	}
+	if n, err := shelf.CreateAll(t.Context(), many("c", "a")...); n != 2 || err != nil {
+		t.Errorf("CreateAll: %d, %v", n, err)
+	}
+	want, before := []inventory.ID{"a", "c"}, 0
+	if !transactional(t, store) {
+		want, before = []inventory.ID{"a", "b", "c"}, 1
+	}
+	if n, err := shelf.CreateAll(t.Context(), many("b", "c", "d")...); n != before || !errors.Is(err, inventory.ErrExists) {
+		t.Errorf("CreateAll with one that is there: %d, %v", n, err)
+	}
+	if n, err := shelf.CreateAll(t.Context(), many("e", "e")...); n != before || !errors.Is(err, inventory.ErrExists) {
+		t.Errorf("CreateAll of one twice: %d, %v", n, err)
+	}
+	if before > 0 {
+		want = append(want, "e")
+	}
+	var invalid *inventory.InvalidError
+	if n, err := shelf.CreateAll(t.Context(), append(many("f"), inventory.Camera{ID: "g"})...); n != 0 || !errors.As(err, &invalid) {
+		t.Errorf("CreateAll with one that is invalid: %d, %v", n, err)
+	}
+	selects(t, store.Cameras(), inventory.Query{}, want)
+}
+
 func creates[T inventory.Record](t *testing.T, shelf inventory.Shelf[T], record T) {
 	t.Helper()
 	if err := create(t, shelf, record); err != nil {

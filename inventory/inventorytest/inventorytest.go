@@ -40,6 +40,7 @@ func contract() []test {
 		{"deleting twice is ErrNotFound, a check can refuse", testDelete},
 		{"an edit that fails stores nothing", testFailedEdit},
 		{"creating refuses what is there", testCreate},
+		{"creating many stops at what is there", testCreateAll},
 		{"of many creators of one key one succeeds", testManyCreators},
 		{"twenty editors lose no edit", testManyEditors},
 		{"optimistic locking refuses a stale edit", testStaleEdit},

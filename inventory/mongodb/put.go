@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -74,6 +75,57 @@ func (s *shelf[T]) create(ctx context.Context, record T) error {
 		return fmt.Errorf("%w: %w", inventory.ErrExists, err)
 	}
 	return err
+}
+
+// CreateAll inserts records in their order, and ends at the first whose key is taken, or that cannot be stored; see [shelf.Create].
+func (s *shelf[T]) CreateAll(ctx context.Context, records ...T) (stored int, err error) {
+	if err := inventory.ValidateAll(records); err != nil {
+		return 0, s.fail(ctx, "create", "", err)
+	}
+	documents := make([]document, len(records))
+	for i, record := range records {
+		if documents[i], err = s.document(record); err != nil {
+			return 0, s.fail(ctx, "create", record.Key(), err)
+		}
+	}
+	for batch := range batches(documents) {
+		n, err := s.insertInOrder(ctx, batch)
+		stored += n
+		if err != nil {
+			return stored, s.fail(ctx, "create", records[min(stored, len(records)-1)].Key(), err)
+		}
+	}
+	return stored, nil
+}
+
+// insertInOrder inserts documents until one is there, and returns how many it inserted.
+func (s *shelf[T]) insertInOrder(ctx context.Context, documents []document) (stored int, err error) {
+	there, err := s.departments(ctx, documents)
+	if err != nil {
+		return 0, err
+	}
+	taken := slices.IndexFunc(documents, func(doc document) bool { _, known := there[doc.id]; return known })
+	if taken >= 0 {
+		documents, err = documents[:taken], inventory.ErrExists
+	}
+	if len(documents) == 0 {
+		return 0, err
+	}
+	raw := make([]any, len(documents))
+	for i, doc := range documents {
+		raw[i] = doc.raw
+	}
+	_, failed := s.documents.InsertMany(ctx, raw) // in order: the first that fails ends it
+	var bulk mongo.BulkWriteException
+	switch {
+	case failed == nil:
+		return len(documents), err
+	case !errors.As(failed, &bulk) || bulk.WriteConcernError != nil || len(bulk.WriteErrors) == 0:
+		return 0, failed
+	case mongo.IsDuplicateKeyError(failed):
+		failed = fmt.Errorf("%w: %w", inventory.ErrExists, failed)
+	}
+	return bulk.WriteErrors[0].Index, failed
 }
 
 // prepare makes the documents of the records, the last one of each key.

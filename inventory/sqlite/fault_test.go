@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	zombiezen "zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -106,6 +110,51 @@ func TestFull(t *testing.T) {
 	}
 	if faults, err := store.Number(t.Context(), "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"); faults != 0 || err != nil {
 		t.Errorf("%d faults in the file (%v)", faults, err)
+	}
+}
+
+// TestFullJournal: of lines of the journal that come together none is acknowledged when there is no room for them, and each that
+// was is there. The chain goes on when there is room again.
+func TestFullJournal(t *testing.T) {
+	store := opened(t, filepath.Join(t.TempDir(), "vigie.db"))
+	journal, err := inventory.OpenJournal(t.Context(), store, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := store.Number(t.Context(), "SELECT page_count FROM pragma_page_count")
+	if err == nil {
+		err = store.Execute(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages+20))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := inventory.Entry{Deed: inventory.DeedRead, Reason: strings.Repeat("long ", 100)}
+	const tellers = 16
+	var told atomic.Int64
+	var group sync.WaitGroup
+	for range tellers {
+		group.Go(func() {
+			for {
+				if _, err := journal.Append(t.Context(), line); err != nil {
+					if !errors.Is(err, inventory.ErrFull) {
+						t.Errorf("a line without room: %v", err)
+					}
+					return
+				}
+				told.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if err := store.Execute(t.Context(), "PRAGMA max_page_count = 1000000"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := journal.Append(t.Context(), line); err != nil {
+		t.Errorf("a line when there is room again: %v", err)
+	}
+	report, err := inventory.VerifyJournal(t.Context(), store, "")
+	if err != nil || len(report.Faults) > 0 || report.Lines != int(told.Load())+1 || told.Load() < tellers {
+		t.Errorf("%d lines were acknowledged: %+v (%v)", told.Load(), report, err)
 	}
 }
 

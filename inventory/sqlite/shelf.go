@@ -35,6 +35,7 @@ var (
 
 	_ inventory.ManyGetter[inventory.Camera]  = (*shelf[inventory.Camera])(nil)
 	_ inventory.Creator[inventory.Camera]     = (*shelf[inventory.Camera])(nil)
+	_ inventory.ManyCreator[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.ValidPutter[inventory.Camera] = (*shelf[inventory.Camera])(nil)
 	_ inventory.Watcher                       = (*shelf[inventory.Camera])(nil)
 
@@ -73,6 +74,33 @@ func (s *shelf[T]) Create(ctx context.Context, record T) error {
 		return s.fail("create", record.Key(), err)
 	}
 	return s.fail("create", record.Key(), s.change(ctx, func(conn *sqlite.Conn) error { return s.table.create(conn, e) }))
+}
+
+// CreateAll stores records whose keys are free, all or none, in one transaction.
+func (s *shelf[T]) CreateAll(ctx context.Context, records ...T) (stored int, err error) {
+	entries := make([]entry, len(records))
+	for i := range records {
+		if err := records[i].Validate(); err != nil {
+			return 0, s.fail("create", records[i].Key(), err)
+		}
+		if entries[i], err = s.entryOf(&records[i]); err != nil {
+			return 0, s.fail("create", records[i].Key(), err)
+		}
+	}
+	var at inventory.ID
+	err = s.change(ctx, func(conn *sqlite.Conn) error {
+		for _, e := range entries {
+			at = inventory.ID(e.id)
+			if err := s.table.create(conn, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, s.fail("create", at, err)
+	}
+	return len(records), nil
 }
 
 // entryOf is the record as a table holds it.
