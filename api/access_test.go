@@ -316,7 +316,11 @@ func bodyFor(path, sub string, id inventory.ID) string {
 	case sub == "/answers":
 		return `{"rule":"AUD-L02","subject":"deployment:x","status":"fixed","author":"a","text":"t","on":"2026-11-22"}`
 	case strings.HasSuffix(path, "/cameras"):
-		return `{"id":"` + string(id) + `","holder":"south","category":"fixed","name":"taken","location":{"type":"Point","coordinates":[3.9,43.6]}}`
+		named := ""
+		if id != "" {
+			named = `"id":"` + string(id) + `",`
+		}
+		return `{` + named + `"holder":"south","category":"fixed","name":"taken","location":{"type":"Point","coordinates":[3.9,43.6]}}`
 	}
 	return "{}"
 }

@@ -117,8 +117,7 @@ func (c Config) complete() (Config, error) {
 	return c, errors.Join(missing...)
 }
 
-// New makes the handler of the whole API. It fails when the configuration lacks something or when the embedded API
-// description is not a valid OpenAPI document.
+// New makes the handler of the whole API. It fails when the configuration lacks something.
 func New(config Config) (*Handler, error) {
 	config, err := config.complete()
 	if err != nil {
@@ -129,10 +128,6 @@ func New(config Config) (*Handler, error) {
 		return nil, err
 	}
 	sites, err := newSites(config.Origins, config.Accounts == nil)
-	if err != nil {
-		return nil, err
-	}
-	description, err := describe(config.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +149,8 @@ func New(config Config) (*Handler, error) {
 	engine.Use(identify, s.trace, s.access, meter.measure, s.pack, s.recover, frame, s.secure, s.share, s.guard, s.rationed, s.limit)
 	engine.NoRoute(s.handle(func(*gin.Context) error { return errNoRoute }))
 	engine.NoMethod(s.handle(noMethod))
-	s.routes(routes{engine: engine, server: s}, meter, description)
+	told := &description{version: config.Version, needs: map[string]need{}}
+	s.routes(routes{engine: engine, server: s, needs: told.needs}, meter, told)
 	return &Handler{Handler: engine, jobs: s.jobs}, nil
 }
 
@@ -177,7 +173,7 @@ type server struct {
 	unnamed sync.Once
 }
 
-func (s *server) routes(r routes, m *meter, d description) {
+func (s *server) routes(r routes, m *meter, d *description) {
 	s.landingRoutes(r, m)
 	s.problemRoutes(r)
 	s.firstKeyRoutes(r)
@@ -226,6 +222,8 @@ type routes struct {
 	server *server
 	// deprecation is nil for routes that stay.
 	deprecation *deprecation
+	// needs are what the routes ask of whoever comes, for the description.
+	needs map[string]need
 }
 
 // get answers GET and HEAD; net/http leaves the body of an answer to HEAD out.
@@ -235,6 +233,7 @@ func (r routes) get(path string, n need, h handler) {
 }
 
 func (r routes) on(method, path string, n need, h handler) {
+	r.needs[method+" "+describedPath(path)] = n
 	if method == http.MethodPost && !n.public {
 		h = r.server.onlyOnce(h)
 	}

@@ -86,14 +86,14 @@ func TestDeprecatedRoutes(t *testing.T) {
 	t.Parallel()
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
-	old := routes{engine: engine, server: &server{}}.deprecated(deprecation{
+	old := routes{engine: engine, server: &server{}, needs: map[string]need{}}.deprecated(deprecation{
 		Since: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Until: time.Date(2027, 11, 22, 0, 0, 0, 0, time.UTC), Successor: "/new",
 	})
 	old.get("/old", public(), func(c *gin.Context) error {
 		linkNext(c, "/old?cursor=1")
 		return ok(c, struct{}{})
 	})
-	routes{engine: engine, server: &server{}}.get("/new", public(), func(c *gin.Context) error { return ok(c, struct{}{}) })
+	routes{engine: engine, server: &server{}, needs: map[string]need{}}.get("/new", public(), func(c *gin.Context) error { return ok(c, struct{}{}) })
 	for path, want := range map[string]http.Header{
 		"/old": {
 			"Deprecation": {"@1795305600"}, "Sunset": {"Mon, 22 Nov 2027 00:00:00 GMT"},

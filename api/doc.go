@@ -27,6 +27,20 @@ package api
 //	@tag.description	Coverage studies (études de couverture)
 //	@tag.name		recommendations
 //	@tag.description	What to buy and where to put it (préconisations)
+//	@tag.name		audits
+//	@tag.description	What the rules say of a deployment, a holder, an area or a commune (contrôles)
+//	@tag.name		conventions
+//	@tag.description	What holders share with others
+//	@tag.name		journal
+//	@tag.description	Who wrote and read what
+//	@tag.name		imports
+//	@tag.description	Files that come in, and go out again
+//	@tag.name		exports
+//	@tag.description	Files of what there is
+//	@tag.name		jobs
+//	@tag.description	What is computed or read meanwhile
+//	@tag.name		changes
+//	@tag.description	What was written, in order, and those who are told of it
 //	@tag.name		ogc
 //	@tag.description	The same as OGC API – Features, for geographic information systems
 //	@tag.name		people

@@ -23,6 +23,8 @@ import (
 
 const (
 	keyHeader = "Idempotency-Key"
+	// mostKey is how long the header of a key is, bytes: 255 characters in quotes.
+	mostKey = 257
 	// replayedHeader marks an answer that was given before.
 	replayedHeader = "Idempotency-Replayed"
 	// answersKept is how long the answer of a key is kept.
@@ -326,7 +328,7 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // answer is what is to be kept; ok is false for what another attempt may change: our own faults, quotas, and who went away.
 func (r *recorder) answer(c *gin.Context) (answer keptAnswer, ok bool) {
 	status := r.Status()
-	if r.open || status >= http.StatusInternalServerError || status == http.StatusTooManyRequests || status == statusClientClosedRequest {
+	if r.open || !isKept(status) {
 		return answer, false
 	}
 	answer = keptAnswer{Status: status, Headers: http.Header{}, Body: r.body.Bytes()}
@@ -339,6 +341,11 @@ func (r *recorder) answer(c *gin.Context) (answer keptAnswer, ok bool) {
 		answer.Headers, answer.Body, answer.Withheld = locationOnly(answer.Headers), nil, true
 	}
 	return answer, true
+}
+
+// isKept tells whether answers with a status are kept: not those that another attempt may change.
+func isKept(status int) bool {
+	return status < http.StatusInternalServerError && status != http.StatusTooManyRequests && status != statusClientClosedRequest
 }
 
 // locationOnly leaves of the headers of an answer where its record is.

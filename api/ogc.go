@@ -77,8 +77,8 @@ func (s *server) collections() []collection {
 	return list
 }
 
-func (s *server) ogcRoutes(r routes, d description) {
-	o := &ogc{server: s, list: s.collections(), definition: d.openAPI}
+func (s *server) ogcRoutes(r routes, d *description) {
+	o := &ogc{server: s, list: s.collections(), definition: d}
 	r.get(ogcPath, public(), o.landing)
 	r.get(ogcConformancePath, public(), o.conformance)
 	r.get(ogcDefinitionPath, public(), o.define)
@@ -98,7 +98,7 @@ func (s *server) ogcRoutes(r routes, d description) {
 type ogc struct {
 	server     *server
 	list       []collection
-	definition []byte
+	definition *description
 }
 
 // asked is the collection of the address.

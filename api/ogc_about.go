@@ -120,7 +120,7 @@ func (o *ogc) conformance(c *gin.Context) error {
 //
 //	@Summary	OGC API: this description as OpenAPI 3.0
 //	@Tags		ogc
-//	@Produce	json
+//	@Produce	application/vnd.oai.openapi+json
 //	@Success	200	{object}	object
 //	@Failure	400	{object}	Problem
 //	@Router		/ogc/api [get]
@@ -128,7 +128,10 @@ func (o *ogc) define(c *gin.Context) error {
 	if err := noParams(c); err != nil {
 		return err
 	}
-	return give(c, openAPIType, o.definition)
+	if err := o.definition.describe(); err != nil {
+		return err
+	}
+	return give(c, openAPIType, o.definition.openAPI)
 }
 
 // all lists the collections.

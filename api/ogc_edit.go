@@ -37,6 +37,7 @@ type editor interface {
 //	@Success	201			{object}	OneFeature
 //	@Header		201			{string}	Location	"Address of the feature"
 //	@Header		201			{string}	ETag		"Strong tag of the record"
+//	@Header		201			{string}	Content-Crs	"Coordinate system of the answer"
 //	@Failure	400,404,405,413,415,422,503	{object}	Problem
 //	@Failure	409			{object}	Problem	"The identifier is taken"
 //	@Router		/ogc/collections/{collection}/items [post]
@@ -58,6 +59,7 @@ func (o *ogc) create(c *gin.Context) error {
 //	@Param		feature			body	Feature	true	"The feature"
 //	@Success	200				{object}	OneFeature	"Replaced"
 //	@Success	201				{object}	OneFeature	"Created"
+//	@Header		200,201			{string}	Content-Crs	"Coordinate system of the answer"
 //	@Failure	400,404,405,413,415,422,503	{object}	Problem
 //	@Failure	412				{object}	Problem	"It changed since it was read, or it exists already"
 //	@Failure	428				{object}	Problem	"Neither If-Match nor If-None-Match: * was sent"
@@ -79,6 +81,7 @@ func (o *ogc) replace(c *gin.Context) error {
 //	@Param			If-Match	header	string	true	"ETag of the state to change"
 //	@Param			patch		body	object	true	"What is to change"
 //	@Success		200			{object}	OneFeature
+//	@Header			200			{string}	Content-Crs	"Coordinate system of the answer"
 //	@Failure		400,404,405,413,415,422,503	{object}	Problem
 //	@Failure		412			{object}	Problem	"It changed since it was read"
 //	@Failure		428			{object}	Problem	"If-Match was not sent"

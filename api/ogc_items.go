@@ -43,11 +43,12 @@ type Items struct {
 //	@Param			filter		query		string	false	"Filter in CQL2"	example(status = 'in_service')
 //	@Param			filter-lang	query		string	false	"How the filter is written"	Enums(cql2-text, cql2-json)	default(cql2-text)
 //	@Param			filter-crs	query		string	false	"Coordinate system of the geometries of the filter"
-//	@Param			limit		query		integer	false	"Most features of the page"	default(100)	minimum(1)	maximum(1000)
+//	@Param			limit		query		integer	false	"Most features of the page; more than 1000 are never given"	default(100)	minimum(1)
 //	@Param			cursor		query		string	false	"Of the link to the next page"
 //	@Param			f			query		string	false	"Form of the answer, instead of Accept"	Enums(json, html)
 //	@Success		200			{object}	Items
 //	@Header			200			{string}	Content-Crs	"Coordinate system of the answer"
+//	@Header			200			{string}	Link		"The next page, rel=next (RFC 8288)"
 //	@Failure		400,404,406,503	{object}	Problem
 //	@Router			/ogc/collections/{collection}/items [get]
 func (o *ogc) items(c *gin.Context) error {

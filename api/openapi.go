@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
@@ -23,59 +24,79 @@ const (
 )
 
 // description is the API description in its two forms, as JSON text.
+//
+// It is written when it is first asked for: that takes longer than all the rest of a start.
 type description struct {
+	version string
+	// needs are what the routes ask of whoever comes, by method and described path.
+	needs map[string]need
+	once  sync.Once
+	err   error
+
 	swagger []byte // Swagger 2.0, as swag generates it
 	openAPI []byte // OpenAPI 3.0, converted
 }
 
-// describe reads the embedded Swagger document, gives it the software's version, converts it and checks the result.
-func describe(version string) (description, error) {
+// describe reads the embedded Swagger document, gives it the software's version, converts it, completes it with what the routes
+// need and checks the result.
+func (d *description) describe() error {
+	d.once.Do(func() { d.err = d.write() })
+	return d.err
+}
+
+func (d *description) write() error {
 	spec := *docs.SwaggerInfo
-	if version != "" {
-		spec.Version = version
+	if d.version != "" {
+		spec.Version = d.version
 	}
-	d := description{swagger: []byte(spec.ReadDoc())}
+	d.swagger = []byte(spec.ReadDoc())
 	var two openapi2.T
 	if err := json.Unmarshal(d.swagger, &two); err != nil {
-		return d, fmt.Errorf("embedded API description: %w", err)
+		return fmt.Errorf("embedded API description: %w", err)
 	}
 	three, err := openapi2conv.ToV3(&two)
 	if err != nil {
-		return d, fmt.Errorf("API description to OpenAPI 3: %w", err)
+		return fmt.Errorf("API description to OpenAPI 3: %w", err)
 	}
-	three.Servers = openapi3.Servers{{URL: "/", Description: "This server"}}
-	for _, path := range three.Paths.Map() {
-		for _, operation := range path.Operations() {
-			nameMediaTypes(operation)
-		}
+	three.Servers = openapi3.Servers{{
+		URL: "/", Description: "This server, in production or for a test", Extensions: map[string]any{"x-internal": false},
+	}}
+	samples, err := readSamples(d.swagger)
+	if err != nil {
+		return err
 	}
-	if err := three.Validate(context.Background()); err != nil {
-		return d, fmt.Errorf("API description: %w", err)
+	describer{document: three, needs: d.needs, samples: samples}.complete()
+	if err := three.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil { // they are tested
+		return fmt.Errorf("API description: %w", err)
 	}
 	d.openAPI, err = json.Marshal(three)
-	return d, err
+	return err
 }
 
 // nameMediaTypes says what Swagger 2.0 cannot: that problems have a media type of their own, and that the schema of an
-// answer is not that of its GeoJSON or SVG form.
-func nameMediaTypes(operation *openapi3.Operation) {
+// answer is not that of its GeoJSON, HTML or SVG form.
+func (d describer) nameMediaTypes(operation *openapi3.Operation) {
 	for _, response := range operation.Responses.Map() {
-		for mediaType, content := range response.Value.Content {
+		content := response.Value.Content
+		for mediaType, one := range content {
 			switch {
-			case content.Schema != nil && strings.HasSuffix(content.Schema.Ref, "/api.Problem"):
-				response.Value.Content = openapi3.Content{problemType: content}
-			case mediaType == geoJSONType:
-				schema := openapi3.NewObjectSchema()
-				schema.Description = "A GeoJSON FeatureCollection (RFC 7946)"
-				response.Value.Content[mediaType] = openapi3.NewMediaType().WithSchema(schema)
-			case mediaType == svgType:
-				response.Value.Content[mediaType] = openapi3.NewMediaType().WithSchema(openapi3.NewStringSchema())
+			case one.Schema != nil && strings.HasSuffix(one.Schema.Ref, "/api.Problem"):
+				response.Value.Content = openapi3.Content{problemType: one}
+			case mediaType == geoJSONType && len(content) > 1 && content[jsonType] != nil:
+				content[mediaType] = openapi3.NewMediaType().WithSchemaRef(d.schema("api.FeatureCollection"))
+			case mediaType == svgType || mediaType == htmlType:
+				content[mediaType] = openapi3.NewMediaType().WithSchema(openapi3.NewStringSchema())
 			}
 		}
 	}
 }
 
-func (d description) routes(r routes) {
+// schema refers to a schema of the components.
+func (d describer) schema(name string) *openapi3.SchemaRef {
+	return openapi3.NewSchemaRef("#/components/schemas/"+name, d.document.Components.Schemas[name].Value)
+}
+
+func (d *description) routes(r routes) {
 	r.get(openAPIPath, public(), d.three)
 	r.get(swaggerPath+"*file", public(), d.userInterface())
 }
@@ -88,15 +109,18 @@ func (d description) routes(r routes) {
 //	@Success	200	{object}	object
 //	@Failure	400	{object}	Problem
 //	@Router		/openapi.json [get]
-func (d description) three(c *gin.Context) error {
+func (d *description) three(c *gin.Context) error {
 	if err := noParams(c); err != nil {
+		return err
+	}
+	if err := d.describe(); err != nil {
 		return err
 	}
 	return give(c, jsonType, d.openAPI)
 }
 
 // userInterface serves Swagger UI, whose files are embedded in the program, and the Swagger 2.0 description it shows.
-func (d description) userInterface() handler {
+func (d *description) userInterface() handler {
 	files := ginswagger.WrapHandler(swaggerfiles.NewHandler(), ginswagger.DefaultModelsExpandDepth(0))
 	return func(c *gin.Context) error {
 		if err := noParams(c); err != nil {
@@ -106,6 +130,9 @@ func (d description) userInterface() handler {
 		case "/":
 			c.Redirect(http.StatusFound, swaggerPath+"index.html")
 		case "/doc.json":
+			if err := d.describe(); err != nil {
+				return err
+			}
 			return give(c, jsonType, d.swagger)
 		default:
 			if _, err := swaggerfiles.FS.Stat(c.Request.Context(), c.Param("file")); err != nil {

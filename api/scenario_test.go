@@ -136,14 +136,26 @@ func serve(tb testing.TB, c api.Config) string {
 	return start(tb, c).URL
 }
 
-// start starts a server; closing it waits for the last line of its log.
-func start(tb testing.TB, c api.Config) *httptest.Server {
+// serveFreely is serve, without holding the answers to the description: of stores and advisors that do what none does.
+func serveFreely(tb testing.TB, c api.Config) string {
 	tb.Helper()
 	handler, err := api.New(c)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
+	tb.Cleanup(server.Close)
+	return server.URL
+}
+
+// start starts a server whose answers are held to the description; closing it waits for the last line of its log.
+func start(tb testing.TB, c api.Config) *httptest.Server {
+	tb.Helper()
+	handler, err := api.New(c)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	server := httptest.NewServer(held(tb, handler))
 	tb.Cleanup(server.Close)
 	return server
 }

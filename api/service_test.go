@@ -263,7 +263,7 @@ func TestSwaggerDocument(t *testing.T) {
 	}
 }
 
-// BenchmarkNew is the cost of the description that is converted and checked at start.
+// BenchmarkNew is the cost of a start.
 func BenchmarkNew(b *testing.B) {
 	c := config(b, openSQLite(b))
 	for b.Loop() {

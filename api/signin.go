@@ -95,6 +95,7 @@ func isLocalPath(path string) bool { return len(path) <= mostReturn && localPath
 //	@Param			returnTo	query	string	false	"Where to go afterwards, a path of this server"	default(/)	example(/api/v1/me)
 //	@Success		303			"The identity provider"
 //	@Header			303			{string}	Location	"Where people sign in"
+//	@Header			303			{string}	Set-Cookie	"What the browser must show when it comes back"
 //	@Failure		400,404,429,503	{object}	Problem
 //	@Router			/auth/login [get]
 func (s *server) login(c *gin.Context) error {

@@ -16,7 +16,7 @@ import (
 func walk(t *testing.T, each func(method, route, url string)) {
 	t.Helper()
 	store := oneOfEach(t)
-	base := serve(t, config(t, store))
+	base := serveFreely(t, config(t, store)) // texts of these records have forms that no description foresees
 	routes, err := api.Routes(config(t, store))
 	if err != nil {
 		t.Fatal(err)

@@ -8129,6 +8129,10 @@ const docTemplate = `{
                             "Location": {
                                 "type": "string",
                                 "description": "Where people sign in"
+                            },
+                            "Set-Cookie": {
+                                "type": "string",
+                                "description": "What the browser must show when it comes back"
                             }
                         }
                     },
@@ -8386,7 +8390,7 @@ const docTemplate = `{
         "/ogc/api": {
             "get": {
                 "produces": [
-                    "application/json"
+                    "application/vnd.oai.openapi+json"
                 ],
                 "tags": [
                     "ogc"
@@ -8579,11 +8583,10 @@ const docTemplate = `{
                         "in": "query"
                     },
                     {
-                        "maximum": 1000,
                         "minimum": 1,
                         "type": "integer",
                         "default": 100,
-                        "description": "Most features of the page",
+                        "description": "Most features of the page; more than 1000 are never given",
                         "name": "limit",
                         "in": "query"
                     },
@@ -8614,6 +8617,10 @@ const docTemplate = `{
                             "Content-Crs": {
                                 "type": "string",
                                 "description": "Coordinate system of the answer"
+                            },
+                            "Link": {
+                                "type": "string",
+                                "description": "The next page, rel=next (RFC 8288)"
                             }
                         }
                     },
@@ -8685,6 +8692,10 @@ const docTemplate = `{
                             "$ref": "#/definitions/api.OneFeature"
                         },
                         "headers": {
+                            "Content-Crs": {
+                                "type": "string",
+                                "description": "Coordinate system of the answer"
+                            },
                             "ETag": {
                                 "type": "string",
                                 "description": "Strong tag of the record"
@@ -8899,12 +8910,24 @@ const docTemplate = `{
                         "description": "Replaced",
                         "schema": {
                             "$ref": "#/definitions/api.OneFeature"
+                        },
+                        "headers": {
+                            "Content-Crs": {
+                                "type": "string",
+                                "description": "Coordinate system of the answer"
+                            }
                         }
                     },
                     "201": {
                         "description": "Created",
                         "schema": {
                             "$ref": "#/definitions/api.OneFeature"
+                        },
+                        "headers": {
+                            "Content-Crs": {
+                                "type": "string",
+                                "description": "Coordinate system of the answer"
+                            }
                         }
                     },
                     "400": {
@@ -9089,6 +9112,12 @@ const docTemplate = `{
                         "description": "OK",
                         "schema": {
                             "$ref": "#/definitions/api.OneFeature"
+                        },
+                        "headers": {
+                            "Content-Crs": {
+                                "type": "string",
+                                "description": "Coordinate system of the answer"
+                            }
                         }
                     },
                     "400": {
@@ -17574,6 +17603,34 @@ const docTemplate = `{
         {
             "description": "What to buy and where to put it (préconisations)",
             "name": "recommendations"
+        },
+        {
+            "description": "What the rules say of a deployment, a holder, an area or a commune (contrôles)",
+            "name": "audits"
+        },
+        {
+            "description": "What holders share with others",
+            "name": "conventions"
+        },
+        {
+            "description": "Who wrote and read what",
+            "name": "journal"
+        },
+        {
+            "description": "Files that come in, and go out again",
+            "name": "imports"
+        },
+        {
+            "description": "Files of what there is",
+            "name": "exports"
+        },
+        {
+            "description": "What is computed or read meanwhile",
+            "name": "jobs"
+        },
+        {
+            "description": "What was written, in order, and those who are told of it",
+            "name": "changes"
         },
         {
             "description": "The same as OGC API – Features, for geographic information systems",
