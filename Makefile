@@ -38,7 +38,7 @@ check: static race ## Everything CI asks besides the tests
 	@echo "all checks passed"
 
 .PHONY: static
-static: fmt-check vet lint vulncheck licences shell verify geojson mip ## The checks that run no test
+static: fmt-check vet lint vulncheck licences shell verify api geojson mip ## The checks that run no test
 
 .PHONY: fmt
 fmt: ## Format the Go files
@@ -88,6 +88,11 @@ geojson: ## Have the GeoJSON that Vigie writes judged by a validator from npm
 mip: ## Have plans of placement judged by an exact solver from npm
 	@echo "== exact solver"
 	@scripts/mip
+
+.PHONY: api
+api: ## Have the API description judged by Spectral, Redocly and oasdiff
+	@echo "== API description"
+	@scripts/lint-api
 
 .PHONY: race
 race: ## Test the packages that start goroutines with the race detector
