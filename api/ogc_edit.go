@@ -295,8 +295,10 @@ func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
 		Geometry   json.RawMessage            `json:"geometry"`
 		Properties map[string]json.RawMessage `json:"properties"`
 	}
-	if faults := structureFaults(text); json.Valid(text) && len(faults) > 0 {
-		return record, refuseFaults(faults)
+	if json.Valid(text) { // what is no JSON is refused below
+		if err := refuseFaults(structureFaults(text)); err != nil {
+			return record, err
+		}
 	}
 	if err := json.Unmarshal(text, &f); err != nil {
 		return record, refuseFaults([]Fault{{In: "body", Reason: jsonReason(err)}})
