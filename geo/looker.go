@@ -20,6 +20,7 @@ type looker struct {
 	blocks  *blocks
 	outlook outlook
 	reach   box
+	range2  float64 // squared, in square units: what is farther is not seen
 	env     []facet // the last one, allRound, ends the one before
 	spare   []facet
 	chain   []facet // of walls to lay over it
@@ -44,13 +45,19 @@ func (l *looker) envelope(o outlook) envelope {
 	for _, m := range o.masks {
 		l.shut(m.FromDeg, m.ToDeg)
 	}
-	l.reach = o.reach(l.blocks.grid)
+	l.reach, l.range2 = o.reach(l.blocks.grid), o.range2(l.blocks.grid)
 	l.lookAtCells()
 	return envelope{l.blocks, o, l.env, l.low, &l.skyline}
 }
 
 // reach is the square round the eye that holds all that may be seen.
 func (o outlook) reach(g grid) box { return g.around(o.eye, o.rangeM*o.compass.longest()) }
+
+// range2 is the squared distance of the farthest that may be seen, in square units.
+func (o outlook) range2(g grid) float64 {
+	units := o.rangeM * o.compass.longest() * g.perM()
+	return units * units
+}
 
 // around is the square round a vertex, as far as the grid goes.
 func (g grid) around(v vertex, halfM float64) box {
@@ -152,7 +159,7 @@ func (l *looker) lookAtCell(column, row int32) {
 		return
 	}
 	x, y := int64(cells.over.x0)+int64(column)*cells.size, int64(cells.over.y0)+int64(row)*cells.size
-	if l.hidesBox(x, y, x+cells.size, y+cells.size) {
+	if l.passesOver(x, y, x+cells.size, y+cells.size) {
 		return
 	}
 	for _, r := range rings {
@@ -170,11 +177,15 @@ func (l *looker) anyNew(rings []int32) bool {
 	return false
 }
 
-// hidesBox tells whether sight ends before a box, as far as is easily told.
-func (l *looker) hidesBox(x0, y0, x1, y1 int64) bool {
+// passesOver tells whether a box is out of reach, or sight ends before it, as far as is easily told.
+func (l *looker) passesOver(x0, y0, x1, y1 int64) bool {
 	ex, ey := int64(l.outlook.eye.x), int64(l.outlook.eye.y)
 	x0, y0, x1, y1 = x0-ex, y0-ey, x1-ex, y1-ey
-	if x0 <= 0 && x1 >= 0 && y0 <= 0 && y1 >= 0 || x1 > 0 && y0 <= 0 && y1 >= 0 { // round the eye, or round the east
+	near2 := vec{max(0, x0, -x1), max(0, y0, -y1)}.length2()
+	switch {
+	case near2 > l.range2:
+		return true
+	case x1 > 0 && y0 <= 0 && y1 >= 0 || near2 == 0: // round the east, or round the eye
 		return false
 	}
 	var right, left vec // the corners where it begins and ends, anticlockwise
@@ -186,8 +197,7 @@ func (l *looker) hidesBox(x0, y0, x1, y1 int64) bool {
 	default:
 		right, left = vec{x1, y1}, vec{x1, y0}
 	}
-	near := vec{max(0, x0, -x1), max(0, y0, -y1)}
-	hidden, _ := l.hides(right.turn(), left.turn(), near.length2())
+	hidden, _ := l.hides(right.turn(), left.turn(), near2)
 	return hidden
 }
 
@@ -205,11 +215,11 @@ func (l *looker) lookAtRing(r int32) {
 	}
 	l.seen[r] = l.look
 	b := l.blocks
-	if !b.boxes[r].meets(l.reach) {
+	near2, at := l.nearest2(b.boxes[r]), 0
+	if near2 > l.range2 {
 		return
 	}
 	low, high := l.turnsOf(b.vertexRing(r))
-	near2, at := l.nearest2(b.boxes[r]), 0
 	if round := high-low > 2; !round {
 		var hidden bool
 		if hidden, at = l.hides(low, high, near2); hidden {

@@ -132,10 +132,8 @@ func (t *skyline) corner(k int) offset {
 func (t *skyline) corners(d vec) float64 {
 	round := 2 * math.Pi / t.c.stepRads
 	g := t.compass.ground(offset{float64(d.x), float64(d.y)})
-	n := math.Mod((math.Atan2(g.y, g.x)-t.zero)/t.c.stepRads-t.begin, round)
-	if n < 0 {
-		n += round
-	}
+	n := (math.Atan2(g.y, g.x)-t.zero)/t.c.stepRads - t.begin
+	n -= round * math.Floor(n/round)
 	if steps := float64(t.c.steps); n > steps { // by a rounding: it is the end, or else the start
 		if n -= round; n+round-steps < -n {
 			n = steps
