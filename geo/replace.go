@@ -14,7 +14,7 @@ type ledger struct {
 	want                want
 	footprints, domains []surface
 	a                   *arrangement
-	w                   *walker
+	walkers             [2]*walker // the second helps the first
 	sum                 *tally
 	last                *tally            // sum, when it was last compared
 	changes             []change          // since then, up to the next comparison
@@ -29,7 +29,7 @@ func newLedger(ctx context.Context, footprints, domains []surface, want want) (*
 	l.arrange()
 	var err error
 	l.sum, _, err = l.a.tally(ctx, want)
-	l.w.use(l.sum)
+	l.walkers[0].use(l.sum)
 	l.last = l.a.newTally(want)
 	l.last.add(l.sum)
 	return l, err
@@ -80,10 +80,12 @@ func (l *ledger) list(of changed, first int32, sums, last []int64) {
 func (l *ledger) arrange() {
 	l.a = arrange(l.footprints, l.domains)
 	l.a.lateChunks, l.a.lateRings = map[int32][]int32{}, map[int32][]int32{}
-	l.w = l.a.newWalker(l.want)
+	for k := range l.walkers {
+		l.walkers[k] = l.a.newWalker(l.want)
+	}
 	l.loops, l.late = map[int32][]int32{}, 0
 	if l.sum != nil {
-		l.w.use(l.sum)
+		l.walkers[0].use(l.sum)
 	}
 }
 
@@ -110,20 +112,40 @@ func (l *ledger) replace(item int32, s surface) {
 	for _, k := range fresh {
 		l.late += int(l.a.rings[k].lastChunk - l.a.rings[k].firstChunk)
 	}
-	l.w.growTo(len(l.a.chunks))
+	for _, w := range l.walkers {
+		w.growTo(len(l.a.chunks))
+	}
 	l.book(1, fresh, near)
+	if near.shared() {
+		l.sum.take(l.walkers[1].sum)
+	}
 }
 
+// halves are chunks in two parts, each in order: what lies in rows of cells to the south, and to the north.
+type halves [2][]int32
+
+// shared tells whether there is enough to walk for two.
+func (n halves) shared() bool { return len(n[1]) > 0 }
+
 // book adds (sign 1) or takes away (sign −1) what chunks of some rings, and others, give.
-func (l *ledger) book(sign float64, rings, chunks []int32) {
-	l.w.sign = sign
+func (l *ledger) book(sign float64, rings []int32, near halves) {
 	for _, k := range rings {
-		l.w.enlist(leg{l.a.rings[k].firstChunk, l.a.rings[k].lastChunk})
+		l.walkers[0].enlist(leg{l.a.rings[k].firstChunk, l.a.rings[k].lastChunk})
 	}
-	for _, k := range chunks {
-		l.w.enlist(leg{k, k + 1})
+	for part, w := range l.walkers {
+		for _, k := range near[part] {
+			w.enlist(leg{k, k + 1})
+		}
+		w.sign = sign
 	}
-	l.w.walk()
+	if !near.shared() {
+		l.walkers[0].walk()
+		return
+	}
+	_ = inParallel(l.want.workers, len(l.walkers), func(k int) error {
+		l.walkers[k].walk()
+		return nil
+	})
 }
 
 func (l *ledger) loopsOf(item int32) []int32 {
@@ -137,8 +159,9 @@ func (l *ledger) loopsOf(item int32) []int32 {
 	return loops
 }
 
-// near are the chunks of other items that what a footprint was, or will be, may meet, in order.
-func (l *ledger) near(old []int32, s surface) []int32 {
+// near are the chunks of other items that what a footprint was, or will be, may meet.
+func (l *ledger) near(old []int32, s surface) halves {
+	const many = 32 // chunks that are worth a goroutine more
 	var boxes []box
 	for _, k := range old {
 		boxes = append(boxes, l.a.rings[k].box)
@@ -150,19 +173,25 @@ func (l *ledger) near(old []int32, s surface) []int32 {
 	if len(old) > 0 {
 		item = l.a.rings[old[0]].item
 	}
-	l.w.mark++
+	w := l.walkers[0]
+	w.mark++
 	var near []int32
 	for _, b := range boxes {
 		if !b.meets(l.a.limit) {
 			continue
 		}
 		l.a.visitChunks(b, func(k int32) {
-			if c := &l.a.chunks[k]; c.item != item && l.w.stamp[k] != l.w.mark && c.box.meets(b) {
-				l.w.stamp[k] = l.w.mark
+			if c := &l.a.chunks[k]; c.item != item && w.stamp[k] != w.mark && c.box.meets(b) {
+				w.stamp[k] = w.mark
 				near = append(near, k)
 			}
 		})
 	}
-	slices.Sort(near)
-	return near
+	half := len(near)
+	if half > many {
+		half /= 2
+	}
+	slices.Sort(near[:half])
+	slices.Sort(near[half:])
+	return halves{near[:half], near[half:]}
 }

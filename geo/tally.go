@@ -62,6 +62,17 @@ func (t *tally) add(o *tally) {
 	}
 }
 
+// take adds another tally of the same walk, which is then empty.
+func (t *tally) take(o *tally) {
+	t.add(o)
+	clear(o.footprints)
+	clear(o.domains)
+	clear(o.each)
+	for k := range o.lost {
+		clear(o.lost[k])
+	}
+}
+
 func addAll(to, from []int64) {
 	for k, m := range from {
 		to[k] += m
