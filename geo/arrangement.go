@@ -28,7 +28,7 @@ type arrangement struct {
 	ordered   int   // the rings before are in the order of their items
 	order     []leg // of the walk: neighbours come together
 
-	lateChunks, lateRings map[int32][]int32 // by cell: those of footprints that were inserted since
+	lateChunks, lateRings *latecomers // by cell: those of footprints that were inserted since
 }
 
 // ring is vertices[first:last+1] of an arrangement; edge e goes from vertex e to vertex e+1, first ≤ e < last.
@@ -283,7 +283,7 @@ func (a *arrangement) visitChunks(b box, visit func(k int32)) {
 			for _, k := range a.byChunk.list(cell) {
 				visit(k)
 			}
-			for _, k := range a.lateChunks[cell] {
+			for _, k := range a.lateChunks.list(cell) {
 				visit(k)
 			}
 		}
@@ -297,22 +297,12 @@ func (a *arrangement) insert(s surface, item int32) []int32 {
 		numbers = append(numbers, int32(k))
 		a.cut(int32(k))
 		r := &a.rings[k]
-		late(a.lateRings, a.cells, r.box, int32(k))
+		a.lateRings.add(a.cells, r.box, int32(k))
 		for c := r.firstChunk; c < r.lastChunk; c++ {
-			late(a.lateChunks, a.cells, a.chunks[c].box, c)
+			a.lateChunks.add(a.cells, a.chunks[c].box, c)
 		}
 	}
 	return numbers
-}
-
-// late puts a number in the lists of the cells that a box meets.
-func late(lists map[int32][]int32, l lattice, b box, number int32) {
-	p := l.patch(b)
-	for r := p.r0; r <= p.r1; r++ {
-		for c := p.c0; c <= p.c1; c++ {
-			lists[r*l.columns+c] = append(lists[r*l.columns+c], number)
-		}
-	}
 }
 
 // remove takes a ring away: it meets nothing any more.

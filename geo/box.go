@@ -142,3 +142,34 @@ func (b *buckets) open() {
 	}
 	b.items = make([]int32, sum)
 }
+
+// latecomers are lists of numbers by cell that grow, most of them empty; nil has none.
+type latecomers struct {
+	rank  []int32 // by cell: of its list, from 1 on, or 0
+	lists [][]int32
+}
+
+func newLatecomers(l lattice) *latecomers {
+	return &latecomers{rank: make([]int32, l.count()), lists: make([][]int32, 1)}
+}
+
+func (c *latecomers) list(cell int32) []int32 {
+	if c == nil {
+		return nil
+	}
+	return c.lists[c.rank[cell]]
+}
+
+// add puts a number in the lists of the cells that a box meets.
+func (c *latecomers) add(l lattice, b box, number int32) {
+	p := l.patch(b)
+	for row := p.r0; row <= p.r1; row++ {
+		for column := p.c0; column <= p.c1; column++ {
+			rank := &c.rank[row*l.columns+column]
+			if *rank == 0 {
+				*rank, c.lists = int32(len(c.lists)), append(c.lists, nil)
+			}
+			c.lists[*rank] = append(c.lists[*rank], number)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (w *walker) crossOwn() {
 			cell := r*a.cells.columns + c
 			w.crossChunks(a.byChunk.list(cell))
 			if a.lateChunks != nil {
-				w.crossChunks(a.lateChunks[cell])
+				w.crossChunks(a.lateChunks.list(cell))
 			}
 		}
 	}

@@ -79,7 +79,7 @@ func (l *ledger) list(of changed, first int32, sums, last []int64) {
 // arrange indexes the footprints as they are now.
 func (l *ledger) arrange() {
 	l.a = arrange(l.footprints, l.domains)
-	l.a.lateChunks, l.a.lateRings = map[int32][]int32{}, map[int32][]int32{}
+	l.a.lateChunks, l.a.lateRings = newLatecomers(l.a.cells), newLatecomers(l.a.cells)
 	for k := range l.walkers {
 		l.walkers[k] = l.a.newWalker(l.want)
 	}
@@ -103,49 +103,44 @@ func (l *ledger) replace(item int32, s surface) {
 	}
 	old := l.loopsOf(item)
 	near := l.near(old, s)
-	l.book(-1, old, near)
-	for _, k := range old {
-		l.a.remove(k)
-	}
+	c := turnover{item: item, fresh: int32(len(l.a.vertices))}
 	fresh := l.a.insert(s, item)
 	l.loops[item], l.footprints[item] = fresh, s
 	for _, k := range fresh {
 		l.late += int(l.a.rings[k].lastChunk - l.a.rings[k].firstChunk)
 	}
-	for _, w := range l.walkers {
-		w.growTo(len(l.a.chunks))
-	}
-	l.book(1, fresh, near)
-	if near.shared() {
-		l.sum.take(l.walkers[1].sum)
+	l.book(c, slices.Concat(old, fresh), near)
+	for _, k := range old {
+		l.a.remove(k)
 	}
 }
 
 // halves are chunks in two parts, each in order: what lies in rows of cells to the south, and to the north.
 type halves [2][]int32
 
-// shared tells whether there is enough to walk for two.
-func (n halves) shared() bool { return len(n[1]) > 0 }
-
-// book adds (sign 1) or takes away (sign −1) what chunks of some rings, and others, give.
-func (l *ledger) book(sign float64, rings []int32, near halves) {
+// book takes away what some rings of a footprint that changes, and chunks near it, gave before, and adds what they give after.
+func (l *ledger) book(c turnover, rings []int32, near halves) {
+	walkers := l.walkers[:1]
+	if len(near[1]) > 0 {
+		walkers = l.walkers[:]
+	}
+	for _, w := range walkers {
+		w.growTo(len(l.a.chunks))
+	}
 	for _, k := range rings {
-		l.walkers[0].enlist(leg{l.a.rings[k].firstChunk, l.a.rings[k].lastChunk})
+		walkers[0].enlist(leg{l.a.rings[k].firstChunk, l.a.rings[k].lastChunk})
 	}
-	for part, w := range l.walkers {
-		for _, k := range near[part] {
-			w.enlist(leg{k, k + 1})
+	_ = inParallel(l.want.workers, len(walkers), func(k int) error {
+		w := walkers[k]
+		for _, chunk := range near[k] {
+			w.enlist(leg{chunk, chunk + 1})
 		}
-		w.sign = sign
-	}
-	if !near.shared() {
-		l.walkers[0].walk()
-		return
-	}
-	_ = inParallel(l.want.workers, len(l.walkers), func(k int) error {
-		l.walkers[k].walk()
+		w.walkTurnover(c)
 		return nil
 	})
+	if len(walkers) > 1 {
+		l.sum.take(walkers[1].sum)
+	}
 }
 
 func (l *ledger) loopsOf(item int32) []int32 {

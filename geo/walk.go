@@ -60,9 +60,10 @@ type walker struct {
 	windings  []int32    // by footprint: how often its rings go round the place
 	entered   []int32    // the items that this walk goes into or out of
 
-	roof  *roof     // when what lies under it is to be left out
-	batch []section // to be walked
-	own   *section  // the present one
+	roof     *roof     // when what lies under it is to be left out
+	turnover *turnover // of a footprint that changes, or nil
+	batch    []section // to be walked
+	own      *section  // the present one
 
 	sieve       sieve             // of its edges
 	sieved      bool              // once it is filled
@@ -163,28 +164,38 @@ func (w *walker) use(sum *tally) {
 // walk goes along the sections of the batch, and empties it.
 func (w *walker) walk() {
 	w.cross()
+	w.walkSections()
+	w.batch = w.batch[:0]
+}
+
+// walkSections goes along the sections of the batch that are there.
+func (w *walker) walkSections() {
+	going := false
 	for k := range w.batch {
-		if s := &w.batch[k]; !s.goesOn {
-			if k > 0 {
+		s := &w.batch[k]
+		if w.turnover.absent(s.item, s.first) {
+			continue
+		}
+		if !s.goesOn {
+			if going {
 				w.finish()
 			}
-			w.own = s
+			w.own, going = s, true
 			w.start()
 		}
-		w.own = &w.batch[k]
+		w.own = s
 		w.walkEdges()
 	}
-	if len(w.batch) > 0 {
+	if going {
 		w.finish()
 	}
-	w.batch = w.batch[:0]
 }
 
 // walkEdges goes along the edges of the present section.
 func (w *walker) walkEdges() {
 	for k := range w.own.last - w.own.first {
 		from, to := w.starts[w.own.edge+k], w.starts[w.own.edge+k+1]
-		w.walkEdge(w.own.first+k, w.crossings[from:to])
+		w.walkEdge(w.own.first+k, w.turnover.present(w.crossings[from:to]))
 	}
 }
 
@@ -202,7 +213,7 @@ func (w *walker) start() {
 	cell := a.cells.cell(at)
 	w.enterRings(a.byRing.list(cell), at)
 	if a.lateRings != nil {
-		w.enterRings(a.lateRings[cell], at)
+		w.enterRings(a.lateRings.list(cell), at)
 	}
 	if w.strand != nil {
 		e := w.own.first
@@ -214,7 +225,7 @@ func (w *walker) start() {
 func (w *walker) enterRings(rings []int32, at vertex) {
 	for _, k := range rings {
 		r := &w.a.rings[k]
-		if r.item == w.own.item || !r.box.holds(at) {
+		if r.item == w.own.item || !r.box.holds(at) || w.turnover.absent(r.item, r.first) {
 			continue
 		}
 		if n := w.a.winding(r, at, w.own.item); n != 0 {
