@@ -13,50 +13,6 @@ type Spot struct {
 	At orb.Point // lon, lat
 }
 
-// Equipment is a kind of camera that could be put there.
-type Equipment struct {
-	// Code names it in the identifiers of candidates.
-	Code   string
-	Sensor Sensor
-	// PanRangeDeg and NightReachM are those of [Head].
-	PanRangeDeg float64
-	NightReachM *float64
-	CostEUR     float64
-}
-
-// Equip gives the candidates of some spots: each kind of equipment in so many directions, the first of them north; one that
-// sees or turns all round is given once, in no direction.
-func Equip(spots []Spot, equipment []Equipment, bearings int) []Candidate {
-	var out []Candidate
-	for _, spot := range spots {
-		for _, e := range equipment {
-			for _, bearing := range e.bearings(bearings) {
-				c := Candidate{ID: spot.ID + "/" + e.Code, Support: spot.ID, CostEUR: e.CostEUR}
-				h := Head{At: spot.At, BearingDeg: bearing, PanRangeDeg: e.PanRangeDeg, Sensor: e.Sensor, NightReachM: e.NightReachM}
-				if bearing != nil {
-					c.ID += fmt.Sprintf("/%g", *bearing)
-				}
-				c.Heads = []Head{h}
-				out = append(out, c)
-			}
-		}
-	}
-	return out
-}
-
-func (e Equipment) bearings(n int) []*float64 {
-	hDeg, _ := e.Sensor.FieldOfView()
-	if e.PanRangeDeg >= 360 || hDeg != nil && *hDeg >= fullCircleDeg {
-		return []*float64{nil}
-	}
-	var out []*float64
-	for k := range n {
-		deg := 360 * float64(k) / float64(n)
-		out = append(out, &deg)
-	}
-	return out
-}
-
 // mostSteps bounds the places between two points of a line.
 const mostSteps = 1e6
 

@@ -35,7 +35,7 @@ func supports(t *testing.T, scene geo.Scene) []geo.Candidate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return geo.Equip(spots, []geo.Equipment{{Code: "fixed", Sensor: lens(80, 90), CostEUR: 3000}, {Code: "dome", Sensor: lens(60, 70), PanRangeDeg: 360, CostEUR: 9000}}, 8)
+	return equip(spots, []equipment{{code: "fixed", sensor: lens(80, 90), costEUR: 3000}, {code: "dome", sensor: lens(60, 70), panRangeDeg: 360, costEUR: 9000}}, 8)
 }
 
 var fewRounds = setcover.Effort{Rounds: 400, BoundRounds: 100}
@@ -92,7 +92,7 @@ func TestPlaceAgainstEveryChoice(t *testing.T) {
 	w := newTown(t)
 	scene := squareTown(w)
 	spots := []geo.Spot{{ID: "a", At: w.at(0, 0)}, {ID: "b", At: w.at(200, 0)}, {ID: "c", At: w.at(0, 230)}, {ID: "d", At: w.at(-240, -240)}}
-	candidates := geo.Equip(spots, []geo.Equipment{{Code: "fixed", Sensor: lens(80, 90)}}, 4)
+	candidates := equip(spots, []equipment{{code: "fixed", sensor: lens(80, 90)}}, 4)
 	plan := place(t, scene, candidates, geo.Placing{Count: 2, CellM: 2})
 	best := 0.0
 	for i := range candidates {
@@ -222,10 +222,10 @@ func TestPlaceSaysWhatBinds(t *testing.T) {
 		"spacing":       {candidates[:1], geo.Placing{Count: 1, SpacingM: 2000}, geo.BySpacing},
 		"dwellings":     {looks, geo.Placing{Count: 1, MaxDwellingM: &none}, geo.ByDwellings},
 		"blind":         {blind, geo.Placing{Count: 1}, geo.BySight},
-		"out of reach":  {geo.Equip([]geo.Spot{{ID: "s", At: w.at(0, 0)}}, []geo.Equipment{{Code: "f", Sensor: lens(80, 90)}}, 4), geo.Placing{Demands: []geo.Demand{{Zone: "square", Level: "far", Share: 0.99}}}, geo.ByShare},
+		"out of reach":  {equip([]geo.Spot{{ID: "s", At: w.at(0, 0)}}, []equipment{{code: "f", sensor: lens(80, 90)}}, 4), geo.Placing{Demands: []geo.Demand{{Zone: "square", Level: "far", Share: 0.99}}}, geo.ByShare},
 		"too few":       {candidates, geo.Placing{Count: 1, Demands: []geo.Demand{{Level: "near", Share: 0.4}}}, geo.ByCount},
 		"too little":    {candidates, geo.Placing{BudgetEUR: 5000, Demands: []geo.Demand{{Level: "near", Share: 0.4}}}, geo.ByBudget},
-		"one per support": {geo.Equip([]geo.Spot{{ID: "s", At: w.at(0, 0)}}, []geo.Equipment{{Code: "f", Sensor: lens(80, 90)}}, 4),
+		"one per support": {equip([]geo.Spot{{ID: "s", At: w.at(0, 0)}}, []equipment{{code: "f", sensor: lens(80, 90)}}, 4),
 			geo.Placing{Demands: []geo.Demand{{Zone: "square", Level: "near", Share: 0.7}}}, geo.ByExclusion},
 	}
 	for name, c := range cases {
