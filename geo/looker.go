@@ -155,7 +155,7 @@ func (l *looker) hiddenBeyond(distance float64) bool {
 func (l *looker) lookAtCell(column, row int32) {
 	cells := &l.blocks.cells
 	rings := l.blocks.byCell.list(row*cells.columns + column)
-	if !l.anyNew(rings) {
+	if len(rings) == 0 {
 		return
 	}
 	x, y := int64(cells.over.x0)+int64(column)*cells.size, int64(cells.over.y0)+int64(row)*cells.size
@@ -165,16 +165,6 @@ func (l *looker) lookAtCell(column, row int32) {
 	for _, r := range rings {
 		l.lookAtRing(r)
 	}
-}
-
-// anyNew tells whether the present look has not met all of some rings.
-func (l *looker) anyNew(rings []int32) bool {
-	for _, r := range rings {
-		if l.seen[r] != l.look {
-			return true
-		}
-	}
-	return false
 }
 
 // passesOver tells whether a box is out of reach, or sight ends before it, as far as is easily told.

@@ -24,12 +24,16 @@ func TestLedgerEqualsAFullWalk(t *testing.T) {
 	for seed := range uint64(24) {
 		random := rand.New(rand.NewPCG(seed, 17))
 		step := float64(seed%3) * 10
-		footprints := randomScene(random, 30, step)
+		n := 30
+		if seed >= 20 { // two walk what is near
+			n = 90
+		}
+		footprints := randomScene(random, n, step)
 		domains := []surface{{square(-400, -450, 420, 380)[0], reversed(square(-50, -60, 70, 80)[0])}}
 		if seed%2 == 1 {
 			domains = append(domains, square(-200, -300, 600, 250))
 		}
-		want := want{exclusives: seed%4 < 2, groups: [][]int32{randomGroups(random, 30), randomGroups(random, 30)}}
+		want := want{exclusives: seed%4 < 2, groups: [][]int32{randomGroups(random, n), randomGroups(random, n)}}
 		l, err := newLedger(context.Background(), footprints, domains, want)
 		if err != nil {
 			t.Fatal(err)
