@@ -43,6 +43,8 @@ package api
 //	@tag.description	What was written, in order, and those who are told of it
 //	@tag.name		ogc
 //	@tag.description	The same as OGC API – Features, for geographic information systems
+//	@tag.name		tiles
+//	@tag.description	The same as vector tiles, for maps
 //	@tag.name		people
 //	@tag.description	Who asks, and how people sign in
 //	@tag.name		service

@@ -33,7 +33,7 @@ func usualKinds() map[int]kind {
 	}
 }
 
-// components adds what operations refer to: headers, refusals, ways to say who asks, and the reason of a reader.
+// components adds what operations refer to: headers, parameters and ways to say who asks. Refusals come as they are referred to.
 func (d describer) components() {
 	to := d.document.Components
 	to.Headers, to.Responses, to.Parameters = openapi3.Headers{}, openapi3.ResponseBodies{}, openapi3.ParametersMap{}
@@ -42,9 +42,6 @@ func (d describer) components() {
 	}
 	for name, parameter := range usualParameters() {
 		to.Parameters[name] = &openapi3.ParameterRef{Value: parameter}
-	}
-	for status := range usualKinds() {
-		to.Responses[refusalName(status)] = &openapi3.ResponseRef{Value: d.newRefusal(status, "")}
 	}
 	to.SecuritySchemes = openapi3.SecuritySchemes{
 		bearerScheme: &openapi3.SecuritySchemeRef{Value: openapi3.NewSecurityScheme().WithType("http").WithScheme("bearer").
@@ -112,8 +109,11 @@ func (d describer) refusal(operation *openapi3.Operation, status int) {
 }
 
 func (d describer) refusalRef(status int) *openapi3.ResponseRef {
-	name := refusalName(status)
-	return &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: d.document.Components.Responses[name].Value}
+	name, all := refusalName(status), d.document.Components.Responses
+	if all[name] == nil {
+		all[name] = &openapi3.ResponseRef{Value: d.newRefusal(status, "")}
+	}
+	return &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: all[name].Value}
 }
 
 // newRefusal is an answer with a problem. Without a description it has the title of the problem.

@@ -17637,6 +17637,10 @@ const docTemplate = `{
             "name": "ogc"
         },
         {
+            "description": "The same as vector tiles, for maps",
+            "name": "tiles"
+        },
+        {
             "description": "Who asks, and how people sign in",
             "name": "people"
         },
