@@ -168,13 +168,10 @@ func (j *Journal) state(ctx context.Context) (Change, error) {
 	if !errors.Is(err, ErrNotFound) {
 		return state, err
 	}
-	j.mu.Lock()
-	err = j.leap(ctx)
-	end := j.last.rank()
-	j.mu.Unlock()
-	if err != nil {
+	if err := j.leap(ctx); err != nil {
 		return state, err
 	}
+	end := j.end().rank()
 	state = Change{ID: feedState, At: InstantOf(j.now()), Epoch: NewID(), Purged: end, Settled: end}
 	if err := Create(ctx, j.changed, state); !errors.Is(err, ErrExists) {
 		return state, err

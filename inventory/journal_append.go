@@ -151,10 +151,13 @@ func (j *Journal) end() Entry {
 	return j.last
 }
 
+// reached remembers the last line that is known, unless a later one is by now.
 func (j *Journal) reached(line Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.last = line
+	if line.rank() > j.last.rank() {
+		j.last = line
+	}
 }
 
 // untilAllEnd is a context that ends when those of all lines have ended: what several wait for is not given up for one.
