@@ -10,7 +10,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// exampleBodies are the examples of what is sent, by method and path; a media type may follow. They are for the demo town.
+// exampleBodies are the examples of what is sent, by method and path; a media type may follow. They are about one town, Montpellier,
+// whose records have the identifiers of pathExample.
 //
 //go:embed openapi_examples.json
 var exampleBodies []byte
@@ -53,12 +54,29 @@ func readSamples(swagger []byte) (map[string]any, error) {
 // parameterExamples are the examples of parameters for which no comment has one.
 func parameterExamples() map[string]any {
 	return map[string]any{
-		"id": "mairie", "collection": "cameras", "f": "json",
+		"collection": "cameras", "f": "json", "with": exampleID,
 		"If-Match": "*", "If-None-Match": `"0e3b1c5a9d7f2468"`,
 		"crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
 		"filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
 		"limit":      100,
 	}
+}
+
+// exampleID is the example of an identifier that the server gives.
+const exampleID = "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+
+// pathExample is the example of the identifier in a path.
+func pathExample(path string) string {
+	for kind, id := range map[string]string{
+		camerasPath: "mairie:1", ogcCollectionsPath: "mairie:1", holdersPath: "mairie", deploymentsPath: "voie-publique",
+		areasPath: "place", obstaclesPath: "halle", candidatesPath: "mast-1", equipmentPath: "dome-4mp",
+		conventionsPath: "mairie:1",
+	} {
+		if strings.HasPrefix(path, kind+"/") {
+			return id
+		}
+	}
+	return exampleID
 }
 
 // parameters completes the parameters of an operation: bounds, and an example of each.
@@ -74,6 +92,8 @@ func (d describer) parameters(method, path string, operation *openapi3.Operation
 		}
 		schema := p.Schema.Value
 		switch usual, known := parameterExamples()[p.Name]; {
+		case p.Name == "id":
+			p.Example = pathExample(path)
 		case schema.Default != nil:
 			p.Example = schema.Default
 		case len(schema.Enum) > 0:

@@ -90,6 +90,8 @@ func refine(name string, ref *openapi3.SchemaRef) {
 		refineText(name, s)
 	case s.Type.Is("integer"):
 		refineWhole(s)
+	case s.Type.Is("number") && s.Format == "float64":
+		s.Format = "double"
 	case s.Type.Is("array"):
 		if s.MaxItems == nil {
 			s.WithMaxItems(mostItems)

@@ -163,6 +163,8 @@ type tester struct {
 	handler  http.Handler
 	// tags are the ETags of addresses that were asked.
 	tags map[string]string
+	// last is the last exchange.
+	last exchange
 }
 
 func (a attempt) content() []byte {
@@ -198,6 +200,7 @@ func (t *tester) try(a attempt) (status int, err error) {
 		t.tags[a.address] = tag
 	}
 	e := exchange{request: request, sent: sent, status: answer.Code, header: answer.Header(), body: answer.Body.Bytes()}
+	t.last = e
 	switch {
 	case answer.Code >= http.StatusInternalServerError:
 		err = fmt.Errorf("the answer is %d: %.300s", answer.Code, e.body)

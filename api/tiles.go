@@ -108,9 +108,9 @@ func (t *tiles) kind(c *gin.Context) (string, error) {
 //	@Tags			tiles
 //	@Produce		application/vnd.mapbox-vector-tile
 //	@Param			collection		path		string	true	"cameras, fields-of-view, coverage, gaps"	Enums(cameras, fields-of-view, coverage, gaps)
-//	@Param			z				path		integer	true	"Level, 0 to 22"	minimum(0)	maximum(22)
-//	@Param			x				path		integer	true	"Column, from the west"	minimum(0)
-//	@Param			y				path		integer	true	"Row, from the north"	minimum(0)
+//	@Param			z				path		integer	true	"Level, 0 to 22"	minimum(0)	maximum(22)	example(14)
+//	@Param			x				path		integer	true	"Column, from the west"	minimum(0)	example(8368)
+//	@Param			y				path		integer	true	"Row, from the north"	minimum(0)	example(5982)
 //	@Param			holder			query		string	false	"Of cameras and views: identifiers of holders"	example(mairie)
 //	@Param			deployment		query		string	false	"Of cameras and views: identifiers of deployments"	example(voie-publique)
 //	@Param			category		query		string	false	"Of cameras and views: categories"	example(fixed)
