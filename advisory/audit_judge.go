@@ -27,7 +27,8 @@ func (d *Dossier) Judge(sessions ...*Session) (inventory.Audit, error) {
 	result := inventory.AuditResult{
 		Software: d.software, Book: s.book.Edition, BookHash: s.book.Hash, InputHash: d.hash, Scale: s.scale,
 		Subject: d.subject, Subjects: h.subjects, Findings: h.findings(order), Rules: h.auditedRules(),
-		Unknowns: h.unknowns.list(), Assumptions: d.computed.assumptions, Warnings: append(slices.Clip(d.computed.warnings), h.strays()...),
+		Unknowns: h.unknowns.list(), Assumptions: append([]inventory.Assumption{}, d.computed.assumptions...),
+		Warnings: append(append([]inventory.Warning{}, d.computed.warnings...), h.strays()...),
 	}
 	result.Facts = h.auditedFacts(result.Unknowns)
 	result.Score = h.score(result, order)

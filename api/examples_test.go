@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -28,8 +29,8 @@ func TestExamplesAreValid(t *testing.T) {
 	}
 }
 
-// TestExamplesAreAnswered sends what the description shows, with each of the parameters that need not be there, to a server with
-// the records that the examples name: no operation refuses its own example.
+// TestExamplesAreAnswered sends what the description shows to a server with the records that the examples name: no operation refuses
+// its own example. Readings are asked with each of the parameters that need not be there, too.
 func TestExamplesAreAnswered(t *testing.T) {
 	t.Parallel()
 	handler, key := exampleTown(t)
@@ -53,6 +54,9 @@ func TestExamplesAreAnswered(t *testing.T) {
 		for _, a := range one.examples() {
 			a.header.Set("Authorization", key)
 			given.fill(&a)
+			if one.path == "/api/v1/assessments" && given["/api/v1/jobs"] == "" {
+				a.query.Set("wait", "0") // so that it becomes a job
+			}
 			status, err := tester.try(a)
 			if sent++; err != nil || status >= http.StatusBadRequest {
 				t.Errorf("%d %v: %s\n%s", status, err, tester.last.body, a.curl())
@@ -68,7 +72,13 @@ func unanswered() map[string]string {
 	return map[string]string{
 		"GET /auth/login": "needs an identity provider", "GET /auth/callback": "needs an identity provider",
 		"POST /auth/logout": "needs a session", "GET /first-key": "is for a store without accounts", "POST /first-key": "likewise",
+		"DELETE /api/v1/jobs/{id}": "needs one that runs", "DELETE /api/v1/imports/{id}": "likewise",
 	}
+}
+
+// needed are the parameters without which an operation does nothing, though not each of them must be there always.
+func needed() map[string][]string {
+	return map[string][]string{"POST /api/v1/imports": {"holder"}, "DELETE /api/v1/candidates": {"set"}}
 }
 
 // turn is when an operation is asked: what makes records first, what takes them away last.
@@ -89,7 +99,7 @@ func (d described) turn() int {
 
 // examples are the requests that an operation shows: with what it must have and each of its bodies, then with one more parameter.
 func (d described) examples() (all []attempt) {
-	first := attempt{method: d.method, path: d.path, address: d.path, query: map[string][]string{}, header: http.Header{}}
+	first := attempt{method: d.method, path: d.path, address: d.path, query: url.Values{}, header: http.Header{}}
 	var more []*openapi3.Parameter
 	for _, ref := range d.operation.Parameters {
 		p := ref.Value
@@ -100,8 +110,10 @@ func (d described) examples() (all []attempt) {
 			first.query[p.Name] = exampleWords(p)
 		case p.Name == "If-Match":
 			first.header.Set(p.Name, fmt.Sprint(p.Example))
-		case p.In == openapi3.ParameterInQuery && p.Example != nil && !slices.Contains([]string{"cursor", "since"}, p.Name):
-			more = append(more, p) // cursors are of one list and one reader
+		case p.In == openapi3.ParameterInQuery && slices.Contains(needed()[d.method+" "+d.path], p.Name):
+			first.query[p.Name] = exampleWords(p)
+		case p.In == openapi3.ParameterInQuery && p.Example != nil && d.mayHave(p.Name):
+			more = append(more, p)
 		}
 	}
 	if d.operation.RequestBody == nil {
@@ -123,6 +135,15 @@ func (d described) examples() (all []attempt) {
 		}
 	}
 	return all
+}
+
+// mayHave tells whether an operation is shown with this parameter too: cursors are of one list and one reader, and some parameters
+// are for some media types and collections only.
+func (d described) mayHave(parameter string) bool {
+	if slices.Contains([]string{"cursor", "since", "layer", "form", "set"}, parameter) || strings.HasPrefix(d.path, "/tiles/") {
+		return false
+	}
+	return d.method == http.MethodGet || parameter == "wait"
 }
 
 func (a attempt) withBody(mediaType string, example any) attempt {
@@ -173,12 +194,17 @@ func (g givenIDs) fill(a *attempt) {
 }
 
 // exampleTown serves the records that the examples name, with accounts and a journal, to an administrator: those that the examples
-// of PUT store, and a partner.
+// of PUT store, the commune, and a partner.
 func exampleTown(t *testing.T) (handler *api.Handler, key string) {
 	t.Helper()
 	raw := openSQLite(t)
 	partner := inventory.Holder{ID: "agglomeration", Name: "Agglomération", Kind: inventory.LocalAuthority, Commune: "34172"}
 	if err := raw.Holders().Put(t.Context(), partner); err != nil {
+		t.Fatal(err)
+	}
+	commune := inventory.Area{ID: "montpellier", Name: "Montpellier", Category: inventory.AreaCommune, Commune: "34172"}
+	commune.Geometry = inventory.Surface{{{{3.87, 43.6}, {3.89, 43.6}, {3.89, 43.62}, {3.87, 43.62}, {3.87, 43.6}}}}
+	if err := raw.Areas().Put(t.Context(), commune); err != nil {
 		t.Fatal(err)
 	}
 	handler, err := api.New(guardedConfig(t, raw))
@@ -188,8 +214,11 @@ func exampleTown(t *testing.T) (handler *api.Handler, key string) {
 	key = keyOf(t, raw, inventory.Account{Role: inventory.RoleAdmin})["Authorization"]
 	contract := contractOf(t, handler)
 	tester := &tester{contract: contract, handler: handler, tags: map[string]string{}}
-	for _, kind := range []string{"holders", "deployments", "areas", "obstacles", "candidates", "equipment", "cameras", "conventions"} {
-		address := "/api/v1/" + kind + "/{id}"
+	for _, kind := range []string{
+		"api/v1/holders", "api/v1/deployments", "api/v1/areas", "api/v1/obstacles", "api/v1/candidates", "api/v1/equipment",
+		"api/v1/cameras", "ogc/collections/{collection}/items", "api/v1/conventions",
+	} {
+		address := "/" + kind + "/{id}"
 		one := described{http.MethodPut, address, contract.document.Paths.Value(address).Put}
 		a := one.examples()[0]
 		a.header = http.Header{"Content-Type": a.header["Content-Type"], "If-None-Match": {"*"}, "Authorization": {key}}

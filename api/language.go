@@ -18,6 +18,9 @@ const (
 	french  language = "fr"
 )
 
+// tellBoth says of an answer that it is in French, and in English where people who do not read French need it.
+func tellBoth(c *gin.Context) { c.Header("Content-Language", string(french)+", "+string(english)) }
+
 // languageOf chooses between French and English for what people read, the first when the client does not care.
 func languageOf(c *gin.Context, first language) language {
 	vary(c, "Accept-Language")

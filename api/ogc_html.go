@@ -57,5 +57,6 @@ func showPage(c *gin.Context, name string, of any) error {
 	if err := page.ExecuteTemplate(&out, "frame.html", of); err != nil {
 		return err
 	}
+	tellBoth(c)
 	return give(c, htmlType+"; charset=utf-8", out.Bytes())
 }

@@ -68,7 +68,7 @@ const exampleID = "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
 // pathExample is the example of the identifier in a path.
 func pathExample(path string) string {
 	for kind, id := range map[string]string{
-		camerasPath: "mairie:1", ogcCollectionsPath: "mairie:1", holdersPath: "mairie", deploymentsPath: "voie-publique",
+		camerasPath: "mairie:1", ogcCollectionsPath: "mairie:2", holdersPath: "mairie", deploymentsPath: "voie-publique",
 		areasPath: "place", obstaclesPath: "halle", candidatesPath: "mast-1", equipmentPath: "dome-4mp",
 		conventionsPath: "mairie:1",
 	} {

@@ -53,6 +53,7 @@ func (d describer) operation(method, path string, operation *openapi3.Operation)
 		d.refusal(operation, status)
 	}
 	if method == http.MethodGet && operation.Responses.Status(http.StatusOK) != nil {
+		d.forPeople(operation.Responses.Status(http.StatusOK).Value)
 		d.conditional(operation)
 	}
 	d.answers(operation)
@@ -115,6 +116,13 @@ func (d describer) rights(n need, operation *openapi3.Operation) {
 	}
 }
 
+// forPeople says of pages and texts in which languages they are.
+func (d describer) forPeople(response *openapi3.Response) {
+	if response.Content[htmlType] != nil || response.Content[markdownType] != nil {
+		d.addHeader(response, "Content-Language")
+	}
+}
+
 // conditional says that a client may ask for what it has not got yet.
 func (d describer) conditional(operation *openapi3.Operation) {
 	d.parameter(operation, "Known")
@@ -122,9 +130,10 @@ func (d describer) conditional(operation *openapi3.Operation) {
 		operation.AddResponse(http.StatusNotModified, openapi3.NewResponse().WithDescription("Not changed"))
 	}
 	whole, same := operation.Responses.Status(http.StatusOK).Value, operation.Responses.Status(http.StatusNotModified).Value
+	same.Headers = openapi3.Headers{}
 	for _, name := range []string{"Content-Crs", "Content-Language"} {
 		if header := whole.Headers[name]; header != nil {
-			same.Headers = openapi3.Headers{name: header}
+			same.Headers[name] = header
 		}
 	}
 }

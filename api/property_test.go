@@ -60,7 +60,7 @@ func TestEveryOperationKeepsItsWord(t *testing.T) {
 	statuses, computed, known := map[int]int{}, map[string]int{}, map[string]bool{}
 	operations := contract.operations()
 	for i := range requests {
-		r := rand.New(rand.NewPCG(uint64(seed), uint64(i))) //nolint:gosec // G404: the same requests again, not a secret
+		r := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
 		one := operations[i%len(operations)]
 		name := one.method + " " + one.path
 		if slices.Contains(computing(), name) {
@@ -188,7 +188,7 @@ func (a attempt) url() string {
 // try sends an attempt and tells what is wrong with the answer.
 func (t *tester) try(a attempt) (status int, err error) {
 	sent := a.content()
-	request, err := http.NewRequest(a.method, "http://localhost"+a.url(), bytes.NewReader(sent)) //nolint:noctx // ends with the test
+	request, err := http.NewRequest(a.method, "http://localhost"+a.url(), bytes.NewReader(sent))
 	if err != nil {
 		return 0, err
 	}

@@ -207,6 +207,9 @@ func (r *recommendations) written(mediaType string, write func(io.Writer, invent
 		if err != nil {
 			return err
 		}
+		if mediaType == markdownType {
+			tellBoth(c)
+		}
 		var out bytes.Buffer
 		if err := write(&out, plan); err != nil {
 			return err

@@ -9672,6 +9672,7 @@ const docTemplate = `{
                         "maximum": 22,
                         "minimum": 0,
                         "type": "integer",
+                        "example": 14,
                         "description": "Level, 0 to 22",
                         "name": "z",
                         "in": "path",
@@ -9680,6 +9681,7 @@ const docTemplate = `{
                     {
                         "minimum": 0,
                         "type": "integer",
+                        "example": 8368,
                         "description": "Column, from the west",
                         "name": "x",
                         "in": "path",
@@ -9688,6 +9690,7 @@ const docTemplate = `{
                     {
                         "minimum": 0,
                         "type": "integer",
+                        "example": 5982,
                         "description": "Row, from the north",
                         "name": "y",
                         "in": "path",
