@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"vigie/inventory"
@@ -66,6 +67,25 @@ func (s ownedShelf[T]) PutValid(ctx context.Context, records ...T) error {
 		return err
 	}
 	return inventory.PutValid(ctx, s.Shelf, records...)
+}
+
+// PutNew stores the holder first.
+func (s ownedShelf[T]) PutNew(ctx context.Context, records ...T) error {
+	if err := s.store.welcome(ctx); err != nil {
+		return err
+	}
+	return inventory.PutNew(ctx, s.Shelf, records...)
+}
+
+// Settle ends what PutNew began.
+func (s ownedShelf[T]) Settle(ctx context.Context) error { return inventory.Settle(ctx, s.Shelf) }
+
+// Watch counts the writes to the shelf where that can.
+func (s ownedShelf[T]) Watch(ctx context.Context) (func() uint64, error) {
+	if watched, can := s.Shelf.(inventory.Watcher); can {
+		return watched.Watch(ctx)
+	}
+	return nil, errors.ErrUnsupported
 }
 
 // GetAll reads many records at once where the shelf does.

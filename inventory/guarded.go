@@ -78,7 +78,7 @@ func (s *guardedShelf[T]) Put(ctx context.Context, records ...T) error {
 	if err := s.mayPut(ctx, records); err != nil {
 		return err
 	}
-	return s.put(ctx, records, func() error { return s.shelf.Put(ctx, records...) })
+	return s.put(ctx, records, s.there, func() error { return s.shelf.Put(ctx, records...) })
 }
 
 // PutValid is that of [ValidPutter].
@@ -86,7 +86,7 @@ func (s *guardedShelf[T]) PutValid(ctx context.Context, records ...T) error {
 	if err := s.mayPut(ctx, records); err != nil {
 		return err
 	}
-	return s.put(ctx, records, func() error { return PutValid(ctx, s.shelf, records...) })
+	return s.put(ctx, records, s.there, func() error { return PutValid(ctx, s.shelf, records...) })
 }
 
 // mayPut refuses records that the caller may not have, and those that would take the place of somebody else's.

@@ -20,7 +20,7 @@ func (s *guardedShelf[T]) DeleteAll(ctx context.Context, ids []ID) error {
 		}
 	}
 	line := Entry{Deed: DeedDelete, Kind: s.kind, Count: len(ids)}
-	return s.told(ctx, line, s.many(ids, nil, nil), func() error { return deleteAll(ctx, s.shelf, ids) })
+	return s.told(ctx, line, s.many(ids, s.there, nil, nil), func() error { return deleteAll(ctx, s.shelf, ids) })
 }
 
 // HasJournal tells whether what is written to a store is told in its journal: one is kept as soon as there are accounts.

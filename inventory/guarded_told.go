@@ -96,10 +96,20 @@ func (s *guardedShelf[T]) keepsChanges() bool {
 	return s.journal != nil && !s.journal.untold && slices.Contains(ChangeKinds(), s.kind)
 }
 
+// looking finds the records that are there before a write.
+type looking[T Record] func(ctx context.Context, ids []ID) (map[ID]T, error)
+
+// there looks into the shelf.
+func (s *guardedShelf[T]) there(ctx context.Context, ids []ID) (map[ID]T, error) {
+	return GetAll(ctx, s.shelf, ids)
+}
+
 // many is the change of records that are stored, or removed when there are none, whatever is there. states are what they will be.
-func (s *guardedShelf[T]) many(ids []ID, records []T, states []json.RawMessage) func(context.Context) ([]changed, error) {
+func (s *guardedShelf[T]) many(
+	ids []ID, there looking[T], records []T, states []json.RawMessage,
+) func(context.Context) ([]changed, error) {
 	return func(ctx context.Context) ([]changed, error) {
-		there, err := GetAll(ctx, s.shelf, ids)
+		there, err := there(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -144,12 +154,12 @@ func (s *guardedShelf[T]) tag(ctx context.Context, id ID) (tag string, known boo
 }
 
 // put is the write of records that are stored whatever was there before.
-func (s *guardedShelf[T]) put(ctx context.Context, records []T, write func() error) error {
+func (s *guardedShelf[T]) put(ctx context.Context, records []T, there looking[T], write func() error) error {
 	if s.journal == nil {
 		return write()
 	}
 	line, states := s.putting(records)
-	return s.told(ctx, line, s.many(keysOf(records), records, states), write)
+	return s.told(ctx, line, s.many(keysOf(records), there, records, states), write)
 }
 
 // putting is the line of records that are stored whatever was there before, and what their states will be where changes are kept.

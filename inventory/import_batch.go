@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -20,6 +21,8 @@ type batch[T Record] struct {
 	added, updated, retired int
 	changed                 RowChangeCounts
 	told                    []Blob
+	// fresh tells that the shelf had none of the records when the batch was made.
+	fresh bool
 }
 
 // content is what a record says, wherever it comes from.
@@ -48,6 +51,7 @@ func (im *importer[T]) flush(ctx context.Context) error {
 			return err
 		}
 	}
+	im.batch.fresh = im.alone.lasts()
 	next := storing[T]{im.batch, make(chan error, 1)}
 	im.storing, im.batch = append(im.storing, next), batch[T]{}
 	go func() { next.done <- im.store(ctx, next.batch) }()
@@ -65,7 +69,13 @@ func (im *importer[T]) store(ctx context.Context, b batch[T]) error {
 		return nil
 	}
 	im.alone.own.Add(1)
-	return PutValid(ctx, im.shelf, b.records...)
+	if b.fresh {
+		err := PutNew(ctx, im.shelf, b.records...)
+		if !errors.Is(err, ErrExists) {
+			return err
+		}
+	}
+	return PutValid(ctx, im.shelf, b.records...) // in place of what somebody else has stored meanwhile
 }
 
 // mostTold is how many blocks of rows are told at once of which nothing is to be stored.

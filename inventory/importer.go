@@ -30,6 +30,7 @@ type importer[T Record] struct {
 	alone   *solitude
 	missing *missing     // nil where what the file lacks is kept
 	trail   *trailWriter // nil where nobody wants to know
+	drafts  []draft[T]   // of the block before
 	atOnce  int          // how many records of the batch are enough
 	batch   batch[T]
 	storing []storing[T] // in the order in which they were begun
@@ -95,7 +96,11 @@ func (im *importer[T]) run(ctx context.Context, file *sourceFile) error {
 	if failed == nil {
 		failed = im.flush(ctx)
 	}
-	return cmp.Or(im.stored(), failed)
+	failed = cmp.Or(im.stored(), failed)
+	if im.options.DryRun {
+		return failed
+	}
+	return cmp.Or(failed, Settle(context.WithoutCancel(ctx), im.shelf))
 }
 
 // takeAll imports some rows. Its error is not a row's fault: it stops the import.
@@ -106,7 +111,7 @@ func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
 	if err := im.trail.begin(ctx); err != nil {
 		return err
 	}
-	drafts := make([]draft[T], len(rows))
+	drafts := im.blank(len(rows))
 	ids := make([]ID, 0, len(rows))
 	for i, r := range rows {
 		drafts[i].row = r
@@ -125,6 +130,16 @@ func (im *importer[T]) takeAll(ctx context.Context, rows []row) error {
 		}
 	}
 	return im.endBlock(ctx)
+}
+
+// blank are n drafts, in memory that serves again.
+func (im *importer[T]) blank(n int) []draft[T] {
+	if cap(im.drafts) < n {
+		im.drafts = make([]draft[T], n)
+	}
+	im.drafts = im.drafts[:n]
+	clear(im.drafts)
+	return im.drafts
 }
 
 // endBlock tells of the rows that were taken together, and begins to store when there is enough.

@@ -156,6 +156,16 @@ type ValidPutter[T Record] interface {
 	PutValid(ctx context.Context, records ...T) error
 }
 
+// NewPutter is a shelf that stores records sooner when it has none of them, as an import brings them into an empty one.
+type NewPutter[T Record] interface {
+	// PutNew does what PutValid does, of records that the shelf does not have: where it has one, it stores none and returns
+	// ErrExists. No two of them have one key, nor any two of several calls until Settle; of such the last stays. Until then
+	// looking for a key may take long.
+	PutNew(ctx context.Context, records ...T) error
+	// Settle ends what PutNew began. Any other write does so as well.
+	Settle(ctx context.Context) error
+}
+
 // Watcher is a shelf that notices when it is written to.
 type Watcher interface {
 	// Watch begins to count the writes to the shelf: each call of this program that changes it, or tries to, from the moment
@@ -249,6 +259,29 @@ func PutValid[T Record](ctx context.Context, shelf Shelf[T], records ...T) error
 		return trusting.PutValid(ctx, records...)
 	}
 	return shelf.Put(ctx, records...)
+}
+
+// PutNew stores records that the shelf does not have, as a [NewPutter] when the shelf is one. In another it looks, then stores.
+func PutNew[T Record](ctx context.Context, shelf Shelf[T], records ...T) error {
+	if fresh, ok := shelf.(NewPutter[T]); ok {
+		return fresh.PutNew(ctx, records...)
+	}
+	there, err := GetAll(ctx, shelf, keysOf(records))
+	if err != nil {
+		return err
+	}
+	if len(there) > 0 {
+		return fmt.Errorf("put %d new records, of which %d are there: %w", len(records), len(there), ErrExists)
+	}
+	return PutValid(ctx, shelf, records...)
+}
+
+// Settle ends what PutNew began.
+func Settle[T Record](ctx context.Context, shelf Shelf[T]) error {
+	if fresh, ok := shelf.(NewPutter[T]); ok {
+		return fresh.Settle(ctx)
+	}
+	return nil
 }
 
 // All gathers the records that the query matches.

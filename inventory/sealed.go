@@ -152,18 +152,39 @@ func (s *sealed[T]) PutValid(ctx context.Context, records ...T) error {
 	if err != nil {
 		return err
 	}
-	closed := make([]T, len(records))
+	closed, err := s.allClosed(ctx, records, there)
+	if err != nil {
+		return err
+	}
+	return PutValid(ctx, s.shelf, closed...)
+}
+
+// allClosed are records with their secrets encrypted. there are those that are stored.
+func (s *sealed[T]) allClosed(ctx context.Context, records []T, there map[ID]T) (closed []T, err error) {
+	closed = make([]T, len(records))
 	for i, record := range records {
 		var before *T
 		if one, known := there[record.Key()]; known {
 			before = &one
 		}
 		if closed[i], err = s.closed(ctx, record, before); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return PutValid(ctx, s.shelf, closed...)
+	return closed, nil
 }
+
+// PutNew is that of [NewPutter].
+func (s *sealed[T]) PutNew(ctx context.Context, records ...T) error {
+	closed, err := s.allClosed(ctx, records, nil)
+	if err != nil {
+		return err
+	}
+	return PutNew(ctx, s.shelf, closed...)
+}
+
+// Settle is that of [NewPutter].
+func (s *sealed[T]) Settle(ctx context.Context) error { return Settle(ctx, s.shelf) }
 
 // Create is that of [Creator].
 func (s *sealed[T]) Create(ctx context.Context, record T) error {

@@ -95,6 +95,18 @@ func (v *veiled[T]) PutValid(ctx context.Context, records ...T) error {
 	return PutValid(ctx, v.shelf, whole...)
 }
 
+// PutNew is that of [NewPutter].
+func (v *veiled[T]) PutNew(ctx context.Context, records ...T) error {
+	whole, err := v.wholes(ctx, records)
+	if err != nil {
+		return err
+	}
+	return PutNew(ctx, v.shelf, whole...)
+}
+
+// Settle is that of [NewPutter].
+func (v *veiled[T]) Settle(ctx context.Context) error { return Settle(ctx, v.shelf) }
+
 // wholes are the records with the secrets of those that are stored.
 func (v *veiled[T]) wholes(ctx context.Context, records []T) ([]T, error) {
 	if secretsOf(ctx, Read, v.of.kind).all && secretsOf(ctx, Write, v.of.kind).all {

@@ -42,6 +42,7 @@ func contract() []test {
 		{"creating refuses what is there", testCreate},
 		{"creating many stops at what is there", testCreateAll},
 		{"of many creators of one key one succeeds", testManyCreators},
+		{"new records are stored, or refused where one is there", testPutNew},
 		{"twenty editors lose no edit", testManyEditors},
 		{"optimistic locking refuses a stale edit", testStaleEdit},
 		{"a moved or changed record is found where it is now", testMoved},
@@ -74,6 +75,7 @@ func contract() []test {
 		{"reopening keeps everything", testReopen},
 		{"a closed store answers with errors", testClosed},
 		{"killed in the middle of a large put, the store is whole", testKilled},
+		{"killed while new records come, the store is whole", testKilledFilling},
 	}
 }
 

@@ -42,6 +42,10 @@ func batchOf(name string, size int) []inventory.Camera {
 // beVictim puts small batches, telling of each one, then a large one, and waits to be killed.
 func beVictim(t *testing.T, h Harness, location string) {
 	shelf := h.Open(t, location).Cameras()
+	if os.Getenv(victimFills) != "" {
+		fill(t, shelf)
+		return
+	}
 	for b := range smallBatches {
 		name := fmt.Sprintf("small-%d", b)
 		put(t, shelf, batchOf(name, smallBatch)...)
@@ -61,22 +65,22 @@ func testKilled(t *testing.T, h Harness) {
 	for _, after := range []time.Duration{0, 40 * time.Millisecond, 300 * time.Millisecond, 3 * time.Second} {
 		t.Run(after.String(), func(t *testing.T) {
 			location := h.New(t)
-			told := killVictim(t, location, after)
+			told := killVictim(t, location, after, "")
 			store := reopened(t, h, location)
 			judgeRemains(t, store, told)
 		})
 	}
 }
 
-// killVictim starts a victim and kills it some time after it began its large put. It returns the batches that the
-// victim told of.
-func killVictim(t *testing.T, location string, after time.Duration) map[string]bool {
+// killVictim starts a victim, that fills when fills is not empty, and kills it some time after it began its large put. It returns
+// the batches that the victim told of.
+func killVictim(t *testing.T, location string, after time.Duration, fills string) map[string]bool {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	outermost, _, _ := strings.Cut(t.Name(), "/")
 	victim := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+regexp.QuoteMeta(outermost)+"$")
-	victim.Env = append(os.Environ(), victimLocation+"="+location)
+	victim.Env = append(os.Environ(), victimLocation+"="+location, victimFills+"="+fills)
 	out, err := victim.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -115,5 +115,5 @@ func ReadQuickly[T inventory.Record](doc string) (record T, ok bool) {
 
 // Document is the JSON of a record as the store writes it.
 func Document[T inventory.Record](record T) (string, error) {
-	return documentOf(writerOf(reflect.TypeFor[T]()), &record)
+	return documentOf(writerOf(reflect.TypeFor[T]()), &record, new([]byte))
 }

@@ -99,7 +99,7 @@ func (f *finding[T]) run(ctx context.Context) error {
 // walk reads the records in the order of their keys, by the index of the leading condition when there is one.
 func (f *finding[T]) walk(ctx context.Context, lead int) error {
 	var last string
-	err := f.store.read(ctx, func(conn *sqlite.Conn) error {
+	err := f.readKeys(ctx, func(conn *sqlite.Conn) error {
 		return statement{text: "SELECT max(id) FROM " + f.table.name()}.run(conn, func(row *sqlite.Stmt) bool {
 			last = row.ColumnText(0)
 			return false

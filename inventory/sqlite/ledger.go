@@ -139,13 +139,19 @@ func (l *ledger) read(conn *sqlite.Conn, id string) (n, cell int64, attributes d
 	err = inventory.ErrNotFound
 	query := fmt.Sprintf("SELECT n, cell, %s FROM %s WHERE id = ?", strings.Join(attrColumns(), ", "), l.table)
 	failed := run(conn, query, func(key *values) { key.text(id) }, func(row *sqlite.Stmt) bool {
-		n, cell, err = row.ColumnInt64(0), row.ColumnInt64(1), nil
-		for i := range attributes {
-			attributes[i] = row.ColumnText(2 + i)
-		}
+		n, cell, attributes = describedRow(row)
+		err = nil
 		return true
 	})
 	return n, cell, attributes, cmp.Or(failed, err)
+}
+
+// describedRow reads the number, the cell and the attributes of a row.
+func describedRow(row *sqlite.Stmt) (n, cell int64, attributes described) {
+	for i := range attributes {
+		attributes[i] = row.ColumnText(2 + i)
+	}
+	return row.ColumnInt64(0), row.ColumnInt64(1), attributes
 }
 
 func attrColumns() (columns []string) {

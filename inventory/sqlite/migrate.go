@@ -47,6 +47,8 @@ var (
 	fifteenth string
 	//go:embed migrations/0016.sql
 	sixteenth string
+	//go:embed migrations/0017.sql
+	seventeenth string
 )
 
 // migrations are all steps in order: the n-th, from 1, makes version n of the schema.
@@ -54,7 +56,7 @@ func migrations() []migration {
 	return []migration{
 		migration(first), migration(second), migration(third), migration(fourth), migration(fifth), migration(sixth),
 		migration(seventh), migration(eighth), migration(ninth), migration(tenth), migration(eleventh), migration(twelfth),
-		migration(thirteenth), migration(fourteenth), migration(fifteenth), migration(sixteenth),
+		migration(thirteenth), migration(fourteenth), migration(fifteenth), migration(sixteenth), migration(seventeenth),
 	}
 }
 
@@ -94,6 +96,9 @@ func migrate(conn *sqlite.Conn, steps []migration) error {
 			if err := sqlitex.ExecuteScript(conn, string(step), nil); err != nil {
 				return fmt.Errorf("migrate to version %d: %w", version+n+1, err)
 			}
+		}
+		if err := indexKeys(conn); err != nil {
+			return err
 		}
 		// Written even when nothing changed: SQLite opens a file that may only be read without a word.
 		return execute(conn,

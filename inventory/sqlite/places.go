@@ -14,13 +14,14 @@ import (
 // places keeps points, with an index of the Hilbert cells of their places, and a [ledger] of their attributes.
 type places struct {
 	table string
-	// add stores a row whose id is new, and nothing otherwise; replace stores it in place of the one with its id.
-	add, replace string
+	// creation stores a row, whose id is new or the statement fails; add stores it if its id is new, and nothing otherwise;
+	// replace stores it in place of the one with its id.
+	creation, add, replace string
 }
 
 func newPlaces(name string) places {
 	insert := insertion(name, "cell", "id", "lon", "lat")
-	return places{table: name, add: insert.orNothing(), replace: insert.orUpdate()}
+	return places{table: name, creation: insert.alone(), add: insert.orNothing(), replace: insert.orUpdate()}
 }
 
 func (p places) name() string { return p.table }
@@ -52,24 +53,26 @@ func (p places) put(conn *sqlite.Conn, entries ...entry) error {
 	return changes.close(conn)
 }
 
-func (p places) create(conn *sqlite.Conn, e entry) error {
+func (p places) create(conn *sqlite.Conn, entries ...entry) error {
 	changes := newLedger(p.table)
-	added, err := p.addOne(conn, e, changes)
-	switch {
-	case err != nil:
-		return err
-	case !added:
-		return inventory.ErrExists
+	for _, e := range arranged(entries) {
+		_, err := p.addOne(conn, p.creation, e, changes)
+		if sqlite.ErrCode(err) == sqlite.ResultConstraintUnique {
+			return inventory.ErrExists
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return changes.close(conn)
 }
 
-// addOne stores an entry whose id is free, and nothing otherwise.
-func (p places) addOne(conn *sqlite.Conn, e entry, changes *ledger) (added bool, err error) {
+// addOne stores an entry by one of the statements.
+func (p places) addOne(conn *sqlite.Conn, statement string, e entry, changes *ledger) (added bool, err error) {
 	if _, placed := e.shape.(orb.Point); !placed && e.shape != nil {
 		return false, fmt.Errorf("%s keeps points, not a %s", p.table, e.shape.GeoJSONType())
 	}
-	if err := change(conn, p.add, e.bindPlace); err != nil {
+	if err := change(conn, statement, e.bindPlace); err != nil {
 		return false, err
 	}
 	if conn.Changes() == 0 {
@@ -80,7 +83,7 @@ func (p places) addOne(conn *sqlite.Conn, e entry, changes *ledger) (added bool,
 }
 
 func (p places) putOne(conn *sqlite.Conn, e entry, changes *ledger) error {
-	if added, err := p.addOne(conn, e, changes); added || err != nil {
+	if added, err := p.addOne(conn, p.add, e, changes); added || err != nil {
 		return err
 	}
 	n, cell, before, err := changes.read(conn, e.id)
@@ -113,10 +116,14 @@ func (p places) remove(conn *sqlite.Conn, id string) error {
 		return err
 	}
 	changes.remove(n, cell, &before)
-	if err := (statement{text: "DELETE FROM " + p.table + " WHERE n = ?", args: []any{n}}).change(conn); err != nil {
+	if err := p.removeRow(conn, n); err != nil {
 		return err
 	}
 	return changes.close(conn)
+}
+
+func (p places) removeRow(conn *sqlite.Conn, n int64) error {
+	return statement{text: "DELETE FROM " + p.table + " WHERE n = ?", args: []any{n}}.change(conn)
 }
 
 // arranged are entries by cells, so that neighbours lie in the same pages of the table and of its index, without those

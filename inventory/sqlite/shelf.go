@@ -18,7 +18,7 @@ type shelf[T inventory.Record] struct {
 	store *Store
 	kind  string
 	table table
-	write writer
+	text  writer
 	// begun and ended count the writes of this program.
 	begun, ended atomic.Uint64
 	// spare are chunks of documents that were read, whose memory serves again.
@@ -26,7 +26,7 @@ type shelf[T inventory.Record] struct {
 }
 
 func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
-	return &shelf[T]{store: s, kind: kind, table: t, write: writerOf(reflect.TypeFor[T]())}
+	return &shelf[T]{store: s, kind: kind, table: t, text: writerOf(reflect.TypeFor[T]())}
 }
 
 var (
@@ -53,14 +53,11 @@ func (s *shelf[T]) Put(ctx context.Context, records ...T) error {
 // PutValid stores all records, or none, without validating them once more.
 func (s *shelf[T]) PutValid(ctx context.Context, records ...T) error {
 	return s.fail("put", "", s.noticed(func() error {
-		entries := make([]entry, len(records))
-		for i := range records {
-			var err error
-			if entries[i], err = s.entryOf(&records[i]); err != nil {
-				return err
-			}
+		entries, err := s.entriesOf(records)
+		if err != nil {
+			return err
 		}
-		return s.store.write(ctx, func(conn *sqlite.Conn) error { return s.table.put(conn, entries...) })
+		return s.write(ctx, func(conn *sqlite.Conn) error { return s.table.put(conn, entries...) })
 	}))
 }
 
@@ -69,21 +66,21 @@ func (s *shelf[T]) Create(ctx context.Context, record T) error {
 	if err := record.Validate(); err != nil {
 		return s.fail("create", record.Key(), err)
 	}
-	e, err := s.entryOf(&record)
+	entries, err := s.entriesOf([]T{record})
 	if err != nil {
 		return s.fail("create", record.Key(), err)
 	}
-	return s.fail("create", record.Key(), s.change(ctx, func(conn *sqlite.Conn) error { return s.table.create(conn, e) }))
+	return s.fail("create", record.Key(), s.change(ctx, func(conn *sqlite.Conn) error { return s.table.create(conn, entries...) }))
 }
 
 // CreateAll stores records whose keys are free, all or none, in one transaction.
 func (s *shelf[T]) CreateAll(ctx context.Context, records ...T) (stored int, err error) {
-	entries := make([]entry, len(records))
+	entries, room := make([]entry, len(records)), []byte{}
 	for i := range records {
 		if err := records[i].Validate(); err != nil {
 			return 0, s.fail("create", records[i].Key(), err)
 		}
-		if entries[i], err = s.entryOf(&records[i]); err != nil {
+		if entries[i], err = s.entryOf(&records[i], &room); err != nil {
 			return 0, s.fail("create", records[i].Key(), err)
 		}
 	}
@@ -103,17 +100,28 @@ func (s *shelf[T]) CreateAll(ctx context.Context, records ...T) (stored int, err
 	return len(records), nil
 }
 
-// entryOf is the record as a table holds it.
-func (s *shelf[T]) entryOf(record *T) (entry, error) {
-	one := *record
-	doc, err := documentOf(s.write, record)
+func (s *shelf[T]) entriesOf(records []T) (entries []entry, err error) {
+	entries = make([]entry, len(records))
+	room := make([]byte, 0, usualDocument)
+	for i := range records {
+		if entries[i], err = s.entryOf(&records[i], &room); err != nil {
+			return nil, err
+		}
+	}
+	return entries, nil
+}
+
+// entryOf is the record as a table holds it. room is memory for its documents, which serves again.
+func (s *shelf[T]) entryOf(record *T, room *[]byte) (entry, error) {
+	one, _ := any(record).(inventory.Record) // of a pointer: as a value, it would be copied
+	doc, err := documentOf(s.text, record, room)
 	if err != nil {
 		return entry{}, fmt.Errorf("write %q as JSON: %w", one.Key(), err)
 	}
 	e := entry{id: string(one.Key()), shape: one.Shape(), doc: doc}
-	if long, briefed := any(one).(inventory.Briefed[T]); briefed {
+	if long, briefed := any(record).(inventory.Briefed[T]); briefed {
 		brief := long.Brief()
-		if e.brief, err = documentOf(s.write, &brief); err != nil {
+		if e.brief, err = documentOf(s.text, &brief, room); err != nil {
 			return entry{}, fmt.Errorf("write %q in brief: %w", one.Key(), err)
 		}
 	}
@@ -127,7 +135,7 @@ func (s *shelf[T]) entryOf(record *T) (entry, error) {
 // Get returns one record.
 func (s *shelf[T]) Get(ctx context.Context, id inventory.ID) (T, error) {
 	var record T
-	err := s.store.read(ctx, func(conn *sqlite.Conn) (err error) {
+	err := s.readKeys(ctx, func(conn *sqlite.Conn) (err error) {
 		record, err = s.get(conn, id)
 		return err
 	})
@@ -137,7 +145,7 @@ func (s *shelf[T]) Get(ctx context.Context, id inventory.ID) (T, error) {
 // GetAll returns the records that are there.
 func (s *shelf[T]) GetAll(ctx context.Context, ids []inventory.ID) (map[inventory.ID]T, error) {
 	found := map[inventory.ID]T{}
-	err := s.store.read(ctx, func(conn *sqlite.Conn) error {
+	err := s.readKeys(ctx, func(conn *sqlite.Conn) error {
 		return snapshot(conn, func() error {
 			for _, id := range ids {
 				record, err := s.get(conn, id)
@@ -192,11 +200,11 @@ func (s *shelf[T]) Update(ctx context.Context, id inventory.ID, edit func(*T) er
 		if err := record.Validate(); err != nil {
 			return err
 		}
-		changed, err := s.entryOf(&record)
+		changed, err := s.entriesOf([]T{record})
 		if err != nil {
 			return err
 		}
-		return s.table.put(conn, changed)
+		return s.table.put(conn, changed...)
 	})
 	if err != nil {
 		var none T
@@ -249,7 +257,7 @@ func (s *shelf[T]) Watch(ctx context.Context) (changes func() uint64, err error)
 
 // change runs do in a transaction, which the watchers of the shelf notice.
 func (s *shelf[T]) change(ctx context.Context, do func(*sqlite.Conn) error) error {
-	return s.noticed(func() error { return s.store.write(ctx, do) })
+	return s.noticed(func() error { return s.write(ctx, do) })
 }
 
 // noticed counts a write from its beginning to its end.

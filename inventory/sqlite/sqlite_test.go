@@ -160,7 +160,7 @@ func TestMigration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vigie.db")
 	closed(t, path)
 	_, err := sqlite.OpenWith(t.Context(), path, "ALTER TABLE cameras ADD COLUMN colour TEXT; CREATE TABLE t (x)", "no SQL")
-	if err == nil || !strings.Contains(err.Error(), "migrate to version 18") {
+	if err == nil || !strings.Contains(err.Error(), "migrate to version 19") {
 		t.Fatalf("a step that fails: %v", err)
 	}
 	for range 2 { // the failed migration left nothing; the second time there is nothing to do
@@ -215,7 +215,7 @@ func TestDurability(t *testing.T) {
 	for query, want := range map[string]int{
 		"SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'": 1,
 		"PRAGMA query_only":   1,
-		"PRAGMA user_version": 16,
+		"PRAGMA user_version": 17,
 		"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'": 1,
 	} {
 		if got, err := store.Number(t.Context(), query); got != want || err != nil {

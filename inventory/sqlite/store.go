@@ -57,6 +57,7 @@ type Store struct {
 	// version is the file's as the writer saw it last (see [Store.notice]); others counts the times it was another one.
 	version int
 	others  atomic.Uint64
+	keys    atomic.Pointer[keyIndex] // as the writer left it last; nil when it does not know
 
 	mu     sync.Mutex // guards closed, and busy against growing once it is set
 	closed bool

@@ -31,8 +31,8 @@ type table interface {
 	having(c inventory.Condition) rows
 	// blocks keeps the rows that may fulfil a condition, by their numbers alone.
 	blocks(c inventory.Condition) filter
-	// create stores an entry whose id is free, or gives inventory.ErrExists.
-	create(conn *sqlite.Conn, e entry) error
+	// create stores entries whose ids are free, or gives inventory.ErrExists, of which the transaction must not be kept.
+	create(conn *sqlite.Conn, entries ...entry) error
 	// put stores each entry in place of the one that has its id.
 	put(conn *sqlite.Conn, entries ...entry) error
 	// remove takes the entry away.
@@ -93,9 +93,18 @@ func (x extents) putOne(conn *sqlite.Conn, e entry) error {
 	return x.index(conn, n, box, placed)
 }
 
-// create asks nothing back, and does not touch the R*Tree for what has no place: a line of the journal is stored this way for
+func (x extents) create(conn *sqlite.Conn, entries ...entry) error {
+	for _, e := range entries {
+		if err := x.createOne(conn, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// createOne asks nothing back, and does not touch the R*Tree for what has no place: a line of the journal is stored this way for
 // every reading.
-func (x extents) create(conn *sqlite.Conn, e entry) error {
+func (x extents) createOne(conn *sqlite.Conn, e entry) error {
 	if err := change(conn, x.add, e.bindExtent); err != nil {
 		return err
 	}
@@ -190,13 +199,13 @@ func insertion(table string, own ...string) insert {
 	return insert{table, append(append(own, attrColumns()...), "doc")}
 }
 
-func (i insert) text() string {
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) ON CONFLICT (id) DO ",
-		i.table, strings.Join(i.columns, ", "), strings.Repeat(", ?", len(i.columns)-1))
+// alone fails where an entry has the id.
+func (i insert) alone() string {
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)", i.table, strings.Join(i.columns, ", "), strings.Repeat(", ?", len(i.columns)-1))
 }
 
 // orNothing leaves the entry that has the id as it is.
-func (i insert) orNothing() string { return i.text() + "NOTHING" }
+func (i insert) orNothing() string { return i.alone() + " ON CONFLICT (id) DO NOTHING" }
 
 // orUpdate writes over the entry that has the id.
 func (i insert) orUpdate() string {
@@ -204,7 +213,7 @@ func (i insert) orUpdate() string {
 	for at, column := range i.columns {
 		set[at] = column + " = excluded." + column
 	}
-	return i.text() + "UPDATE SET " + strings.Join(set, ", ")
+	return i.alone() + " ON CONFLICT (id) DO UPDATE SET " + strings.Join(set, ", ")
 }
 
 // bind gives the values of the columns that every table has.

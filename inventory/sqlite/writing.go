@@ -17,10 +17,14 @@ import (
 // quicker. What it has no quick way for it leaves to encoding/json.
 type writer func(text []byte, v reflect.Value) ([]byte, error)
 
-// documentOf is the JSON of a record.
-func documentOf[T inventory.Record](write writer, record *T) (string, error) {
-	text, err := write(make([]byte, 0, usualDocument), reflect.ValueOf(record).Elem())
-	return string(text), err
+// documentOf is the JSON of a record, which is made in room.
+func documentOf[T inventory.Record](write writer, record *T, room *[]byte) (string, error) {
+	text, err := write((*room)[:0], reflect.ValueOf(record).Elem())
+	if err != nil {
+		return "", err
+	}
+	*room = text
+	return string(text), nil
 }
 
 // usualDocument is longer than most documents, bytes.
