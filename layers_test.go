@@ -29,11 +29,12 @@ func layers() map[string]edges {
 		"geo":          {code: []string{"geo/setcover"}},
 		"geo/setcover": {},
 		"inventory": {
-			code:  []string{"geo"},
+			code:  []string{"geo", "inventory/recordjson"},
 			tests: []string{"inventory/sqlite", "inventory/mongodb", "inventory/mongodb/mongodbtest", "inventory/inventorytest"},
 		},
+		"inventory/recordjson": {tests: []string{"inventory", "inventory/inventorytest"}},
 		"inventory/sqlite": {
-			code:  []string{"inventory", "geo"},
+			code:  []string{"inventory", "inventory/recordjson", "geo"},
 			tests: []string{"inventory/inventorytest"},
 		},
 		"inventory/mongodb": {
@@ -51,7 +52,7 @@ func layers() map[string]edges {
 			tests: []string{"inventory/sqlite", "scripts/demotown"},
 		},
 		"api": {
-			code: []string{"api/cql", "advisory", "advisory/report", "inventory", "geo", "docs"},
+			code: []string{"api/cql", "advisory", "advisory/report", "inventory", "inventory/recordjson", "geo", "docs"},
 			tests: []string{
 				"inventory/sqlite", "inventory/mongodb", "inventory/mongodb/mongodbtest", "inventory/inventorytest", "scripts/demotown",
 			},

@@ -1,35 +1,117 @@
 package api_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
 	"testing"
 
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+
 	"vigie/api"
+	"vigie/inventory"
+	"vigie/inventory/inventorytest"
+	"vigie/inventory/sqlite"
 )
 
-func benchmark(b *testing.B, url string, cameras int) {
+// france is an API over cameras that are made up for all of France, and how an administrator asks it, without a line in the
+// journal.
+type france struct {
+	handler http.Handler
+	headers map[string]string
+	store   inventory.Store
+	// box has some 250 cameras, of which first is one.
+	box   orb.Bound
+	first inventory.ID
+}
+
+// newFrance makes 20,000 cameras in a store of SQLite, or VIGIE_BENCH_RECORDS; VIGIE_BENCH_STORE names a store that has that many
+// already, as scripts/bench-load keeps one. It gets a key more.
+func newFrance(b *testing.B) france {
 	b.Helper()
-	store := openSQLite(b)
-	fill(b, store, cameras)
-	handler, err := api.New(config(b, store))
-	if err != nil {
+	records := 20_000
+	if n, err := strconv.Atoi(os.Getenv("VIGIE_BENCH_RECORDS")); err == nil {
+		records = n
+	}
+	f := france{box: inventorytest.FranceBox(inventorytest.France(records), 250)}
+	if path := os.Getenv("VIGIE_BENCH_STORE"); path != "" {
+		store, err := sqlite.Open(context.WithoutCancel(b.Context()), path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		f.store = closedAtEnd(b, store)
+	} else {
+		f.store = openSQLite(b)
+		all := slices.Collect(inventorytest.France(records))
+		for batch := range slices.Chunk(all, 1500) {
+			if err := f.store.Cameras().Put(b.Context(), batch...); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	found, err := inventory.All(b.Context(), f.store.Cameras(), inventory.Query{Area: f.box, Limit: 1})
+	if err != nil || len(found) != 1 {
+		b.Fatal(found, err)
+	}
+	f.first = found[0].ID
+	c := guardedConfig(b, f.store)
+	c.SilentReads, c.Rates = true, api.Rates{PerSecond: 1e6, Burst: 1e6, PerDay: 1e9}
+	if f.handler, err = api.New(c); err != nil {
 		b.Fatal(err)
 	}
+	f.headers = keyOf(b, f.store, inventory.Account{Role: inventory.RoleAdmin})
+	return f
+}
+
+// read asks again and again, and reports the processor time of one answer.
+func (f france) read(b *testing.B, path string) {
+	b.Helper()
 	b.ReportAllocs()
+	bytes, used := 0, usedTime(b)
 	for b.Loop() {
 		answer := httptest.NewRecorder()
-		asked := httptest.NewRequestWithContext(b.Context(), http.MethodGet, url, nil)
+		asked := httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil)
 		asked.Host = "localhost"
-		handler.ServeHTTP(answer, asked)
-		if answer.Code != http.StatusOK {
+		for name, value := range f.headers {
+			asked.Header.Set(name, value)
+		}
+		f.handler.ServeHTTP(answer, asked)
+		if bytes = answer.Body.Len(); answer.Code != http.StatusOK {
 			b.Fatal(answer.Code, answer.Body)
 		}
 	}
+	b.ReportMetric((usedTime(b)-used).Seconds()*1000/float64(b.N), "processor-ms/op")
+	b.ReportMetric(float64(bytes), "bytes")
 }
 
-func BenchmarkGet(b *testing.B) { benchmark(b, "/api/v1/cameras/c00042", 5000) }
+// BenchmarkRead is what scripts/bench-load asks for, by one who asks one thing after another.
+func BenchmarkRead(b *testing.B) {
+	f := newFrance(b)
+	box := fmt.Sprintf("bbox=%.7f,%.7f,%.7f,%.7f", f.box.Min[0], f.box.Min[1], f.box.Max[0], f.box.Max[1])
+	for _, one := range []struct{ name, path string }{
+		{"items_200", "/ogc/collections/cameras/items?limit=200&" + box},
+		{"item", "/ogc/collections/cameras/items/" + string(f.first)},
+		{"camera", "/api/v1/cameras/" + string(f.first)},
+		{"page_100", "/api/v1/cameras?limit=100"},
+		{"box_100", "/api/v1/cameras?limit=100&" + box},
+		{"count_box", "/api/v1/counts/cameras?by=category,status&" + box},
+	} {
+		b.Run(one.name, func(b *testing.B) { f.read(b, one.path) })
+	}
+}
 
-func BenchmarkList100(b *testing.B) { benchmark(b, "/api/v1/cameras?holder=h1", 5000) }
-
-func BenchmarkListBox100(b *testing.B) { benchmark(b, "/api/v1/cameras?bbox=4,44,5,45", 5000) }
+// BenchmarkTiles is one tile of cameras of each kind of level, about the same place.
+func BenchmarkTiles(b *testing.B) {
+	f := newFrance(b)
+	for _, z := range []maptile.Zoom{5, 8, 12, 16} {
+		at := maptile.At(f.box.Center(), z)
+		b.Run(fmt.Sprintf("cameras_z%d", z), func(b *testing.B) {
+			f.read(b, fmt.Sprintf("/tiles/cameras/%d/%d/%d.mvt", at.Z, at.X, at.Y))
+		})
+	}
+}

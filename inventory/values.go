@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -12,9 +11,9 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geojson"
 
 	"vigie/geo"
+	"vigie/inventory/recordjson"
 )
 
 // Instant is a moment, kept in UTC to the millisecond: what every store can hold.
@@ -29,7 +28,12 @@ const instantLayout = "2006-01-02T15:04:05.000Z"
 func (i Instant) String() string { return i.Time.UTC().Format(instantLayout) }
 
 // MarshalJSON writes RFC 3339 in UTC with milliseconds.
-func (i Instant) MarshalJSON() ([]byte, error) { return []byte(`"` + i.String() + `"`), nil }
+func (i Instant) MarshalJSON() ([]byte, error) { return i.AppendJSON(nil) }
+
+// AppendJSON appends what MarshalJSON gives.
+func (i Instant) AppendJSON(text []byte) ([]byte, error) {
+	return append(i.Time.UTC().AppendFormat(append(text, '"'), instantLayout), '"'), nil
+}
 
 // UnmarshalJSON reads RFC 3339 in any time zone.
 func (i *Instant) UnmarshalJSON(text []byte) error {
@@ -57,25 +61,15 @@ func (d Date) Valid() bool {
 type Point orb.Point
 
 // MarshalJSON writes a GeoJSON Point.
-func (p Point) MarshalJSON() ([]byte, error) {
-	text := append(make([]byte, 0, 80), pointHead...)
-	for i, degrees := range p {
-		text = append(text, "[,"[i])
-		var err error
-		if text, err = appendDegrees(text, degrees); err != nil {
-			return nil, fmt.Errorf("point: %w", err)
-		}
-	}
-	return append(text, "]}"...), nil
-}
+func (p Point) MarshalJSON() ([]byte, error) { return p.AppendJSON(make([]byte, 0, 80)) }
 
-// appendDegrees writes a number as encoding/json does, which has exponents for the least ones only.
-func appendDegrees(text []byte, degrees float64) ([]byte, error) {
-	if size := math.Abs(degrees); size >= 1e-6 && size <= 360 {
-		return strconv.AppendFloat(text, degrees, 'f', -1, 64), nil
+// AppendJSON appends what MarshalJSON gives.
+func (p Point) AppendJSON(text []byte) ([]byte, error) {
+	text, err := recordjson.AppendPoint(text, orb.Point(p))
+	if err != nil {
+		return nil, fmt.Errorf("point: %w", err)
 	}
-	number, err := json.Marshal(degrees)
-	return append(text, number...), err
+	return text, nil
 }
 
 // pointHead is how the JSON of a point begins.
@@ -129,14 +123,22 @@ func numeric(text []byte) bool {
 type Surface orb.MultiPolygon
 
 // MarshalJSON writes a GeoJSON Polygon when there is one polygon, a MultiPolygon otherwise.
-func (s Surface) MarshalJSON() ([]byte, error) {
-	if len(s) == 1 {
-		return json.Marshal(geojson.NewGeometry(s[0]))
+func (s Surface) MarshalJSON() ([]byte, error) { return s.AppendJSON(nil) }
+
+// AppendJSON appends what MarshalJSON gives.
+func (s Surface) AppendJSON(text []byte) (_ []byte, err error) {
+	switch {
+	case s == nil:
+		return append(text, "null"...), nil
+	case len(s) == 1:
+		text, err = recordjson.AppendGeometry(text, s[0])
+	default:
+		text, err = recordjson.AppendGeometry(text, orb.MultiPolygon(s))
 	}
-	if s == nil {
-		return []byte("null"), nil
+	if err != nil {
+		return nil, fmt.Errorf("surface: %w", err)
 	}
-	return json.Marshal(geojson.NewGeometry(orb.MultiPolygon(s)))
+	return text, nil
 }
 
 // UnmarshalJSON reads a GeoJSON Polygon or MultiPolygon.

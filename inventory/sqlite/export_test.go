@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"reflect"
 
 	"github.com/paulmach/orb"
 	"zombiezen.com/go/sqlite"
@@ -111,9 +110,4 @@ func Spans(west, south, east, north float64) (runs [][2]int64) {
 func ReadQuickly[T inventory.Record](doc string) (record T, ok bool) {
 	ok = quickly(doc, &record)
 	return record, ok
-}
-
-// Document is the JSON of a record as the store writes it.
-func Document[T inventory.Record](record T) (string, error) {
-	return documentOf(writerOf(reflect.TypeFor[T]()), &record, new([]byte))
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"sync"
 	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 
 	"vigie/inventory"
+	"vigie/inventory/recordjson"
 )
 
 // shelf keeps the records of one kind in one table.
@@ -18,7 +18,7 @@ type shelf[T inventory.Record] struct {
 	store *Store
 	kind  string
 	table table
-	text  writer
+	text  recordjson.Writer[T]
 	// begun and ended count the writes of this program.
 	begun, ended atomic.Uint64
 	// spare are chunks of documents that were read, whose memory serves again.
@@ -26,7 +26,7 @@ type shelf[T inventory.Record] struct {
 }
 
 func newShelf[T inventory.Record](s *Store, kind string, t table) *shelf[T] {
-	return &shelf[T]{store: s, kind: kind, table: t, text: writerOf(reflect.TypeFor[T]())}
+	return &shelf[T]{store: s, kind: kind, table: t, text: recordjson.Of[T]()}
 }
 
 var (
@@ -98,6 +98,19 @@ func (s *shelf[T]) CreateAll(ctx context.Context, records ...T) (stored int, err
 		return 0, s.fail("create", at, err)
 	}
 	return len(records), nil
+}
+
+// usualDocument is longer than most documents, bytes.
+const usualDocument = 1024
+
+// documentOf is the JSON of a record, which is made in room.
+func documentOf[T inventory.Record](write recordjson.Writer[T], record *T, room *[]byte) (string, error) {
+	text, err := write.Append((*room)[:0], record)
+	if err != nil {
+		return "", err
+	}
+	*room = text
+	return string(text), nil
 }
 
 func (s *shelf[T]) entriesOf(records []T) (entries []entry, err error) {

@@ -1,43 +1,24 @@
-package sqlite
+package recordjson
 
 import (
-	"bytes"
+	"encoding"
 	"encoding/json"
-	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"vigie/inventory"
 )
 
-// A writer appends the JSON of v, which is addressable, to a text: the same bytes as encoding/json, several times
-// quicker. What it has no quick way for it leaves to encoding/json.
+// A writer appends the JSON of v, which is addressable, to a text. What it has no quick way for it leaves to encoding/json.
 type writer func(text []byte, v reflect.Value) ([]byte, error)
 
-// documentOf is the JSON of a record, which is made in room.
-func documentOf[T inventory.Record](write writer, record *T, room *[]byte) (string, error) {
-	text, err := write((*room)[:0], reflect.ValueOf(record).Elem())
-	if err != nil {
-		return "", err
-	}
-	*room = text
-	return string(text), nil
-}
-
-// usualDocument is longer than most documents, bytes.
-const usualDocument = 1024
-
 func writerOf(t reflect.Type) writer {
-	switch t {
-	case reflect.TypeFor[inventory.Point](), reflect.TypeFor[inventory.Instant]():
+	switch {
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[Appender]()):
 		return writeOwn
-	case reflect.TypeFor[*inventory.Point](), reflect.TypeFor[*inventory.Instant]():
+	case t.Kind() == reflect.Pointer && t.Implements(reflect.TypeFor[Appender]()):
 		return orNull(func(text []byte, v reflect.Value) ([]byte, error) { return writeOwn(text, v.Elem()) })
-	}
-	if t.Implements(reflect.TypeFor[json.Marshaler]()) || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Marshaler]()) {
+	case isOwn(t):
 		return writeAny
 	}
 	switch t.Kind() {
@@ -50,7 +31,9 @@ func writerOf(t reflect.Type) writer {
 	case reflect.Float64:
 		return writeNumber
 	case reflect.Struct:
-		return structWriter(t)
+		if members, plain := membersOf(t); plain {
+			return structWriter(members)
+		}
 	case reflect.Pointer:
 		inner := writerOf(t.Elem())
 		return orNull(func(text []byte, v reflect.Value) ([]byte, error) { return inner(text, v.Elem()) })
@@ -62,6 +45,16 @@ func writerOf(t reflect.Type) writer {
 		}
 	}
 	return writeAny
+}
+
+// isOwn tells a type that says itself how it is written.
+func isOwn(t reflect.Type) bool {
+	for _, own := range []reflect.Type{reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextMarshaler]()} {
+		if t.Implements(own) || reflect.PointerTo(t).Implements(own) {
+			return true
+		}
+	}
+	return false
 }
 
 func orNull(write writer) writer {
@@ -79,31 +72,33 @@ func writeAny(text []byte, v reflect.Value) ([]byte, error) {
 	return append(text, own...), err
 }
 
-// writeOwn has the type write its JSON itself, which is as short as it can be.
+// writeOwn has the type write its JSON itself.
 func writeOwn(text []byte, v reflect.Value) ([]byte, error) {
-	own, _ := v.Addr().Interface().(json.Marshaler)
-	json, err := own.MarshalJSON()
-	return append(text, json...), err
+	own, _ := v.Addr().Interface().(Appender)
+	return own.AppendJSON(text)
 }
 
 // member is a field of a structure and the text before its value.
 type member struct {
-	head  string // "name":
-	rank  int
-	write writer
+	name, head string // head is "name":
+	rank       int
+	write      writer
 	// absent tells that a field is left out.
 	absent func(reflect.Value) bool
 }
 
-func structWriter(t reflect.Type) writer {
-	members := make([]member, 0, t.NumField())
+// membersOf are the members of a structure, in the order of its fields; plain is false where only encoding/json knows them all.
+func membersOf(t reflect.Type) (members []member, plain bool) {
+	if t.Kind() != reflect.Struct {
+		return nil, false
+	}
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if field.Anonymous || !field.IsExported() || name == "" || name == "-" {
-			return writeAny
+			return nil, false
 		}
-		m := member{head: strconv.Quote(name) + ":", rank: i, write: writerOf(field.Type)}
+		m := member{name: name, head: strconv.Quote(name) + ":", rank: i, write: writerOf(field.Type)}
 		switch options {
 		case "":
 			m.absent = func(reflect.Value) bool { return false }
@@ -111,14 +106,18 @@ func structWriter(t reflect.Type) writer {
 			m.absent = emptiness(field.Type)
 		case "omitzero":
 			m.absent = reflect.Value.IsZero
-			if _, own := field.Type.MethodByName("IsZero"); own {
-				return writeAny
+			if _, own := reflect.PointerTo(field.Type).MethodByName("IsZero"); own {
+				return nil, false
 			}
 		default:
-			return writeAny
+			return nil, false
 		}
 		members = append(members, m)
 	}
+	return members, true
+}
+
+func structWriter(members []member) writer {
 	return func(text []byte, v reflect.Value) (_ []byte, err error) {
 		text = append(text, '{')
 		start := len(text)
@@ -184,46 +183,16 @@ func writeWords(text []byte, v reflect.Value) (_ []byte, err error) {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		if text, err = appendText(text, key); err != nil {
+		if text, err = AppendText(text, key); err != nil {
 			return nil, err
 		}
-		if text, err = appendText(append(text, ':'), words[key]); err != nil {
+		if text, err = AppendText(append(text, ':'), words[key]); err != nil {
 			return nil, err
 		}
 	}
 	return append(text, '}'), nil
 }
 
-func writeText(text []byte, v reflect.Value) ([]byte, error) { return appendText(text, v.String()) }
+func writeText(text []byte, v reflect.Value) ([]byte, error) { return AppendText(text, v.String()) }
 
-func appendText(text []byte, value string) ([]byte, error) {
-	if plain(value) {
-		return append(append(append(text, '"'), value...), '"'), nil
-	}
-	own, err := json.Marshal(value)
-	return append(text, own...), err
-}
-
-// plain tells a text that stands for itself in JSON, as encoding/json writes it: nothing to be escaped, there or in HTML.
-func plain(text string) bool {
-	ascii := true
-	for i := range len(text) {
-		switch b := text[i]; {
-		case b < ' ' || b == '"' || b == '\\' || b == '<' || b == '>' || b == '&':
-			return false
-		case b >= utf8.RuneSelf:
-			ascii = false
-		}
-	}
-	return ascii || utf8.ValidString(text) && !strings.ContainsAny(text, "\u2028\u2029")
-}
-
-// writeNumber writes as encoding/json does, which has exponents for very large and very small numbers only.
-func writeNumber(text []byte, v reflect.Value) ([]byte, error) {
-	x := v.Float()
-	if size := math.Abs(x); x == 0 || size >= 1e-6 && size < 1e21 {
-		return strconv.AppendFloat(text, x, 'f', -1, 64), nil
-	}
-	own, err := json.Marshal(x)
-	return append(text, bytes.TrimSpace(own)...), err
-}
+func writeNumber(text []byte, v reflect.Value) ([]byte, error) { return AppendNumber(text, v.Float()) }
