@@ -17,6 +17,7 @@ import (
 	"vigie/inventory"
 	"vigie/inventory/inventorytest"
 	"vigie/inventory/sqlite"
+	"vigie/scripts/demotown"
 )
 
 // france is an API over cameras that are made up for all of France, and how an administrator asks it, without a line in the
@@ -105,13 +106,48 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// BenchmarkTiles is one tile of cameras of each kind of level, about the same place.
+// BenchmarkTiles is one tile of each kind of level and collection: of cameras about one place, of a study of the demonstration
+// town about its middle.
 func BenchmarkTiles(b *testing.B) {
 	f := newFrance(b)
-	for _, z := range []maptile.Zoom{5, 8, 12, 16} {
-		at := maptile.At(f.box.Center(), z)
-		b.Run(fmt.Sprintf("cameras_z%d", z), func(b *testing.B) {
-			f.read(b, fmt.Sprintf("/tiles/cameras/%d/%d/%d.mvt", at.Z, at.X, at.Y))
-		})
+	study := f.study(b)
+	for _, one := range []struct {
+		collection, query string
+		about             orb.Point
+	}{
+		{"cameras", "", f.box.Center()},
+		{"coverage", "?assessment=" + string(study.ID), study.Shape().Bound().Center()},
+		{"gaps", "?assessment=" + string(study.ID), study.Shape().Bound().Center()},
+	} {
+		for _, z := range []maptile.Zoom{5, 8, 12, 16} {
+			at := maptile.At(one.about, z)
+			b.Run(fmt.Sprintf("%s_z%d", one.collection, z), func(b *testing.B) {
+				f.read(b, fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt%s", one.collection, at.Z, at.X, at.Y, one.query))
+			})
+		}
 	}
+}
+
+// study stores a coverage study of the demonstration town.
+func (f france) study(b *testing.B) inventory.Assessment {
+	b.Helper()
+	town, store := demotown.Make(demotown.DefaultSeed), openSQLite(b)
+	for _, err := range []error{
+		store.Areas().Put(b.Context(), town.Areas...), store.Obstacles().Put(b.Context(), town.Obstacles...),
+		store.Cameras().Put(b.Context(), town.Cameras...),
+	} {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	request := inventory.AssessmentRequest{Commune: demotown.CommuneCode, Assume: "dome-ptz-2mp"}
+	study, err := config(b, store).Advisor.Assess(b.Context(), request)
+	if err != nil {
+		b.Fatal(err)
+	}
+	study.ID = inventory.NewID()
+	if err := f.store.Assessments().Put(b.Context(), study); err != nil {
+		b.Fatal(err)
+	}
+	return study
 }

@@ -27,7 +27,8 @@ func give(c *gin.Context, mediaType string, text []byte) error {
 
 // giveAsOf is give of a text that says when it was made. Its tag is weak: another moment makes the same answer.
 func giveAsOf(c *gin.Context, mediaType string, text []byte, moment string) error {
-	return giveTagged(c, mediaType, text, "W/"+tagOf(bytes.Replace(text, []byte(moment), nil, 1)))
+	before, after, _ := bytes.Cut(text, []byte(moment))
+	return giveTagged(c, mediaType, text, "W/"+tagOf(before, after))
 }
 
 func giveTagged(c *gin.Context, mediaType string, text []byte, tag string) error {
@@ -41,10 +42,13 @@ func giveTagged(c *gin.Context, mediaType string, text []byte, tag string) error
 	return nil
 }
 
-// tagOf is the strong tag of a text.
-func tagOf(text []byte) string {
-	sum := sha256.Sum256(text)
-	return `"` + hex.EncodeToString(sum[:16]) + `"`
+// tagOf is the strong tag of a text, given in one part or more.
+func tagOf(parts ...[]byte) string {
+	sum := sha256.New()
+	for _, part := range parts {
+		_, _ = sum.Write(part) // never fails
+	}
+	return `"` + hex.EncodeToString(sum.Sum(nil)[:16]) + `"`
 }
 
 // notModified says that the client has the answer already (RFC 9110, section 15.4.5).

@@ -11,6 +11,7 @@ import (
 
 	"vigie/api/cql"
 	"vigie/inventory"
+	"vigie/inventory/recordjson"
 )
 
 // The addresses of the OGC API (OGC 17-069r4, 18-058r1, 19-079r2, 20-002).
@@ -57,8 +58,8 @@ type item struct {
 	values cql.Values
 	// show makes the feature, lon, lat.
 	show func() (Feature, error)
-	// tag is its strong entity tag; empty for what is computed.
-	tag string
+	// tag is its strong entity tag; nil for what is computed.
+	tag func() string
 }
 
 // collections are all collections, in the order of their names.
@@ -78,7 +79,7 @@ func (s *server) collections() []collection {
 }
 
 func (s *server) ogcRoutes(r routes, d *description) {
-	o := &ogc{server: s, list: s.collections(), definition: d}
+	o := &ogc{server: s, list: s.collections(), definition: d, write: recordjson.Of[Items]()}
 	r.get(ogcPath, public(), o.landing)
 	r.get(ogcConformancePath, public(), o.conformance)
 	r.get(ogcDefinitionPath, public(), o.define)
@@ -99,6 +100,7 @@ type ogc struct {
 	server     *server
 	list       []collection
 	definition *description
+	write      recordjson.Writer[Items]
 }
 
 // asked is the collection of the address.

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"html/template"
 	"slices"
 
@@ -26,6 +27,37 @@ var pages embed.FS
 type itemsView struct {
 	Collection collection
 	Items      Items
+	// Rows are the properties of each of its features.
+	Rows []map[string]json.RawMessage
+}
+
+// showItems answers with a page of features.
+func showItems(c *gin.Context, of collection, found Items) error {
+	view := itemsView{Collection: of, Items: found}
+	for _, f := range found.Features {
+		row, err := f.Properties.members()
+		if err != nil {
+			return err
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	return showPage(c, itemsPage, view)
+}
+
+// itemView is one feature, and its properties.
+type itemView struct {
+	OneFeature
+
+	Row map[string]json.RawMessage
+}
+
+// showItem answers with one feature.
+func showItem(c *gin.Context, found OneFeature) error {
+	row, err := found.Properties.members()
+	if err != nil {
+		return err
+	}
+	return showPage(c, itemPage, itemView{found, row})
 }
 
 // Title is that of the collection.
@@ -34,8 +66,8 @@ func (v itemsView) Title() string { return v.Collection.title }
 // Columns are the properties that some feature of the page has, in the order of their names.
 func (v itemsView) Columns() []string {
 	var names []string
-	for _, f := range v.Items.Features {
-		for name := range f.Properties {
+	for _, row := range v.Rows {
+		for name := range row {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}

@@ -7,7 +7,6 @@ import (
 	"net/url"
 
 	"github.com/gin-gonic/gin"
-	"github.com/paulmach/orb/geojson"
 
 	"vigie/inventory"
 )
@@ -26,6 +25,16 @@ type Items struct {
 	// NumberMatched is how many features there are on all pages; absent where it is not known without reading them.
 	NumberMatched  *int `json:"numberMatched,omitempty"`
 	NumberReturned int  `json:"numberReturned"`
+}
+
+// usualBytes is how long the page is at most, bytes, but for surfaces and long texts.
+func (i Items) usualBytes() int {
+	const feature, whole = 256, 2048 // besides the properties
+	n := whole
+	for _, f := range i.Features {
+		n += feature + len(f.Properties)
+	}
+	return n
 }
 
 // items gives a page of features.
@@ -66,9 +75,9 @@ func (o *ogc) items(c *gin.Context) error {
 	}
 	asked.system.tell(c)
 	if asked.html {
-		return showPage(c, itemsPage, itemsView{of, found})
+		return showItems(c, of, found)
 	}
-	text, err := json.Marshal(found)
+	text, err := o.write.Append(make([]byte, 0, found.usualBytes()), &found)
 	if err != nil {
 		return err
 	}
@@ -84,7 +93,10 @@ func (o *ogc) page(c *gin.Context, of collection, asked selection) (Items, error
 		return found, err
 	}
 	found.NumberReturned = len(found.Features)
-	if asked.counted {
+	switch {
+	case asked.query.After == "" && !more:
+		found.NumberMatched = &found.NumberReturned
+	case asked.counted:
 		n, known, err := of.layer.count(ctx, asked.query)
 		if err != nil {
 			return found, err
@@ -148,9 +160,7 @@ func (s selection) gather(ctx context.Context, of collection, into *Items) (last
 		if err != nil {
 			return last, false, err
 		}
-		for _, property := range f.Properties {
-			size += len(property)
-		}
+		size += len(f.Properties)
 		into.Features = append(into.Features, f)
 		last = one.at
 	}
@@ -160,14 +170,14 @@ func (s selection) gather(ctx context.Context, of collection, into *Items) (last
 // shown is a feature in a coordinate system.
 func shown(one item, in system) (Feature, error) {
 	f, err := one.show()
-	if err != nil || f.Geometry == nil {
+	if err != nil || f.Geometry.Geometry == nil {
 		return f, err
 	}
-	carried, ok := in.fromLonLat(f.Geometry.Geometry())
+	carried, ok := in.fromLonLat(f.Geometry.Geometry)
 	if !ok {
 		return f, refuse(kindInvalidRequest, "feature %q has no place in %s", string(f.ID), in.uri)
 	}
-	f.Geometry = geojson.NewGeometry(carried)
+	f.Geometry = featureGeometry{carried}
 	return f, nil
 }
 
@@ -208,8 +218,9 @@ func (o *ogc) item(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if one.tag != "" {
-		if c.Header("ETag", one.tag); unchanged(header(c, "If-None-Match"), one.tag) {
+	if one.tag != nil {
+		tag := one.tag()
+		if c.Header("ETag", tag); unchanged(header(c, "If-None-Match"), tag) {
 			return notModified(c)
 		}
 	}
@@ -219,7 +230,7 @@ func (o *ogc) item(c *gin.Context) error {
 	}
 	in.tell(c)
 	if html {
-		return showPage(c, itemPage, found)
+		return showItem(c, found)
 	}
 	return reply(c, http.StatusOK, geoJSONType, found)
 }

@@ -22,6 +22,7 @@ type records[T inventory.Record] struct {
 
 // recordsOf makes a collection of a kind of record.
 func recordsOf[T inventory.Record](of *resource[T], title, description string) collection {
+	of.prepare()
 	l := records[T]{of: of, leaves: map[string][]int{}, attrs: map[string]inventory.Attr{}}
 	types := cql.Queryables{geometryName: cql.Geometry}
 	for _, field := range leavesOf(reflect.TypeFor[T](), "", nil) {
@@ -125,8 +126,8 @@ func (l records[T]) item(record T) item {
 	return item{
 		at:     record.Key(),
 		values: func(name string) any { return l.value(record, name) },
-		show:   func() (Feature, error) { return feature(record, l.of.place) },
-		tag:    etag(record),
+		show:   func() (Feature, error) { return l.of.feature(record) },
+		tag:    func() string { return etag(record) },
 	}
 }
 

@@ -103,13 +103,19 @@ func (l studied) each(study inventory.Assessment, area orb.Geometry, yield func(
 	return true
 }
 
+// studiedFeature is a feature that is drawn of a study.
+type studiedFeature struct {
+	Geometry   *geojson.Geometry
+	Properties map[string]json.RawMessage
+}
+
 // features are what is drawn of a study.
-func (l studied) features(study inventory.Assessment) ([]Feature, error) {
+func (l studied) features(study inventory.Assessment) ([]studiedFeature, error) {
 	var text bytes.Buffer
 	if err := l.write(&text, study); err != nil {
 		return nil, err
 	}
-	var drawn struct{ Features []Feature }
+	var drawn struct{ Features []studiedFeature }
 	if err := json.Unmarshal(text.Bytes(), &drawn); err != nil {
 		return nil, fmt.Errorf("features of study %s: %w", study.ID, err)
 	}
@@ -122,13 +128,13 @@ func (l studied) features(study inventory.Assessment) ([]Feature, error) {
 	return kept, nil
 }
 
-func (l studied) item(study inventory.Assessment, n int, f Feature) item {
+func (l studied) item(study inventory.Assessment, n int, f studiedFeature) item {
 	// As many digits as keep the order of the numbers that of the identifiers.
-	f.ID = inventory.ID(fmt.Sprintf("%s%s%06d", study.ID, idSeparator, n))
+	id := inventory.ID(fmt.Sprintf("%s%s%06d", study.ID, idSeparator, n))
 	f.Properties["assessment"] = json.RawMessage(strconv.Quote(string(study.ID)))
 	attributes := study.Attributes()
 	return item{
-		at: f.ID,
+		at: id,
 		values: func(name string) any {
 			switch name {
 			case geometryName:
@@ -145,11 +151,14 @@ func (l studied) item(study inventory.Assessment, n int, f Feature) item {
 			}
 			return value
 		},
-		show: func() (Feature, error) { return f, nil },
+		show: func() (Feature, error) {
+			properties, err := json.Marshal(f.Properties)
+			return Feature{"Feature", id, featureGeometry{shapeOf(f.Geometry)}, properties}, err
+		},
 	}
 }
 
-func shapeOf(g *geojson.Geometry) any {
+func shapeOf(g *geojson.Geometry) orb.Geometry {
 	if g == nil {
 		return nil
 	}

@@ -1,12 +1,10 @@
 package api
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -82,55 +80,46 @@ func (f filters) query(p *params) (q inventory.Query) {
 	return q
 }
 
-// page reads one page of what the listing asks for, each record as view shows it. It ends at the limit, or before the
-// record that would make it larger than maxPageBytes, unless that is its first. texts are the JSON of the items.
-func page[T inventory.Record, V any](
-	ctx context.Context, shelf inventory.Shelf[T], l listing, view func(T) (V, error),
-) (found Page[V], texts [][]byte, failed error) {
+// page reads one page of what the listing asks for: the JSON of its items as write appends it, with commas between, and the
+// cursor of the next page, empty on the last one. It ends at the limit, or before the record that would make it larger than
+// maxPageBytes, unless that is its first.
+func page[T inventory.Record](
+	ctx context.Context, shelf inventory.Shelf[T], l listing, write func(text []byte, record T) ([]byte, error),
+) (items []byte, next string, failed error) {
 	query := l.query
 	query.Limit++ // one more tells whether another page follows
-	found.Items = []V{}
 	var last inventory.ID
-	size := 0
+	n := 0
 	for record, err := range shelf.Find(ctx, query) {
 		if err != nil {
-			return found, nil, err
+			return nil, "", err
 		}
-		item, err := view(record)
-		if err != nil {
-			return found, nil, err
+		if n == l.query.Limit {
+			return items, sealCursor(l.address, last), nil
 		}
-		text, err := json.Marshal(item)
-		if err != nil {
-			return found, nil, err
+		before := len(items)
+		if n > 0 {
+			items = append(items, ',')
 		}
-		size += len(text)
-		if n := len(found.Items); n == l.query.Limit || n > 0 && size > maxPageBytes {
-			found.Next = sealCursor(l.address, last)
-			break
+		if items, err = write(items, record); err != nil {
+			return nil, "", err
 		}
-		found.Items, texts = append(found.Items, item), append(texts, text)
-		last = record.Key()
+		if n > 0 && len(items) > maxPageBytes {
+			return items[:before], sealCursor(l.address, last), nil
+		}
+		n, last = n+1, record.Key()
 	}
-	return found, texts, nil
+	return items, "", nil
 }
 
 // pageText is the JSON of a [Page], put together from that of its items.
-func pageText(items [][]byte, next string) []byte {
-	var text bytes.Buffer
-	text.WriteString(`{"items":[`)
-	for i, item := range items {
-		if i > 0 {
-			text.WriteByte(',')
-		}
-		text.Write(item)
-	}
-	text.WriteByte(']')
+func pageText(items []byte, next string) []byte {
+	text := append(make([]byte, 0, len(items)+len(next)+64), `{"items":[`...)
+	text = append(append(text, items...), ']')
 	if next != "" {
-		text.WriteString(`,"next":"` + next + `"`) // a cursor has nothing to be escaped
+		text = append(append(append(text, `,"next":"`...), next...), '"') // a cursor has nothing to be escaped
 	}
-	text.WriteByte('}')
-	return text.Bytes()
+	return append(text, '}')
 }
 
 // next is the address of the page that a cursor begins; empty when there is none.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vigie/inventory"
+	"vigie/inventory/recordjson"
 )
 
 // resource serves one kind of record: create, read, list, replace, delete.
@@ -25,9 +27,17 @@ type resource[T inventory.Record] struct {
 	provenance func(*T) *inventory.Provenance
 	// owner points to whose a study is; nil for records that belong to whoever they name.
 	owner func(*T) *inventory.ID
+	// whole writes a record, properties without its identifier and its place; see prepare.
+	whole, properties recordjson.Writer[T]
+}
+
+// prepare makes the writers.
+func (r *resource[T]) prepare() {
+	r.whole, r.properties = recordjson.Of[T](), recordjson.MembersOf[T]("id", r.place)
 }
 
 func (r *resource[T]) register(to routes) {
+	r.prepare()
 	one := r.path + "/:id"
 	read, write := toRead(r.kind()), toWrite(r.kind())
 	to.get(r.path, read, r.list)
@@ -56,7 +66,7 @@ func (r *resource[T]) list(c *gin.Context) error {
 	if mediaType == geoJSONType {
 		return r.listFeatures(c, l)
 	}
-	return listJSON(c, r, l, func(record T) T { return record })
+	return listJSON(c, r, l, func(text []byte, record T) ([]byte, error) { return r.whole.Append(text, &record) })
 }
 
 // listAs gives one page of records as JSON alone, each as view shows it.
@@ -70,27 +80,40 @@ func listAs[T inventory.Record, V any](c *gin.Context, r *resource[T], view func
 	}
 	brief := *r
 	brief.shelf = inventory.Briefly(r.shelf)
-	return listJSON(c, &brief, l, view)
+	return listJSON(c, &brief, l, func(text []byte, record T) ([]byte, error) {
+		own, err := json.Marshal(view(record))
+		return append(text, own...), err
+	})
 }
 
-func listJSON[T inventory.Record, V any](c *gin.Context, r *resource[T], l listing, view func(T) V) error {
-	found, texts, err := page(c.Request.Context(), r.shelf, l, func(record T) (V, error) { return view(record), nil })
+func listJSON[T inventory.Record](c *gin.Context, r *resource[T], l listing, write func([]byte, T) ([]byte, error)) error {
+	items, cursor, err := page(c.Request.Context(), r.shelf, l, write)
 	if err != nil {
 		return err
 	}
-	linkNext(c, l.next(r.path, found.Next))
-	return give(c, jsonType, pageText(texts, found.Next))
+	linkNext(c, l.next(r.path, cursor))
+	return give(c, jsonType, pageText(items, cursor))
 }
 
 func (r *resource[T]) listFeatures(c *gin.Context, l listing) error {
-	view := func(record T) (Feature, error) { return feature(record, r.place) }
-	found, _, err := page(c.Request.Context(), r.shelf, l, view)
+	write := recordjson.Of[Feature]()
+	features, cursor, err := page(c.Request.Context(), r.shelf, l, func(text []byte, record T) ([]byte, error) {
+		f, err := r.feature(record)
+		if err != nil {
+			return nil, err
+		}
+		return write.Append(text, &f)
+	})
 	if err != nil {
 		return err
 	}
-	next := l.next(r.path, found.Next)
+	next := l.next(r.path, cursor)
 	linkNext(c, next)
-	return reply(c, http.StatusOK, geoJSONType, newFeatureCollection(found.Items, next))
+	text, err := collectionText(features, next)
+	if err != nil {
+		return err
+	}
+	return give(c, geoJSONType, text)
 }
 
 func (r *resource[T]) get(c *gin.Context) error {
@@ -109,12 +132,17 @@ func (r *resource[T]) get(c *gin.Context) error {
 
 // show answers with a record and its tag, or only says that the client has it already.
 func (r *resource[T]) show(c *gin.Context, status int, record T) error {
-	tag := etag(record)
+	text, err := r.whole.Append(nil, &record)
+	if err != nil {
+		return err
+	}
+	tag := tagOf(text)
 	c.Header("ETag", tag)
 	if status == http.StatusOK && isRead(c) && unchanged(header(c, "If-None-Match"), tag) {
 		return notModified(c)
 	}
-	return reply(c, status, jsonType, record)
+	c.Data(status, jsonType, text)
+	return nil
 }
 
 func isRead(c *gin.Context) bool {
