@@ -160,6 +160,9 @@ func noMethod(c *gin.Context) error {
 	allow := c.Writer.Header().Get("Allow") + ", " + http.MethodOptions
 	c.Header("Allow", allow)
 	if c.Request.Method == http.MethodOptions {
+		if offer(c, allow) {
+			return nil
+		}
 		preflight(c, allow)
 		c.Status(http.StatusNoContent)
 		c.Writer.WriteHeaderNow()

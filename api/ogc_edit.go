@@ -3,11 +3,13 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/paulmach/orb"
@@ -24,6 +26,33 @@ type editor interface {
 	update(o *ogc, c *gin.Context, of collection) error
 	remove(c *gin.Context) error
 }
+
+// offer answers OPTIONS at an address of features: what can be done there, and by which types of body (OGC 20-002,
+// /req/create-replace-delete/options-response). What is computed is read only. It tells whether this is such an address.
+func offer(c *gin.Context, allow string) bool {
+	rest, within := strings.CutPrefix(c.Request.URL.Path, ogcCollectionsPath+"/")
+	id, rest, _ := strings.Cut(rest, "/")
+	if !within || rest != "items" && !strings.HasPrefix(rest, "items/") {
+		return false
+	}
+	if slices.Contains([]string{"coverage", layerGaps}, id) {
+		allow = readOnly
+	}
+	if strings.Contains(allow, http.MethodPost) {
+		c.Header("Accept-Post", geoJSONType+", "+jsonType)
+	}
+	if strings.Contains(allow, http.MethodPatch) {
+		c.Header("Accept-Patch", mergePatchType+", "+geoJSONType)
+	}
+	c.Header("Allow", allow)
+	preflight(c, allow)
+	c.Status(http.StatusOK)
+	c.Writer.WriteHeaderNow()
+	return true
+}
+
+// readOnly are the methods of what is computed.
+const readOnly = "GET, HEAD, OPTIONS"
 
 // create adds a feature.
 //
@@ -62,7 +91,7 @@ func (o *ogc) create(c *gin.Context) error {
 //	@Header		200,201			{string}	Content-Crs	"Coordinate system of the answer"
 //	@Failure	400,404,405,413,415,422,503	{object}	Problem
 //	@Failure	412				{object}	Problem	"It changed since it was read, or it exists already"
-//	@Failure	428				{object}	Problem	"Neither If-Match nor If-None-Match: * was sent"
+//	@Failure	428				{object}	Problem	"It is there, and If-Match was not sent"
 //	@Router		/ogc/collections/{collection}/items/{id} [put]
 func (o *ogc) replace(c *gin.Context) error {
 	return o.edit(c, func(e editor, of collection) error { return e.replace(o, c, of) })
@@ -113,7 +142,7 @@ func (o *ogc) edit(c *gin.Context, do func(editor, collection) error) error {
 		return err
 	}
 	if of.editor == nil {
-		c.Header("Allow", "GET, HEAD, OPTIONS")
+		c.Header("Allow", readOnly)
 		return refuse(kindMethodNotAllowed, "the features of %s are computed: ask for a study instead", of.id)
 	}
 	return do(of.editor, of)
@@ -153,10 +182,7 @@ func (e edits[T]) show(o *ogc, c *gin.Context, of collection, status int, record
 }
 
 func (e edits[T]) replace(o *ogc, c *gin.Context, of collection) error {
-	create, condition := header(c, "If-None-Match") == "*", header(c, "If-Match")
-	if !create && condition == "" {
-		return errNoMatch
-	}
+	condition := header(c, "If-Match")
 	record, err := e.read(c, geoJSONType, jsonType)
 	if err != nil {
 		return err
@@ -164,17 +190,30 @@ func (e edits[T]) replace(o *ogc, c *gin.Context, of collection) error {
 	if err := e.of.bear(&record, e.of.target(c)); err != nil {
 		return err
 	}
-	if create {
-		if err := e.of.addOnly(c, record); err != nil {
-			return err
-		}
-		return e.created(o, c, of, record)
+	if condition == "" {
+		return e.putNew(o, c, of, record)
 	}
 	stored, err := e.of.shelf.Update(c.Request.Context(), record.Key(), e.of.replace(c, record, condition))
-	if err != nil {
+	switch {
+	case errors.Is(err, inventory.ErrNotFound):
+		return inventory.ErrConflict // If-Match names a state, and nothing is there (RFC 9110, 13.1.1)
+	case err != nil:
 		return err
 	}
 	return e.show(o, c, of, http.StatusOK, stored)
+}
+
+// putNew stores a record under an identifier that is free. Where one is, its state must be named, unless only a new one is
+// wanted (If-None-Match: *).
+func (e edits[T]) putNew(o *ogc, c *gin.Context, of collection, record T) error {
+	err := e.of.addOnly(c, record)
+	switch {
+	case errors.Is(err, inventory.ErrConflict) && header(c, "If-None-Match") != "*":
+		return errNoMatch
+	case err != nil:
+		return err
+	}
+	return e.created(o, c, of, record)
 }
 
 func (e edits[T]) update(o *ogc, c *gin.Context, of collection) error {
@@ -276,6 +315,9 @@ func (e edits[T]) body(c *gin.Context, types ...string) ([]byte, error) {
 	if err := noParams(c); err != nil {
 		return nil, err
 	}
+	if header(c, "Content-Type") == "" { // OGC 20-002, /req/create-replace-delete/post-content-type
+		return nil, refuse(kindInvalidRequest, "Content-Type is missing: it must be %s", strings.Join(types, " or "))
+	}
 	if _, err := bodyType(c, types...); err != nil {
 		return nil, err
 	}
@@ -314,6 +356,9 @@ func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
 		name, err := json.Marshal(id)
 		if err != nil {
 			return record, err
+		}
+		if other, given := members["id"]; given && !bytes.Equal(other, name) {
+			return record, refuseFaults([]Fault{{In: "body", Field: "properties.id", Pointer: "/properties/id", Reason: "is not the identifier of the feature"}})
 		}
 		members["id"] = name
 	}

@@ -98,7 +98,8 @@ func (l records[T]) value(record T, name string) any {
 		return nil
 	}
 	v := reflect.ValueOf(record).FieldByIndex(l.leaves[name])
-	if v.Kind() == reflect.Pointer {
+	known := v.Kind() == reflect.Pointer // a plain zero is not written
+	if known {
 		if v.IsNil() {
 			return nil
 		}
@@ -113,7 +114,9 @@ func (l records[T]) value(record T, name string) any {
 	case reflect.Float64:
 		return v.Float()
 	case reflect.Int:
-		return float64(v.Int())
+		if known || v.Int() != 0 {
+			return float64(v.Int())
+		}
 	case reflect.String:
 		if v.Len() > 0 {
 			return v.String()

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,24 +100,16 @@ func (p *params) boxIn(text string, of system) orb.Geometry {
 		return nil
 	}
 	box := orb.Bound{Min: orb.Point{numbers[0], numbers[1]}, Max: orb.Point{numbers[2], numbers[3]}}
+	lonLat := of.toLonLat() == nil
 	switch {
-	case of.toLonLat() == nil && box.Min[0] > box.Max[0] && box.Min[1] <= box.Max[1]:
-		return acrossDateLine(box)
-	case box.Min[0] > box.Max[0] || box.Min[1] > box.Max[1]:
+	case box.Min[0] > box.Max[0] && !lonLat || box.Min[1] > box.Max[1]: // a west beyond the east is across the date line (7.15.3)
 		p.fault("bbox", "%q has its corners in another order than the smallest and the largest coordinates", text)
 		return nil
-	case of.toLonLat() == nil && (box.Min[0] < -180 || box.Max[0] > 180 || box.Min[1] < -90 || box.Max[1] > 90):
+	case lonLat && (min(box.Min[0], box.Max[0]) < -180 || max(box.Min[0], box.Max[0]) > 180 || box.Min[1] < -90 || box.Max[1] > 90):
 		p.fault("bbox", "%q is not within -180, 180 and -90, 90 degrees", text)
 		return nil
 	}
 	return cql.Box(box, of.toLonLat())
-}
-
-// acrossDateLine is a box whose west is beyond its east (OGC 17-069r4, 7.15.3).
-func acrossDateLine(box orb.Bound) orb.Geometry {
-	west := orb.Bound{Min: box.Min, Max: orb.Point{180, box.Max[1]}}
-	east := orb.Bound{Min: orb.Point{-180, box.Min[1]}, Max: box.Max}
-	return orb.MultiPolygon{west.ToPolygon(), east.ToPolygon()}
 }
 
 // filter takes the filter, and the properties that are given as parameters.
@@ -160,10 +151,6 @@ func (p *params) when(query *inventory.Query, of collection) {
 	if !given {
 		return
 	}
-	if !slices.Contains(slicesOfAttrs(of), inventory.AttrUpdated) {
-		p.fault("datetime", "the features of this collection have no time")
-		return
-	}
 	from, to, isInterval := strings.Cut(text, "/")
 	if !isInterval {
 		to = from
@@ -185,14 +172,15 @@ func (p *params) when(query *inventory.Query, of collection) {
 	if !last.to.IsZero() {
 		condition.Before = inventory.InstantOf(last.to).String()
 	}
-	query.Where = append(query.Where, condition)
+	if of.dated() {
+		query.Where = append(query.Where, condition)
+	}
 }
 
-func slicesOfAttrs(of collection) (list []inventory.Attr) {
-	for _, attr := range of.attrs {
-		list = append(list, attr)
-	}
-	return list
+// dated tells whether the features have a time: where they have none, every time is theirs (OGC 17-069r4, 7.15.4).
+func (c collection) dated() bool {
+	_, dated := c.attrs[string(inventory.AttrUpdated)]
+	return dated
 }
 
 // stretch is a time from a moment to before another; zero is open.

@@ -98,6 +98,8 @@ func (c comparison) bounds(name string, at span) ([]Term, bool) {
 		return []Term{{Property: name, From: moment(at.from.Add(-time.Second))}}, false
 	case "<", "<=":
 		return []Term{{Property: name, Before: moment(at.to.Add(time.Second))}}, false
+	case "<>":
+		return nil, false
 	}
 	return []Term{{Property: name, From: moment(at.from.Add(-time.Second)), Before: moment(at.to.Add(time.Second))}}, false
 }

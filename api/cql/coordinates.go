@@ -19,8 +19,11 @@ func carried(g orb.Geometry, to Coordinates) orb.Geometry {
 // of Lambert-93 leaves the chord of its ends by some 300 m, and those of its parts by 0.3 m.
 const edgeSteps = 32
 
-// boxOf is a box, given by its smallest and its largest coordinates.
+// boxOf is a box, given by its smallest and its largest coordinates. Heights are not looked at.
 func boxOf(numbers []float64, to Coordinates) (operand, error) {
+	if len(numbers) == 6 {
+		numbers = []float64{numbers[0], numbers[1], numbers[3], numbers[4]}
+	}
 	if len(numbers) != 4 {
 		return nil, wrong("a box has four numbers, not %d", len(numbers))
 	}
@@ -30,21 +33,30 @@ func boxOf(numbers []float64, to Coordinates) (operand, error) {
 		}
 	}
 	box := orb.Bound{Min: orb.Point{numbers[0], numbers[1]}, Max: orb.Point{numbers[2], numbers[3]}}
-	if box.Min[0] > box.Max[0] || box.Min[1] > box.Max[1] {
+	if box.Min[1] > box.Max[1] || box.Min[0] > box.Max[0] && to != nil {
 		return nil, wrong("the corners of a box are the smallest coordinates, then the largest")
 	}
-	if to == nil {
-		return literal{Geometry, box}, nil
-	}
-	return place(carried(outlined(box), to))
+	return place(Box(box, to))
 }
 
-// Box carries a box of another system to lon, lat.
+// Box carries a box of another system to lon, lat. A box of lon, lat whose west is beyond its east lies across the line where
+// the date changes, and is two.
 func Box(box orb.Bound, to Coordinates) orb.Geometry {
-	if to == nil {
-		return box
+	switch {
+	case to != nil:
+		return carried(outlined(box), to)
+	case box.Min[0] > box.Max[0]:
+		west := orb.Bound{Min: box.Min, Max: orb.Point{180, box.Max[1]}}
+		east := orb.Bound{Min: orb.Point{-180, box.Min[1]}, Max: box.Max}
+		return orb.MultiPolygon{west.ToPolygon(), east.ToPolygon()}
 	}
-	return carried(outlined(box), to)
+	return box
+}
+
+// onEarth tells that a geometry has coordinates that a place on Earth can have, lon, lat.
+func onEarth(g orb.Geometry) bool {
+	b := g.Bound()
+	return b.Min[0] >= -180 && b.Max[0] <= 180 && b.Min[1] >= -90 && b.Max[1] <= 90
 }
 
 // outlined is a box as a polygon whose edges have points between their ends.

@@ -107,7 +107,7 @@ func numberLength(text string) int {
 	return n
 }
 
-// quoted reads a text in single quotes or a name in double ones; the quote itself is written twice.
+// quoted reads a text in single quotes or a name in double ones; the quote itself is written twice, in a text after a \ as well.
 func quoted(text string) (token, int, error) {
 	quote := text[:1]
 	var out strings.Builder
@@ -115,6 +115,11 @@ func quoted(text string) (token, int, error) {
 		end := strings.Index(text[at:], quote)
 		if end < 0 {
 			return token{}, 0, wrong("a text has no end")
+		}
+		if part := text[at : at+end]; quote == "'" && strings.HasSuffix(part, `\`) {
+			out.WriteString(part[:len(part)-1] + quote)
+			at += end + 1
+			continue
 		}
 		out.WriteString(text[at : at+end])
 		if at += end + 1; !strings.HasPrefix(text[at:], quote) {

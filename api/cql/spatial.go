@@ -131,8 +131,13 @@ func place(g orb.Geometry) (operand, error) {
 	if n := vertices(g); n > mostVertices {
 		return nil, wrong("a geometry of %d points is more than the %d that a filter may have", n, mostVertices)
 	}
-	if _, err := foreign(g); err != nil {
-		return nil, wrong("the geometry is not valid: %v", err)
+	if _, isBox := g.(orb.Bound); !isBox {
+		if _, err := foreign(g); err != nil {
+			return nil, wrong("the geometry is not valid: %v", err)
+		}
+	}
+	if !onEarth(g) {
+		return nil, wrong("the geometry is not within -180, 180 and -90, 90 degrees")
 	}
 	return literal{Geometry, g}, nil
 }

@@ -12,7 +12,11 @@ func temporal(t Type) bool { return t == Date || t == Timestamp || t == period }
 
 // span is a time from a moment to another, both included: a moment is a span of no length, a day one of 24 hours less the
 // smallest step of the clock.
-type span struct{ from, to time.Time }
+type span struct {
+	from, to time.Time
+	// last is when the last moment or the last day begins.
+	last time.Time
+}
 
 // The ends of time, for intervals that are open.
 func beginning() time.Time { return time.Time{} }
@@ -21,10 +25,10 @@ func end() time.Time       { return time.Date(9999, 12, 31, 23, 59, 59, 0, time.
 // readTime reads a day or a moment.
 func readTime(text string) (span, Type, bool) {
 	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		return span{t, t.Add(24*time.Hour - time.Nanosecond)}, Date, true
+		return span{t, t.Add(24*time.Hour - time.Nanosecond), t}, Date, true
 	}
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return span{t.UTC(), t.UTC()}, Timestamp, true
+		return span{t.UTC(), t.UTC(), t.UTC()}, Timestamp, true
 	}
 	return span{}, "", false
 }
@@ -68,7 +72,7 @@ func (i interval) typed(properties Queryables) (Type, error) {
 }
 
 func (i interval) value(record Values) any {
-	whole := span{beginning(), end()}
+	whole := span{beginning(), end(), end()}
 	if i.from != nil {
 		from, known := timeOf(i.from.value(record)).(span)
 		if !known {
@@ -81,7 +85,7 @@ func (i interval) value(record Values) any {
 		if !known {
 			return nil
 		}
-		whole.to = to.to
+		whole.to, whole.last = to.to, to.last
 	}
 	return whole
 }
@@ -104,8 +108,8 @@ func relations() map[string]func(a, b span) bool {
 		"T_FINISHEDBY": finishedBy,
 		"T_FINISHES":   func(a, b span) bool { return finishedBy(b, a) },
 		"T_INTERSECTS": overlap,
-		"T_MEETS":      func(a, b span) bool { return a.to.Equal(b.from) },
-		"T_METBY":      func(a, b span) bool { return b.to.Equal(a.from) },
+		"T_MEETS":      reaches,
+		"T_METBY":      func(a, b span) bool { return reaches(b, a) },
 		"T_OVERLAPS":   runsInto,
 		"T_OVERLAPPEDBY": func(a, b span) bool {
 			return runsInto(b, a)
@@ -120,8 +124,11 @@ func overlap(a, b span) bool    { return !a.from.After(b.to) && !a.to.Before(b.f
 func finishedBy(a, b span) bool { return a.from.Before(b.from) && a.to.Equal(b.to) }
 func startedBy(a, b span) bool  { return a.from.Equal(b.from) && a.to.After(b.to) }
 func runsInto(a, b span) bool {
-	return a.from.Before(b.from) && a.to.After(b.from) && a.to.Before(b.to)
+	return a.from.Before(b.from) && a.to.After(b.from) && a.to.Before(b.to) && !reaches(a, b)
 }
+
+// reaches tells that the last moment of a, or its last day, is the first of b.
+func reaches(a, b span) bool { return a.last.Equal(b.from) }
 
 func (r relation) check(properties Queryables) error {
 	for _, part := range []operand{r.left, r.right} {

@@ -1,6 +1,11 @@
 package cql
 
-import "github.com/paulmach/orb/encoding/wkt"
+import (
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb/encoding/wkt"
+)
 
 // box reads BBOX(minx, miny, maxx, maxy).
 func (p *parser) box() (operand, error) {
@@ -25,30 +30,50 @@ func shapes() []string {
 	return []string{"POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"}
 }
 
-// shape reads a geometry as well-known text.
+// shape reads a geometry as well-known text. Heights are not looked at, and the points of several may stand without brackets.
 func (p *parser) shape() (operand, error) {
-	begin := p.advance()
-	depth := 0
-	for {
+	begin := p.now()
+	var flat strings.Builder
+	bare := false // a point without brackets is being read
+	for depth, numbers := 0, 0; ; {
 		t := p.advance()
+		if numbers++; t.kind != numberToken {
+			numbers = 0
+			if bare {
+				flat.WriteByte(')')
+			}
+			bare = false
+		}
 		switch {
 		case t.is("("):
 			depth++
 		case t.is(")"):
 			depth--
-		case t.kind == endToken, depth == 0:
-			return nil, &Error{At: byteAt(begin.at), Reason: "the geometry is not well-known text in two dimensions"}
+		case t.kind == endToken, depth == 0 && !slices.Contains(append(shapes(), "Z"), strings.ToUpper(t.text)):
+			return nil, &Error{At: byteAt(begin.at), Reason: noShape}
 		}
-		if depth == 0 {
-			return p.wellKnown(begin, t.at+1)
+		switch {
+		case t.is("Z"), numbers == 3:
+			continue
+		case numbers == 2:
+			flat.WriteByte(' ')
+		case numbers == 1 && depth == 1 && begin.is("MULTIPOINT"):
+			bare = true
+			flat.WriteByte('(')
+		}
+		flat.WriteString(t.text)
+		if depth == 0 && t.is(")") {
+			return p.wellKnown(begin, flat.String())
 		}
 	}
 }
 
-func (p *parser) wellKnown(begin token, end int) (operand, error) {
-	g, err := wkt.Unmarshal(p.text[begin.at:end])
+const noShape = "the geometry is not well-known text"
+
+func (p *parser) wellKnown(begin token, text string) (operand, error) {
+	g, err := wkt.Unmarshal(text)
 	if err != nil {
-		return nil, &Error{At: byteAt(begin.at), Reason: "the geometry is not well-known text in two dimensions: " + err.Error()}
+		return nil, &Error{At: byteAt(begin.at), Reason: noShape + ": " + err.Error()}
 	}
 	return locate(begin)(place(carried(g, p.to)))
 }
