@@ -114,7 +114,7 @@ func (l *load) asking(ctx context.Context, i int, by caller, start, end time.Tim
 			next = nextPage(body)
 		}
 		if k == kindBox {
-			one.features = bytes.Count(body, []byte(`"type":"Feature",`)) + bytes.Count(body, []byte(`"type": "Feature",`))
+			one.features = featuresIn(body)
 		}
 		if from.After(start) {
 			done = append(done, one)
@@ -167,4 +167,9 @@ func nextPage(body []byte) string {
 		return ""
 	}
 	return "/api/v1/cameras?limit=100&cursor=" + cursor
+}
+
+// featuresIn is how many features a GeoJSON text has.
+func featuresIn(body []byte) int {
+	return bytes.Count(body, []byte(`"type":"Feature",`)) + bytes.Count(body, []byte(`"type": "Feature",`))
 }

@@ -39,6 +39,8 @@ func run(ctx context.Context, args []string) error {
 	flags.DurationVar(&l.lasts, "for", time.Minute, "how long they ask then")
 	flags.DurationVar(&l.pause, "pause", 0, "how long each waits after an answer")
 	flags.IntVar(&l.pid, "pid", 0, "`number` of the server's process, whose memory and processor time are told")
+	peer := flags.String("peer", "", "`address` of another OGC server that is asked the same in turns, with the collection public.cameras")
+	open := flags.String("open", "", "with -peer, `address` of a server that lets everybody in; that of -base asks for the expert's key")
 	for name, key := range map[string]*string{"reader": &l.keys.reader, "expert": &l.keys.expert, "admin": &l.keys.admin} {
 		flags.StringVar(key, name, "", "API key of that role; without any, everybody is let in")
 	}
@@ -48,10 +50,28 @@ func run(ctx context.Context, args []string) error {
 	if *into != "" {
 		return generate(*into, *cameras)
 	}
+	if *peer != "" {
+		return besidePeer(ctx, l, *open, *peer, *cameras)
+	}
 	if l.base == "" {
 		return errors.New("-base or -generate is needed")
 	}
 	return l.run(ctx, *cameras)
+}
+
+// besidePeer asks Vigie that lets everybody in, Vigie that asks for a key, and a peer for what the expert may see.
+func besidePeer(ctx context.Context, l load, open, peer string, cameras int) error {
+	seen := findPlaces(cameras).expert
+	anyone, expert := caller{places: seen}, caller{l.keys.expert, "essai de charge", seen}
+	l.collection = "cameras"
+	keyed, free, other := l, l, l
+	free.base = open
+	other.base, other.ogc, other.collection = peer, "", "public.cameras"
+	sides := []*side{
+		{load: free, name: "Vigie", by: anyone}, {load: keyed, name: "with keys", by: expert},
+		{load: other, name: "peer", by: anyone, byOffset: true},
+	}
+	return beside(ctx, sides, l.clients, l.lasts)
 }
 
 // generate writes the cameras and their holders as files that vigie import reads.

@@ -20,6 +20,7 @@ const (
 	kindCount kind = "count in a box"
 	kindTotal kind = "count of all that the caller sees"
 	kindTile  kind = "tile"
+	kindWalk  kind = "page of 100 features"
 )
 
 // share is how many of a hundred requests are of a kind.
@@ -65,6 +66,8 @@ func (l *load) address(k kind, r *rand.Rand, at places, next string) string {
 		return l.ogc + "/collections/" + l.collection + "/items?limit=1000&bbox=" + bbox
 	case kindItem:
 		return l.ogc + "/collections/" + l.collection + "/items/" + url.PathEscape(string(one.id))
+	case kindWalk:
+		return l.ogc + "/collections/" + l.collection + "/items?limit=100"
 	case kindPage:
 		if next != "" {
 			return next
