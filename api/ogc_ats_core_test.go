@@ -91,6 +91,7 @@ func featuresClasses() []conformance {
 			{"/conf/oas30/definition-1", "/req/oas30/oas-definition-1", testDefinition},
 			{"/conf/oas30/definition-2", "/req/oas30/oas-definition-2", testDefinition},
 			{"/conf/oas30/oas-impl", "/req/oas30/oas-impl", testDescribedAnswers},
+			{"/conf/oas30/security", "/req/oas30/security", testDescribedSecurity},
 		}},
 	}
 }
@@ -530,5 +531,18 @@ func testDescribedAnswers(s *suite) {
 				s.Errorf("%s: %d as %s is not described", one, answer.StatusCode, mediaType)
 			}
 		}
+	}
+}
+
+// testDescribedSecurity: the description says how a caller of a server with keys tells who it is, and where it must.
+func testDescribedSecurity(s *suite) {
+	document := s.document()
+	reading := document.Paths.Value(itemsOf("{collection}")).Get
+	if len(document.Components.SecuritySchemes) == 0 || reading.Security == nil || len(*reading.Security) == 0 {
+		s.Errorf("described are the ways %v, and for reading %v", document.Components.SecuritySchemes, reading.Security)
+	}
+	answer, body := request(s.T, "GET", guardedServer(s.T, openSQLite(s.T))+itemsOf("cameras"), nil, "")
+	if answer.StatusCode != http.StatusUnauthorized || answer.Header.Get("WWW-Authenticate") == "" || reading.Responses.Status(http.StatusUnauthorized) == nil {
+		s.Errorf("without a key: %d %s", answer.StatusCode, body)
 	}
 }

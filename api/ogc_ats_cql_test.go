@@ -316,7 +316,7 @@ func testLogical(s *suite) {
 				text:       fmt.Sprintf("((NOT (%s) AND %s) OR (%s and NOT (%s)) or not (%s AND %s))", p1.text, p2.text, p3.text, p4.text, p1.text, p4.text),
 				tree: said("or", said("and", said("not", p1.tree), p2.tree), said("and", p3.tree, said("not", p4.tree)),
 					said("not", said("and", p1.tree, p4.tree))),
-				holds: func(r record) truth {
+				holds: func(r surveyRecord) truth {
 					a, b, c, d := p1.holds(r), p2.holds(r), p3.holds(r), p4.holds(r)
 					return max(min(-a, b), min(c, -d), -min(a, d))
 				},

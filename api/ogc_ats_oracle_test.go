@@ -32,7 +32,7 @@ func truthOf(holds bool) truth {
 type predicate struct {
 	collection, text string
 	tree             any
-	holds            func(r record) truth
+	holds            func(r surveyRecord) truth
 }
 
 func (p predicate) json(t *testing.T) string {
@@ -45,7 +45,7 @@ func (p predicate) json(t *testing.T) string {
 }
 
 // of are the records of the predicate's collection.
-func (p predicate) of() []record {
+func (p predicate) of() []surveyRecord {
 	if p.collection == "areas" {
 		return rectangleRecords()
 	}
@@ -57,15 +57,15 @@ func said(op string, args ...any) map[string]any { return map[string]any{"op": o
 
 func named(property string) map[string]any { return map[string]any{"property": property} }
 
-// record is a camera or an area as its JSON has it, and where it lies.
-type record struct {
+// surveyRecord is a camera or an area as its JSON has it, and where it lies.
+type surveyRecord struct {
 	id      string
 	members map[string]any
 	at      *orb.Bound
 }
 
 // value is that of a property; nil when it is not known.
-func (r record) value(name string) any {
+func (r surveyRecord) value(name string) any {
 	switch name {
 	case "updated":
 		name = "provenance.updatedAt"
@@ -78,10 +78,10 @@ func (r record) value(name string) any {
 	return member(r.members, name)
 }
 
-func cameraRecords() []record {
-	var list []record
+func cameraRecords() []surveyRecord {
+	var list []surveyRecord
 	for _, camera := range surveyed() {
-		one := record{id: string(camera.ID), members: membersOf(camera)}
+		one := surveyRecord{id: string(camera.ID), members: membersOf(camera)}
 		if camera.Location != nil {
 			one.at = &orb.Bound{Min: orb.Point(*camera.Location), Max: orb.Point(*camera.Location)}
 		}
@@ -90,11 +90,11 @@ func cameraRecords() []record {
 	return list
 }
 
-func rectangleRecords() []record {
-	var list []record
+func rectangleRecords() []surveyRecord {
+	var list []surveyRecord
 	for i, r := range rectangles() {
 		bound := r.bound()
-		list = append(list, record{id: fmt.Sprintf("a%02d", i), members: membersOf(rectangleArea(i, r)), at: &bound})
+		list = append(list, surveyRecord{id: fmt.Sprintf("a%02d", i), members: membersOf(rectangleArea(i, r)), at: &bound})
 	}
 	return list
 }
@@ -180,7 +180,7 @@ func compares(*suite) (list []predicate) {
 	} {
 		for _, value := range values {
 			for _, op := range operators() {
-				list = append(list, predicate{"cameras", name + " " + op + " " + value.text, said(op, named(name), value.tree), func(r record) truth {
+				list = append(list, predicate{"cameras", name + " " + op + " " + value.text, said(op, named(name), value.tree), func(r surveyRecord) truth {
 					sign, known := order(r.value(name), value.value)
 					if !known {
 						return unknown
@@ -195,9 +195,9 @@ func compares(*suite) (list []predicate) {
 
 func nulls(*suite) (list []predicate) {
 	for _, name := range []string{"name", "commune", "department", "deployment", "critical", "mounting.heightM", "inServiceSince", "updated", "geometry", "provenance.row"} {
-		null := func(r record) truth { return truthOf(r.value(name) == nil) }
+		null := func(r surveyRecord) truth { return truthOf(r.value(name) == nil) }
 		list = append(list, predicate{"cameras", name + " IS NULL", said("isNull", named(name)), null},
-			predicate{"cameras", name + " is not null", said("not", said("isNull", named(name))), func(r record) truth { return -null(r) }})
+			predicate{"cameras", name + " is not null", said("not", said("isNull", named(name))), func(r surveyRecord) truth { return -null(r) }})
 	}
 	return list
 }
@@ -224,7 +224,7 @@ func pattern(form, flags string) *regexp.Regexp {
 
 // liked is a predicate that a name has a form.
 func liked(text string, tree any, form *regexp.Regexp) predicate {
-	return predicate{"cameras", text, tree, func(r record) truth {
+	return predicate{"cameras", text, tree, func(r surveyRecord) truth {
 		name, known := r.value("name").(string)
 		if !known {
 			return unknown
@@ -234,7 +234,7 @@ func liked(text string, tree any, form *regexp.Regexp) predicate {
 }
 
 func opposite(p predicate, text string) predicate {
-	return predicate{p.collection, text, said("not", p.tree), func(r record) truth { return -p.holds(r) }}
+	return predicate{p.collection, text, said("not", p.tree), func(r surveyRecord) truth { return -p.holds(r) }}
 }
 
 func likes(*suite) (list []predicate) {
@@ -249,7 +249,7 @@ func betweens(*suite) (list []predicate) {
 	for _, ends := range [][2]float64{{0, 100}, {100, 1}, {3.14, 4.5}, {-5, 0}} {
 		one := predicate{
 			"cameras", fmt.Sprintf("mounting.heightM between %v and %v", ends[0], ends[1]), said("between", named("mounting.heightM"), ends[0], ends[1]),
-			func(r record) truth {
+			func(r surveyRecord) truth {
 				n, known := r.value("mounting.heightM").(float64)
 				if !known {
 					return unknown
@@ -271,7 +271,7 @@ func ins(*suite) (list []predicate) {
 		for _, value := range values {
 			texts, trees = append(texts, value.text), append(trees, value.tree)
 		}
-		one := predicate{"cameras", name + " IN (" + strings.Join(texts, ",") + ")", said("in", named(name), trees), func(r record) truth {
+		one := predicate{"cameras", name + " IN (" + strings.Join(texts, ",") + ")", said("in", named(name), trees), func(r surveyRecord) truth {
 			held := no
 			for _, value := range values {
 				sign, known := order(r.value(name), value.value)
@@ -293,7 +293,7 @@ func caseis(*suite) (list []predicate) {
 	for _, name := range []string{"gare saint-roch", "Gare Saint-Roch", "PLACE D'ARÇ", "bÉrange", "foo"} {
 		text := word(name).text
 		equal := liked("CASEI(name) = casei("+text+")", said("=", casei(named("name")), casei(name)), pattern(strings.NewReplacer("_", `\_`, "%", `\%`).Replace(name), "si"))
-		list = append(list, equal, predicate{"cameras", "casei(name) <> CASEI(" + text + ")", said("<>", casei(named("name")), casei(name)), func(r record) truth { return -equal.holds(r) }})
+		list = append(list, equal, predicate{"cameras", "casei(name) <> CASEI(" + text + ")", said("<>", casei(named("name")), casei(name)), func(r surveyRecord) truth { return -equal.holds(r) }})
 	}
 	for _, form := range []string{"B_r%", "b_R%", "GARE%", "%É%", "%ç"} {
 		list = append(list, liked("CASEI(name) LIKE casei("+word(form).text+")", said("like", casei(named("name")), casei(form)), pattern(form, "si")))

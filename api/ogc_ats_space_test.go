@@ -117,7 +117,7 @@ func boxed(b orb.Bound) (text string, tree any) {
 
 // placedBy is a predicate on where the records of a collection lie.
 func placedBy(collection, function, text string, tree any, holds func(at orb.Bound) bool) predicate {
-	return predicate{collection, function + "(geometry," + text + ")", said(strings.ToLower(function), named("geometry"), tree), func(r record) truth {
+	return predicate{collection, function + "(geometry," + text + ")", said(strings.ToLower(function), named("geometry"), tree), func(r surveyRecord) truth {
 		if r.at == nil {
 			return unknown
 		}
@@ -203,19 +203,19 @@ type extent struct {
 	text string
 	tree any
 	// ends gives them; known is false when one is not.
-	ends func(r record) (from, to time.Time, known bool)
+	ends func(r surveyRecord) (from, to time.Time, known bool)
 }
 
 // at is the time of a property, or of a constant.
-func at(text string, tree any, value func(r record) any) extent {
-	return extent{text, tree, func(r record) (from, to time.Time, known bool) {
+func at(text string, tree any, value func(r surveyRecord) any) extent {
+	return extent{text, tree, func(r surveyRecord) (from, to time.Time, known bool) {
 		t, known := instantOf(value(r)).(time.Time)
 		return t, t, known
 	}}
 }
 
 func atProperty(name string) extent {
-	return at(name, named(name), func(r record) any { return r.value(name) })
+	return at(name, named(name), func(r surveyRecord) any { return r.value(name) })
 }
 
 // during is an interval between two texts, each a time, a property after a sign, or two dots.
@@ -229,14 +229,14 @@ func during(from, to string) extent {
 			texts, trees = append(texts, "'"+end+"'"), append(trees, end)
 		}
 	}
-	return extent{"INTERVAL(" + strings.Join(texts, ",") + ")", map[string]any{"interval": trees}, func(r record) (first, last time.Time, known bool) {
+	return extent{"INTERVAL(" + strings.Join(texts, ",") + ")", map[string]any{"interval": trees}, func(r surveyRecord) (first, last time.Time, known bool) {
 		first, knownFirst := endOf(r, from, time.Time{})
 		last, knownLast := endOf(r, to, time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC))
 		return first, last, knownFirst && knownLast
 	}}
 }
 
-func endOf(r record, end string, open time.Time) (time.Time, bool) {
+func endOf(r surveyRecord, end string, open time.Time) (time.Time, bool) {
 	if end == ".." {
 		return open, true
 	}
@@ -274,7 +274,7 @@ func times(*suite) (list []predicate) {
 	} {
 		a, b := pair[0], pair[1]
 		for _, function := range temporalFunctions() {
-			holds := func(r record) truth {
+			holds := func(r surveyRecord) truth {
 				a0, a1, knownA := a.ends(r)
 				b0, b1, knownB := b.ends(r)
 				if !knownA || !knownB {
@@ -290,5 +290,5 @@ func times(*suite) (list []predicate) {
 
 func constantTime(c constant) extent {
 	t := c.value.(time.Time)
-	return extent{c.text, c.tree, func(record) (from, to time.Time, known bool) { return t, t, true }}
+	return extent{c.text, c.tree, func(surveyRecord) (from, to time.Time, known bool) { return t, t, true }}
 }

@@ -7,5 +7,6 @@ import "github.com/getkin/kin-openapi/openapi3"
 func shapeBox(document *openapi3.T) {
 	box := document.Paths.Value(ogcPath+"/collections/{collection}/items").Get.Parameters.GetByInAndName(openapi3.ParameterInQuery, "bbox")
 	box.Style, box.Explode = openapi3.SerializationForm, openapi3.BoolPtr(false)
-	box.Schema = openapi3.NewSchemaRef("", openapi3.NewArraySchema().WithItems(openapi3.NewFloat64Schema()).WithMinItems(4).WithMaxItems(6))
+	box.Example = []any{3.87, 43.6, 3.89, 43.62}
+	box.Schema = openapi3.NewSchemaRef("", openapi3.NewArraySchema().WithItems(openapi3.NewFloat64Schema().WithMin(-1e9).WithMax(1e9)).WithMinItems(4).WithMaxItems(6))
 }
