@@ -122,7 +122,7 @@ func word(text string) constant {
 	return constant{"'" + strings.ReplaceAll(text, "'", "''") + "'", text, text}
 }
 
-func number(n float64) constant { return constant{fmt.Sprint(n), n, n} }
+func numeric(n float64) constant { return constant{fmt.Sprint(n), n, n} }
 func boolean(b bool) constant   { return constant{fmt.Sprint(b), b, b} }
 
 func day(text string) constant {
@@ -175,8 +175,8 @@ func operators() []string { return []string{"=", "<>", "<", ">", "<=", ">="} }
 func compares(*suite) (list []predicate) {
 	for name, values := range map[string][]constant{
 		"name": {word("foo"), word("Place d'Arç"), word("GARE SAINT-ROCH"), word("")}, "status": {word("planned")}, "holder": {word("h1")}, "commune": {word("34172")},
-		"mounting.heightM": {number(3.14), number(0), number(-2)}, "critical": {boolean(true), boolean(false)}, "inServiceSince": {day("2022-04-14"), day("2021-01-01")},
-		"updated": {moment("2022-04-14T14:48:46Z"), moment("2021-04-14T14:48:44Z")}, "provenance.row": {number(0), number(1)},
+		"mounting.heightM": {numeric(3.14), numeric(0), numeric(-2)}, "critical": {boolean(true), boolean(false)}, "inServiceSince": {day("2022-04-14"), day("2021-01-01")},
+		"updated": {moment("2022-04-14T14:48:46Z"), moment("2021-04-14T14:48:44Z")}, "provenance.row": {numeric(0), numeric(1)},
 	} {
 		for _, value := range values {
 			for _, op := range operators() {
@@ -264,7 +264,7 @@ func betweens(*suite) (list []predicate) {
 
 func ins(*suite) (list []predicate) {
 	for name, values := range map[string][]constant{
-		"name": {word("Bar"), word("bérange"), word("a_b"), word("foo")}, "mounting.heightM": {number(1), number(2), number(3)}, "critical": {boolean(true)},
+		"name": {word("Bar"), word("bérange"), word("a_b"), word("foo")}, "mounting.heightM": {numeric(1), numeric(2), numeric(3)}, "critical": {boolean(true)},
 		"inServiceSince": {day("2022-04-14"), day("2022-04-15")}, "updated": {moment("2022-04-14T14:48:46Z"), moment("2022-04-14T15:52:56Z")},
 	} {
 		texts, trees := []string{}, []any{}

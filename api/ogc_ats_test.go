@@ -86,7 +86,7 @@ func newSuite(t *testing.T, open opener) *suite {
 	t.Helper()
 	base, store := newServer(t, open)
 	fillSurvey(t, base, store)
-	s := &suite{T: t, base: base, document: sync.OnceValue(func() *openapi3.T { return described(t, base) })}
+	s := &suite{T: t, base: base, document: sync.OnceValue(func() *openapi3.T { return describedAt(t, base) })}
 	_, list := s.get("/ogc/collections")
 	for _, c := range list["collections"].([]any) {
 		s.collections = append(s.collections, c.(map[string]any))
@@ -189,8 +189,8 @@ func (s *suite) linksTo(what string, page map[string]any, relation string, types
 	}
 }
 
-// described reads the OpenAPI document that the landing page leads to, which must be valid.
-func described(t *testing.T, base string) *openapi3.T {
+// describedAt reads the OpenAPI document that the landing page leads to, which must be valid.
+func describedAt(t *testing.T, base string) *openapi3.T {
 	t.Helper()
 	_, landing := got(t, base+"/ogc", nil)
 	_, text := request(t, "GET", linkOf(landing, "service-desc", "application/vnd.oai.openapi+json;version=3.0"), nil, "")
