@@ -287,6 +287,9 @@ func requestFaults(operation *openapi3.Operation, path map[string]string, e exch
 			}
 			continue
 		}
+		if inOneText(p) {
+			values = strings.Split(values[0], ",")
+		}
 		value, err := decodeText(p.Schema.Value, values)
 		if err == nil {
 			err = brief(p.Schema.Value.VisitJSON(value, openapi3.EnableFormatValidation()))
@@ -310,13 +313,20 @@ func sentFaults(operation *openapi3.Operation, e exchange) error {
 	return bodyFaults(mediaType, content, e.sent)
 }
 
+// inOneText tells that the values of a parameter are one text with commas.
+func inOneText(p *openapi3.Parameter) bool { return p.Explode != nil && !*p.Explode }
+
 // decodeText reads what stands in a query, a path or a header as its schema says.
 func decodeText(schema *openapi3.Schema, values []string) (any, error) {
 	switch {
 	case schema.Type.Is("array"):
 		list := make([]any, len(values))
 		for i, value := range values {
-			list[i] = value
+			one, err := decodeText(schema.Items.Value, []string{strings.TrimSpace(value)})
+			if err != nil {
+				return nil, err
+			}
+			list[i] = one
 		}
 		return list, nil
 	case schema.Type.Is("integer") || schema.Type.Is("number"):

@@ -166,6 +166,9 @@ func exampleWords(p *openapi3.Parameter) []string {
 	for i, word := range list {
 		words[i] = fmt.Sprint(word)
 	}
+	if inOneText(p) {
+		return []string{strings.Join(words, ",")}
+	}
 	return words
 }
 

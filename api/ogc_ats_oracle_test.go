@@ -123,7 +123,7 @@ func word(text string) constant {
 }
 
 func numeric(n float64) constant { return constant{fmt.Sprint(n), n, n} }
-func boolean(b bool) constant   { return constant{fmt.Sprint(b), b, b} }
+func boolean(b bool) constant    { return constant{fmt.Sprint(b), b, b} }
 
 func day(text string) constant {
 	return constant{"DATE('" + text + "')", map[string]any{"date": text}, instantOf(text)}

@@ -66,7 +66,6 @@ func (d *description) write() error {
 		return err
 	}
 	describer{document: three, needs: d.needs, samples: samples}.complete()
-	shapeBox(three)
 	if err := three.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil { // they are tested
 		return fmt.Errorf("API description: %w", err)
 	}

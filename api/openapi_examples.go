@@ -86,6 +86,10 @@ func (d describer) parameters(method, path string, operation *openapi3.Operation
 		if ref.Ref != "" {
 			continue
 		}
+		if p.Name == "bbox" && strings.HasPrefix(path, ogcPath+"/") {
+			shapeBox(p)
+			continue
+		}
 		refineParameter(path, p)
 		if p.Example = d.samples[sampleKey(method, path, p.Name)]; p.Example != nil {
 			continue
@@ -113,8 +117,6 @@ func refineParameter(path string, p *openapi3.Parameter) {
 	case !s.Type.Is("string") || len(s.Enum) > 0:
 	case p.Name == "id" && ogc:
 		s.Pattern = featureForm
-	case p.Name == "bbox" && ogc:
-		s.Pattern = solidForm
 	case p.Name == "id":
 		s.Pattern = idForm
 		s.WithMaxLength(128)

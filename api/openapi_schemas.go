@@ -23,9 +23,8 @@ const (
 	communeForm    = `^([0-9]{5}|2[AB][0-9]{3})$`
 	departmentForm = `^([0-9]{2}|2[AB]|9[78][0-9])$`
 	boxForm        = `^ *[-+0-9.eE]+ *(, *[-+0-9.eE]+ *){3}$`
-	// The forms of the OGC API: features of studies have a rank beside the identifier of the study, boxes may have heights.
+	// Features of studies in the OGC API have a rank beside the identifier of the study.
 	featureForm = `^[A-Za-z0-9._:~-]+$`
-	solidForm   = `^ *[-+0-9.eE]+ *(, *[-+0-9.eE]+ *){3}((, *[-+0-9.eE]+ *){2})?$`
 )
 
 var (

@@ -68,7 +68,7 @@ func (m maker) parameter(a *attempt, p *openapi3.Parameter) {
 	case openapi3.ParameterInHeader:
 		a.header.Set(p.Name, strings.Map(printable, values[0]))
 	case openapi3.ParameterInQuery:
-		if !p.Schema.Value.Type.Is("array") || p.Name == "bbox" {
+		if !p.Schema.Value.Type.Is("array") || inOneText(p) {
 			values = values[:1]
 		}
 		a.query[p.Name] = values
@@ -88,7 +88,7 @@ func (m maker) word(p *openapi3.Parameter, address string) string {
 	switch {
 	case p.Name == "collection":
 		return pick(m, "cameras", "deployments", "areas", "obstacles", "candidates", "coverage", "gaps", "none")
-	case p.Name == "bbox" && schema.Type.Is("array"): // one text with commas
+	case inOneText(p):
 		return pick(m, "3.8,43.6,3.9,43.7", "-180,-90,180,90", "0,0,0,0", "3.8,43.6,0,3.9,43.7,100", "170,-20,-170,20")
 	case p.Name == "If-Match" || p.Name == "If-None-Match":
 		return pick(m, "*", `"0e3b1c5a9d7f2468"`, `W/"0e3b1c5a9d7f2468"`, m.tags[address], m.tags[address])
