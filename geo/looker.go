@@ -29,6 +29,7 @@ type looker struct {
 	look    int32
 	turns   []float64
 	places  []vec
+	least   int // the corner of the least turn
 	skyline skyline
 }
 
@@ -225,9 +226,9 @@ func (l *looker) lookAtRing(r int32) {
 	l.layWalls(b.rings[r].first, near2, at)
 }
 
-// layWalls lays the walls that face the eye, of the ring whose places are noted, over the envelope: from the last to the
-// first, so that turns grow, and those that share a corner as one chain. No wall is nearer than a distance, squared; the first
-// in turn begins in a facet, or not far after it.
+// layWalls lays the walls that face the eye, of the ring whose places are noted, over the envelope: clockwise round the ring,
+// so that turns grow, from the corner of the least, and those that share a corner as one chain. No wall is nearer than a
+// distance, squared; the first in turn begins in a facet, or not far after it.
 func (l *looker) layWalls(first int32, near2 float64, at int) {
 	b, chain := l.blocks, l.chain[:0]
 	var end heading
@@ -238,7 +239,10 @@ func (l *looker) layWalls(first int32, near2 float64, at int) {
 			chain = chain[:0]
 		}
 	}
-	for k := len(l.places) - 1; k > 0; k-- {
+	for k, left := l.least, len(l.places); left > 1; k, left = k-1, left-1 {
+		if k == 0 {
+			k = len(l.places) - 1
+		}
 		p, q := l.places[k-1], l.places[k]
 		from, to := heading{l.turns[k], q}, heading{l.turns[k-1], p}
 		wall := first + int32(k) - 1
@@ -260,7 +264,8 @@ func (l *looker) layWalls(first int32, near2 float64, at int) {
 	lay()
 }
 
-// turnsOf notes where the vertices of a closed ring lie, and gives the least and the greatest of their turns.
+// turnsOf notes where the vertices of a closed ring lie, and gives the least of their turns, of which the corner is noted, and
+// the greatest.
 func (l *looker) turnsOf(ring []vertex) (low, high float64) {
 	last := len(ring) - 1
 	l.places, l.turns = slices.Grow(l.places[:0], last+1)[:last+1], slices.Grow(l.turns[:0], last+1)[:last+1]
@@ -270,7 +275,7 @@ func (l *looker) turnsOf(ring []vertex) (low, high float64) {
 		place := v.seenFrom(l.outlook.eye)
 		turn := place.turn()
 		if turn < low {
-			low = turn
+			low, l.least = turn, k
 		}
 		if turn > high {
 			high = turn
