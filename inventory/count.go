@@ -62,16 +62,11 @@ func CountFound[T Record](found iter.Seq2[T, error]) (int, error) {
 // GroupFound counts the records of a Find one by one, by their values of some attributes.
 func GroupFound[T Record](found iter.Seq2[T, error], by []Attr) ([]Group, error) {
 	var tally Tally
-	values := make([]string, len(by))
 	for record, err := range found {
 		if err != nil {
 			return nil, err
 		}
-		attributes := record.Attributes()
-		for i, attr := range by {
-			values[i] = attributes[attr]
-		}
-		tally.Add(1, values...)
+		tally.note(record, by)
 	}
 	return tally.Groups(), nil
 }
@@ -106,6 +101,15 @@ func (t *Tally) Add(n int, values ...string) {
 		t.counts[key] = group
 	}
 	group.Count += n
+}
+
+// note counts a record.
+func (t *Tally) note(record Record, by []Attr) {
+	attributes, values := record.Attributes(), make([]string, len(by))
+	for i, attr := range by {
+		values[i] = attributes[attr]
+	}
+	t.Add(1, values...)
 }
 
 // Groups are those that have records, in the order of their values.

@@ -106,8 +106,8 @@ func testBadCells(t *testing.T, h Harness) {
 	}
 }
 
-// testGuardedCells: whoever asks, a count by cells is that of what its Find gives, each camera once, where it is shown.
-func testGuardedCells(t *testing.T, h Harness) {
+// testGuardedCounts: whoever asks, a count is that of what its Find gives, each camera once, and by cells where it is shown.
+func testGuardedCounts(t *testing.T, h Harness) {
 	r, raw := dice(13), fresh(t, h)
 	world := orb.Bound{Min: orb.Point{1, 43}, Max: orb.Point{3, 45}}
 	cameras := make([]inventory.Camera, 400)
@@ -134,10 +134,26 @@ func testGuardedCells(t *testing.T, h Harness) {
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s: CountCells(%+v, %+v, %q) = %v, %v, not %v", name, q, in, by, got, err, want)
 			}
+			checkCounts(ctx, t, shelf, q, randomBy(r))
 		}
 	}
 	if some < 500 {
 		t.Errorf("only %d groups were counted: the test is too weak", some)
+	}
+}
+
+// checkCounts holds the counts of a shelf against what it finds.
+func checkCounts(
+	ctx context.Context, t *testing.T, shelf inventory.Shelf[inventory.Camera], q inventory.Query, by []inventory.Attr,
+) {
+	t.Helper()
+	cameras := found(ctx, t, shelf, q)
+	if n, err := inventory.Count(ctx, shelf, q); err != nil || n != len(cameras) {
+		t.Fatalf("Count(%+v) = %d, %v, not %d", q, n, err, len(cameras))
+	}
+	want := groupsOf(cameras, q, by, nil)
+	if got, err := inventory.CountBy(ctx, shelf, q, by...); err != nil || !reflect.DeepEqual(got, want) {
+		t.Fatalf("CountBy(%+v, %q) = %v, %v, not %v", q, by, got, err, want)
 	}
 }
 

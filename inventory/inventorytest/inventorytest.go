@@ -60,7 +60,7 @@ func contract() []test {
 		{"counting equals finding", testCount},
 		{"groups are what a plain loop counts", testGroups},
 		{"counting by cells equals finding", testCells},
-		{"counting by cells tells whoever asks what finding does", testGuardedCells},
+		{"counting tells whoever asks what finding does", testGuardedCounts},
 		{"cells that are none are refused", testBadCells},
 		{"cameras are counted by the kind of their holder", testHolderKinds},
 		{"what cannot be counted by is refused", testBadGroups},
