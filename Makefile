@@ -38,7 +38,7 @@ check: static race ## Everything CI asks besides the tests
 	@echo "all checks passed"
 
 .PHONY: static
-static: fmt-check vet lint vulncheck licences shell verify api geojson mip ## The checks that run no test
+static: fmt-check vet lint vulncheck licences shell verify api geojson tiles mip ## The checks that run no test
 
 .PHONY: fmt
 fmt: ## Format the Go files
@@ -83,6 +83,11 @@ shell:
 geojson: ## Have the GeoJSON that Vigie writes judged by a validator from npm
 	@echo "== GeoJSON"
 	@scripts/geojson
+
+.PHONY: tiles
+tiles: ## Have the vector tiles of the demo town read by a decoder from npm
+	@echo "== vector tiles"
+	@scripts/tiles
 
 .PHONY: mip
 mip: ## Have plans of placement judged by an exact solver from npm

@@ -22,7 +22,8 @@ type Items struct {
 	Links    []Link    `json:"links"`
 	// TimeStamp is when the page was made.
 	TimeStamp inventory.Instant `json:"timeStamp" swaggertype:"string"`
-	// NumberMatched is how many features there are on all pages; absent where it is not known without reading them.
+	// NumberMatched is how many features there are on all pages; absent where it is not known without reading them, and on the pages
+	// that follow the first.
 	NumberMatched  *int `json:"numberMatched,omitempty"`
 	NumberReturned int  `json:"numberReturned"`
 }
@@ -96,7 +97,7 @@ func (o *ogc) page(c *gin.Context, of collection, asked selection) (Items, error
 	switch {
 	case asked.query.After == "" && !more:
 		found.NumberMatched = &found.NumberReturned
-	case asked.counted:
+	case asked.counted && asked.query.After == "":
 		n, known, err := of.layer.count(ctx, asked.query)
 		if err != nil {
 			return found, err

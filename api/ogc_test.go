@@ -206,6 +206,18 @@ func TestOGCSystems(t *testing.T) {
 	}
 }
 
+// TestOGCTotal: the first page tells how many features there are on all; those that follow do not count them again.
+func TestOGCTotal(t *testing.T) { onEachStore(t, testOGCTotal) }
+
+func testOGCTotal(t *testing.T, open opener) {
+	base := ogcServer(t, open)
+	_, first := got(t, base+"/ogc/collections/cameras/items?limit=2", nil)
+	_, last := got(t, linkOf(first, "next", "application/geo+json"), nil)
+	if first["numberMatched"] != 3.0 || len(idsOf(last)) != 1 || last["numberMatched"] != nil {
+		t.Errorf("%v match on the first page, %v on the last, which has %q", first["numberMatched"], last["numberMatched"], idsOf(last))
+	}
+}
+
 // TestOGCFilters: filters find what they say, in the index and out of it, with and without a count.
 func TestOGCFilters(t *testing.T) { onEachStore(t, testOGCFilters) }
 
