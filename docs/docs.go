@@ -10794,7 +10794,7 @@ const docTemplate = `{
                     }
                 },
                 "numberMatched": {
-                    "description": "NumberMatched is how many features there are on all pages; absent where it is not known without reading them.",
+                    "description": "NumberMatched is how many features there are on all pages; absent where it is not known without reading them, and on the pages\nthat follow the first.",
                     "type": "integer"
                 },
                 "numberReturned": {
