@@ -198,6 +198,20 @@ func (s *sealed[T]) Create(ctx context.Context, record T) error {
 	return Create(ctx, s.shelf, closed)
 }
 
+// CreateAll is that of [ManyCreator].
+func (s *sealed[T]) CreateAll(ctx context.Context, records ...T) (stored int, err error) {
+	for _, record := range records {
+		if err := record.Validate(); err != nil {
+			return 0, fmt.Errorf("create %s %q: %w", s.of.kind, record.Key(), err)
+		}
+	}
+	closed, err := s.allClosed(ctx, records, nil)
+	if err != nil {
+		return 0, err
+	}
+	return CreateAll(ctx, s.shelf, closed...)
+}
+
 // Update is that of [Shelf].
 func (s *sealed[T]) Update(ctx context.Context, id ID, edit func(*T) error) (T, error) {
 	var edited T
