@@ -21,26 +21,33 @@ import (
 // unpack reads a body by its content coding.
 func unpack(t testing.TB, coding, body string) string {
 	t.Helper()
-	var from io.Reader = strings.NewReader(body)
-	var err error
-	switch coding {
-	case "gzip":
-		from, err = gzip.NewReader(from)
-	case "zstd":
-		var reader *zstd.Decoder
-		if reader, err = zstd.NewReader(from); err == nil {
-			defer reader.Close()
-			from = reader
-		}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(from)
+	text, err := unpacked(coding, []byte(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// unpacked is a body without its content coding.
+func unpacked(coding string, body []byte) ([]byte, error) {
+	switch coding {
+	case "":
+		return body, nil
+	case "gzip":
+		reader, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(reader)
+	case "zstd":
+		reader, err := zstd.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return nil, err
+		}
+		defer reader.Close()
+		return io.ReadAll(reader)
+	}
+	return nil, fmt.Errorf("the coding %q is none that Vigie speaks", coding)
 }
 
 // storeOfCameras opens a store with so many cameras, c0000 and on.

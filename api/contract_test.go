@@ -1,8 +1,6 @@
 package api_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +16,6 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/klauspost/compress/zstd"
 
 	"vigie/api"
 )
@@ -172,34 +169,11 @@ func answerFaults(operation *openapi3.Operation, e exchange) error {
 	if len(e.body) >= mostJudged {
 		return errors.Join(all...)
 	}
-	body, err := unpacked(e)
+	body, err := unpacked(e.header.Get("Content-Encoding"), e.body)
 	if err == nil {
 		err = bodyFaults(mediaType, content, body)
 	}
 	return errors.Join(append(all, err)...)
-}
-
-// unpacked is the body of the answer without its coding.
-func unpacked(e exchange) ([]byte, error) {
-	switch coding := e.header.Get("Content-Encoding"); coding {
-	case "":
-		return e.body, nil
-	case "gzip":
-		reader, err := gzip.NewReader(bytes.NewReader(e.body))
-		if err != nil {
-			return nil, err
-		}
-		return io.ReadAll(reader)
-	case "zstd":
-		reader, err := zstd.NewReader(bytes.NewReader(e.body))
-		if err != nil {
-			return nil, err
-		}
-		defer reader.Close()
-		return io.ReadAll(reader)
-	default:
-		return nil, fmt.Errorf("the coding %q is none that Vigie speaks", coding)
-	}
 }
 
 // plainHeaders are those that say how any message is sent or kept, and to browsers which pages may see it, of which the description

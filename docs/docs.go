@@ -15316,6 +15316,7 @@ const docTemplate = `{
                     "type": "string"
                 },
                 "camera": {
+                    "description": "Camera is the existing camera that it is about; empty where it is about an area.",
                     "type": "string"
                 },
                 "costEur": {

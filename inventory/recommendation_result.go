@@ -94,10 +94,11 @@ const (
 
 // Measure is one of them, with what it gives.
 type Measure struct {
-	Kind   MeasureKind `json:"kind"`
-	Camera ID          `json:"camera"`
-	Head   string      `json:"head,omitempty"`
-	Area   ID          `json:"area,omitempty"`
+	Kind MeasureKind `json:"kind"`
+	// Camera is the existing camera that it is about; empty where it is about an area.
+	Camera ID     `json:"camera,omitempty"`
+	Head   string `json:"head,omitempty"`
+	Area   ID     `json:"area,omitempty"`
 	// Set is how the head would be set; nil where it stays as it is.
 	Set *Head `json:"set,omitempty"`
 	// MoveTo is where the camera would be moved to, lon, lat; nil where it stays.
