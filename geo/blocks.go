@@ -157,7 +157,7 @@ func (b *blocks) ring(frame Frame, r orb.Ring, hole bool, obstacle int32) error 
 	if (twiceArea(vertices) < 0) != hole {
 		slices.Reverse(vertices)
 	}
-	b.close(first, obstacle)
+	b.close(first, obstacle, hole)
 	return nil
 }
 
@@ -174,14 +174,13 @@ func (f Frame) bound() orb.Bound {
 func (b *blocks) add(vertices []vertex, obstacle int32) {
 	first := len(b.vertices)
 	b.vertices = append(b.vertices, vertices...)
-	b.close(first, obstacle)
+	b.close(first, obstacle, twiceArea(vertices) < 0)
 }
 
 // close makes a ring of the last vertices.
-func (b *blocks) close(first int, obstacle int32) {
-	vertices := b.vertices[first:]
-	b.rings = append(b.rings, blockRing{int32(first), int32(len(b.vertices)) - 1, obstacle, twiceArea(vertices) < 0, 0})
-	b.boxes = append(b.boxes, boxOf(vertices))
+func (b *blocks) close(first int, obstacle int32, hole bool) {
+	b.rings = append(b.rings, blockRing{int32(first), int32(len(b.vertices)) - 1, obstacle, hole, 0})
+	b.boxes = append(b.boxes, boxOf(b.vertices[first:]))
 }
 
 // join takes the rings of all batches.

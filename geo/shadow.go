@@ -43,11 +43,8 @@ func (e *envelope) lessShadows(ctx context.Context, s surface) (surface, error) 
 func (e *envelope) shadows(out []surface, r int32) []surface {
 	b := e.blocks
 	factor := e.outlook.shadowFactor(b.rings[r].heightM)
-	footprint := surface{b.vertexRing(r)}
-	for k := r + 1; k < int32(len(b.rings)) && b.rings[k].hole; k++ {
-		footprint = append(footprint, b.vertexRing(k))
-	}
-	out = append(out, footprint)
+	footprint := b.footprint(r)
+	out = appendSound(out, footprint)
 	if factor == 1 {
 		return out
 	}

@@ -97,15 +97,10 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 // built are the footprints of the obstacles that meet a box.
 func (s *study) built(limit box) []surface {
 	var built []surface
-	last := int32(-1)
 	for r, ring := range s.blocks.rings {
-		if !s.blocks.boxes[r].meets(limit) {
-			continue
+		if !ring.hole && s.blocks.boxes[r].meets(limit) {
+			built = appendSound(built, s.blocks.footprint(int32(r)))
 		}
-		if ring.obstacle != last {
-			built, last = append(built, nil), ring.obstacle
-		}
-		built[len(built)-1] = append(built[len(built)-1], s.blocks.vertexRing(int32(r)))
 	}
 	return built
 }
