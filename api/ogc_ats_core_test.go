@@ -171,7 +171,7 @@ func testCRS84(s *suite) {
 		places[text(member(f.(map[string]any), "id"))] = member(f.(map[string]any), "geometry.coordinates")
 	}
 	for _, camera := range surveyed() {
-		if camera.Location != nil && text(places[string(camera.ID)]) != text([]float64(camera.Location[:])) {
+		if camera.Location != nil && text(places[string(camera.ID)]) != text(camera.Location[:]) {
 			s.Errorf("%s stands at %v, not at %v", camera.ID, places[string(camera.ID)], *camera.Location)
 		}
 	}

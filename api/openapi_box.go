@@ -7,7 +7,7 @@ import "github.com/getkin/kin-openapi/openapi3"
 func shapeBox(p *openapi3.Parameter) {
 	const farthestM = 1e9
 	number := openapi3.NewFloat64Schema().WithMin(-farthestM).WithMax(farthestM)
-	p.Style, p.Explode = openapi3.SerializationForm, openapi3.BoolPtr(false)
+	p.Style, p.Explode = openapi3.SerializationForm, openapi3.Ptr(false)
 	p.Example = []any{3.87, 43.6, 3.89, 43.62}
 	p.Schema = openapi3.NewSchemaRef("", openapi3.NewArraySchema().WithItems(number).WithMinItems(4).WithMaxItems(6))
 }

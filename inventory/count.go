@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -154,8 +153,8 @@ func CountCameras(ctx context.Context, store Store, q Query, by ...Attr) ([]Grou
 	return tally.Groups(), nil
 }
 
-// fewHolders is how many holders are read one by one rather than with all the others.
-const fewHolders = 64
+// holdersAtOnce is how many holders are read at once: a store that many ask is waited for once, not for each page of them.
+const holdersAtOnce = 4096
 
 // holderKinds are the kinds of the holders that stand at a rank of the groups' values.
 func holderKinds(ctx context.Context, holders Shelf[Holder], groups []Group, at int) (map[ID]HolderKind, error) {
@@ -163,21 +162,14 @@ func holderKinds(ctx context.Context, holders Shelf[Holder], groups []Group, at 
 	for _, group := range groups {
 		kinds[ID(group.Values[at])] = ""
 	}
-	if len(kinds) > fewHolders {
-		for holder, err := range holders.Find(ctx, Query{}) {
-			if err != nil {
-				return nil, err
-			}
-			kinds[holder.ID] = holder.Kind
-		}
-		return kinds, nil
-	}
-	for id := range kinds {
-		holder, err := holders.Get(ctx, id)
-		if err != nil && !errors.Is(err, ErrNotFound) {
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(kinds)), holdersAtOnce) {
+		found, err := GetAll(ctx, holders, ids)
+		if err != nil {
 			return nil, err
 		}
-		kinds[id] = holder.Kind
+		for id, holder := range found {
+			kinds[id] = holder.Kind
+		}
 	}
 	return kinds, nil
 }
