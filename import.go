@@ -189,8 +189,13 @@ func splitPair(pair string) (property, field string) {
 // would take twice the memory that it needs.
 const importGarbagePct = 50
 
+// importHeapBytes is how much memory of Go's an import takes before it collects all the time; SQLite takes as much again. A
+// million rows, of which the identifiers are remembered, stay below it.
+const importHeapBytes = 90 << 20
+
 func (a *app) importFile(ctx context.Context, args []string) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbagePct))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(min(importHeapBytes, debug.SetMemoryLimit(-1))))
 	return a.withInput(args[0], func(source input) error {
 		source.crsFlag = "--crs"
 		options, err := a.importOptions(source)
