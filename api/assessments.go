@@ -199,11 +199,11 @@ func (a *assessments) explain(c *gin.Context) error {
 	return ok(c, explanation)
 }
 
-const layerGaps = "gaps"
+const layerCoverage, layerGaps = "coverage", "gaps"
 
 func readLayer(c *gin.Context, mediaType string) (string, error) {
 	p := readParams(c)
-	layer := p.word("layer", []string{"coverage", layerGaps})
+	layer := p.word("layer", []string{layerCoverage, layerGaps})
 	if layer != "" && mediaType != geoJSONType {
 		p.fault("layer", "is read with Accept: %s only", geoJSONType)
 	}

@@ -71,7 +71,7 @@ func (s *server) collections() []collection {
 		recordsOf(s.areas(), "Zones / areas", "Communes, perimeters, priority places, streets, zones without cameras."),
 		recordsOf(s.obstacles(), "Obstacles / obstacles", "Footprints of buildings."),
 		recordsOf(s.candidates(), "Emplacements possibles / candidates", "Where cameras could be put."),
-		s.studies("coverage", "Couverture / coverage", "The ground that is seen at each level of each coverage study."),
+		s.studies(layerCoverage, "Couverture / coverage", "The ground that is seen at each level of each coverage study."),
 		s.studies(layerGaps, "Lacunes / gaps", "The blind ground of each coverage study, ranked."),
 	}
 	slices.SortFunc(list, func(a, b collection) int { return cmp.Compare(a.id, b.id) })

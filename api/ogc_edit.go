@@ -30,7 +30,7 @@ func offer(c *gin.Context, allow string) bool {
 	if !within || rest != "items" && !strings.HasPrefix(rest, "items/") {
 		return false
 	}
-	if slices.Contains([]string{"coverage", layerGaps}, id) {
+	if slices.Contains([]string{layerCoverage, layerGaps}, id) {
 		allow = readOnly
 	}
 	if strings.Contains(allow, http.MethodPost) {

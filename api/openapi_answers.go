@@ -81,7 +81,7 @@ func usualHeaders() map[string]*openapi3.Header {
 		}}
 	}
 	headers := map[string]*openapi3.Header{
-		requestIDHeader: text("Finds the request in the server's log; the client's own, when it sent one", "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"),
+		requestIDHeader: text("Finds the request in the server's log; the client's own, when it sent one", exampleID),
 		"RateLimit": text("What is left of the quotas, where there are some (draft-ietf-httpapi-ratelimit-headers-11)",
 			`"account";r=39;t=1`),
 		"RateLimit-Policy":            text("The quotas, where there are some", `"account";q=40;w=2`),
@@ -130,7 +130,7 @@ func (d describer) newRefusal(status int, description string) *openapi3.Response
 // problemOf is the example of a refusal.
 func problemOf(status int) any {
 	p := newProblem(usualKinds()[status], "see errors, or what the operation says")
-	p.Instance, p.RequestID = camerasPath, "0193a5d2-7c3f-7a51-9f0e-3f1c2b4d5e6f"
+	p.Instance, p.RequestID = camerasPath, exampleID
 	return plain(p)
 }
 

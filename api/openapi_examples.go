@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"vigie/inventory"
 )
 
 // exampleBodies are the examples of what is sent, by method and path; a media type may follow. They are about one town, Montpellier,
@@ -119,7 +121,7 @@ func refineParameter(path string, p *openapi3.Parameter) {
 		s.Pattern = featureForm
 	case p.Name == "id":
 		s.Pattern = idForm
-		s.WithMaxLength(128)
+		s.WithMaxLength(inventory.MaxIDLength)
 	case p.Name == "bbox":
 		s.Pattern = boxForm
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"vigie/inventory"
 )
 
 // What follows for every schema from the bounds of requests and answers, where nothing narrower is known: a body or an answer
@@ -66,16 +68,8 @@ func (d describer) refineComponents() {
 			properties["study"].Value.Description = "What the features are part of, where they are of a study or a plan"
 			properties["crs"] = systemMember().NewRef()
 		}
-		for _, member := range nullMembers()[name] {
-			properties[member].Value.Nullable = true
-		}
 		refine(name, schema)
 	}
-}
-
-// nullMembers are those that are null in answers when they hold nothing, by component.
-func nullMembers() map[string][]string {
-	return map[string][]string{"inventory.AuditResult": {"warnings"}}
 }
 
 // refine completes a schema that has a name: with its form when the name tells it, and with bounds.
@@ -119,7 +113,7 @@ func refineText(name string, s *openapi3.Schema) {
 	case s.Format != "" || s.Pattern != "" || s.MaxLength != nil:
 	case slices.Contains(idNames(), name):
 		s.Pattern = idForm
-		s.WithMaxLength(128)
+		s.WithMaxLength(inventory.MaxIDLength)
 	case name == "commune":
 		s.Pattern = communeForm
 		s.WithMaxLength(5)

@@ -55,7 +55,7 @@ func (o ImportOptions) set() ID {
 		}
 		return '-'
 	}, name)
-	return ID(strings.Trim(plain[:min(len(plain), 128)], "-."))
+	return ID(strings.Trim(plain[:min(len(plain), MaxIDLength)], "-."))
 }
 
 // owner is whose keys tell the records of an import apart: its holder's, or those of its set.

@@ -1,9 +1,6 @@
 package inventory
 
-import (
-	"context"
-	"iter"
-)
+import "context"
 
 // CountCells is that of [CellCounter]; see [guardedShelf.CountBy].
 func (s *guardedShelf[T]) CountCells(ctx context.Context, q Query, in Cells, by ...Attr) ([]CellGroup, error) {
@@ -44,13 +41,11 @@ type cellQuestion struct {
 
 // countCells has the store count what a clause gives and those before it do not.
 func (s *guardedShelf[T]) countCells(ctx context.Context, tally *CellTally, asked cellQuestion, before earlier, c clause) error {
-	where, possible := bothOf(asked.query.Where, c.where)
+	q, by, possible := before.narrow(asked.query, asked.by, c)
 	if !possible {
 		return nil
 	}
-	asked.query.Where = where
-	by := before.attrs(asked.by)
-	groups, err := CountCells(ctx, s.shelf, asked.query, asked.in, by...)
+	groups, err := CountCells(ctx, s.shelf, q, asked.in, by...)
 	if err != nil {
 		return err
 	}
@@ -60,19 +55,6 @@ func (s *guardedShelf[T]) countCells(ctx context.Context, tally *CellTally, aske
 		}
 	}
 	return nil
-}
-
-// read gives the records of a query that some clauses give, as the caller sees them, each once.
-func (s *guardedShelf[T]) read(ctx context.Context, q Query, clauses []clause, may reach) iter.Seq2[T, error] {
-	parts := make([]iter.Seq2[T, error], len(clauses))
-	for i, c := range clauses {
-		if c.grade == "" {
-			parts[i] = s.part(ctx, q, c)
-		} else {
-			parts[i] = s.coarsePart(ctx, q, c, may)
-		}
-	}
-	return merge(parts)
 }
 
 // CountCells is that of [CellCounter]: no secret can be counted by.

@@ -222,8 +222,13 @@ func (s *guardedShelf[T]) found(ctx context.Context, q Query, may reach) iter.Se
 	if may.all {
 		return s.shelf.Find(ctx, q)
 	}
-	parts := make([]iter.Seq2[T, error], len(may.clauses))
-	for i, c := range may.clauses {
+	return s.read(ctx, q, may.clauses, may)
+}
+
+// read gives the records of a query that some clauses give, as the caller sees them, each once.
+func (s *guardedShelf[T]) read(ctx context.Context, q Query, clauses []clause, may reach) iter.Seq2[T, error] {
+	parts := make([]iter.Seq2[T, error], len(clauses))
+	for i, c := range clauses {
 		if c.grade == "" {
 			parts[i] = s.part(ctx, q, c)
 		} else {

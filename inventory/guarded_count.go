@@ -73,13 +73,11 @@ type question struct {
 
 // count has the store count what a clause gives and those before it do not.
 func (s *guardedShelf[T]) count(ctx context.Context, tally *Tally, asked question, before earlier, c clause) error {
-	where, possible := bothOf(asked.query.Where, c.where)
+	q, by, possible := before.narrow(asked.query, asked.by, c)
 	if !possible {
 		return nil
 	}
-	asked.query.Where = where
-	by := before.attrs(asked.by)
-	groups, err := countGroups(ctx, s.shelf, asked.query, by)
+	groups, err := countGroups(ctx, s.shelf, q, by)
 	if err != nil {
 		return err
 	}
@@ -129,6 +127,13 @@ func (r reach) only(q Query) *clause {
 
 // earlier are clauses that ask for attributes alone, whose records are counted already.
 type earlier []clause
+
+// narrow is the query that counts what a clause gives of a query, and the attributes to count by; possible is false where there
+// can be nothing.
+func (e earlier) narrow(q Query, by []Attr, c clause) (_ Query, _ []Attr, possible bool) {
+	q.Where, possible = bothOf(q.Where, c.where)
+	return q, e.attrs(by), possible
+}
 
 // attrs are those to count by, and after them those of the clauses.
 func (e earlier) attrs(by []Attr) []Attr {

@@ -58,7 +58,10 @@ func (e *InvalidError) Error() string {
 	return fmt.Sprintf("invalid %s %q: %s", e.Kind, e.Key, strings.Join(parts, "; "))
 }
 
-// ID identifies a record inside its kind: 1 to 128 characters among letters, digits, '-', '_', '.' and ':'.
+// MaxIDLength is the most characters of an [ID].
+const MaxIDLength = 128
+
+// ID identifies a record inside its kind: 1 to [MaxIDLength] characters among letters, digits, '-', '_', '.' and ':'.
 type ID string
 
 // NewID makes an identifier that sorts by time of creation (UUID version 7).

@@ -126,7 +126,7 @@ type Journal struct {
 	feed    feedMark
 
 	mu sync.Mutex
-	// last is the end of the chain, as far as it is known; it changes while writing is true only.
+	// last is the end of the chain, as far as it is known; it never goes back.
 	last    Entry
 	waiting []*waitingLine // in the order in which they came
 	writing bool           // lines are being written

@@ -200,10 +200,8 @@ func (s *sealed[T]) Create(ctx context.Context, record T) error {
 
 // CreateAll is that of [ManyCreator].
 func (s *sealed[T]) CreateAll(ctx context.Context, records ...T) (stored int, err error) {
-	for _, record := range records {
-		if err := record.Validate(); err != nil {
-			return 0, fmt.Errorf("create %s %q: %w", s.of.kind, record.Key(), err)
-		}
+	if err := ValidateAll(records); err != nil {
+		return 0, fmt.Errorf("create %s: %w", s.of.kind, err)
 	}
 	closed, err := s.allClosed(ctx, records, nil)
 	if err != nil {

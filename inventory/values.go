@@ -205,7 +205,7 @@ func (f faults) err(kind string, key ID) error {
 	return &InvalidError{Kind: kind, Key: key, Faults: f}
 }
 
-// wellFormed tells 1 to 128 of the characters that an identifier may have.
+// wellFormed tells 1 to [MaxIDLength] of the characters that an identifier may have.
 func (id ID) wellFormed() bool {
 	for i := range len(id) {
 		switch b := id[i]; {
@@ -214,7 +214,7 @@ func (id ID) wellFormed() bool {
 			return false
 		}
 	}
-	return len(id) >= 1 && len(id) <= 128
+	return len(id) >= 1 && len(id) <= MaxIDLength
 }
 
 func (f *faults) id(field string, id ID) {

@@ -3,7 +3,6 @@
 package recordjson
 
 import (
-	"bytes"
 	"encoding/json"
 	"math"
 	"reflect"
@@ -93,5 +92,5 @@ func AppendNumber(text []byte, x float64) ([]byte, error) {
 		return strconv.AppendFloat(text, x, 'f', -1, 64), nil
 	}
 	own, err := json.Marshal(x)
-	return append(text, bytes.TrimSpace(own)...), err
+	return append(text, own...), err
 }

@@ -75,14 +75,12 @@ func (s *shelf[T]) Create(ctx context.Context, record T) error {
 
 // CreateAll stores records whose keys are free, all or none, in one transaction.
 func (s *shelf[T]) CreateAll(ctx context.Context, records ...T) (stored int, err error) {
-	entries, room := make([]entry, len(records)), []byte{}
-	for i := range records {
-		if err := records[i].Validate(); err != nil {
-			return 0, s.fail("create", records[i].Key(), err)
-		}
-		if entries[i], err = s.entryOf(&records[i], &room); err != nil {
-			return 0, s.fail("create", records[i].Key(), err)
-		}
+	if err := inventory.ValidateAll(records); err != nil {
+		return 0, s.fail("create", "", err)
+	}
+	entries, err := s.entriesOf(records)
+	if err != nil {
+		return 0, s.fail("create", "", err)
 	}
 	var at inventory.ID
 	err = s.change(ctx, func(conn *sqlite.Conn) error {
