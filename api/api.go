@@ -141,7 +141,7 @@ func New(config Config) (*Handler, error) {
 	engine.RedirectFixedPath = false
 	s := &server{
 		config: config, people: people, sites: sites, log: config.Logger,
-		turns: newTurns(), rations: newRations(config.Rates), encoders: newEncoders(),
+		turns: newTurns(), wide: newLane(), rations: newRations(config.Rates), encoders: newEncoders(),
 		sender: newSender(config.Egress),
 	}
 	s.jobs = newJobs(s)
@@ -164,6 +164,8 @@ type server struct {
 	// turns are those of whoever has something computed.
 	turns *turns
 	jobs  *jobs
+	// wide is where those wait who read from everywhere.
+	wide lane
 	// rations bound how often somebody may ask.
 	rations  *rations
 	encoders encoders

@@ -3,12 +3,14 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"vigie/api"
 	"vigie/inventory"
@@ -150,4 +152,64 @@ func TestStudiesWaitTheirTurn(t *testing.T) {
 	if got := ask(t.Context()); got != http.StatusUnprocessableEntity {
 		t.Errorf("a study after the others is answered %d", got)
 	}
+}
+
+// heldShelf is the cameras of a store that tell when everything is asked for, and then wait to be released.
+type heldShelf struct {
+	inventory.Shelf[inventory.Camera]
+	begun, release chan struct{}
+}
+
+func (s heldShelf) Find(ctx context.Context, q inventory.Query) iter.Seq2[inventory.Camera, error] {
+	if q.Area == nil && len(q.Where) == 0 {
+		s.begun <- struct{}{}
+		<-s.release
+	}
+	return s.Shelf.Find(ctx, q)
+}
+
+type heldStore struct {
+	inventory.Store
+	cameras heldShelf
+}
+
+func (s heldStore) Cameras() inventory.Shelf[inventory.Camera] { return s.cameras }
+
+// TestWideReadsWait: of those who read everything as many go on at once as there are processors; others wait for them, no longer
+// than the server's patience. Who asks for a place, a commune or a camera does not wait.
+func TestWideReadsWait(t *testing.T) {
+	t.Parallel()
+	atOnce := runtime.GOMAXPROCS(0)
+	store := openSQLite(t)
+	held := heldShelf{Shelf: store.Cameras(), begun: make(chan struct{}, 8*atOnce), release: make(chan struct{})}
+	c := config(t, heldStore{Store: store, cameras: held})
+	c.Patience = 500 * time.Millisecond
+	base := serveFreely(t, c)
+	wide := []string{"/api/v1/cameras", "/ogc/collections/cameras/items?f=json"}
+	var group sync.WaitGroup
+	for i := range atOnce { // they are answered when they are released, which is too late
+		group.Go(func() { scenario{method: "GET", url: wide[i%len(wide)], status: 503}.run(t, base) })
+		<-held.begun
+	}
+	runAll(t, base, []scenario{
+		{name: "a place", method: "GET", url: "/api/v1/cameras?bbox=3.8,43.6,3.9,43.7", status: 200},
+		{name: "features of a place", method: "GET", url: "/ogc/collections/cameras/items?f=json&bbox=3.8,43.6,3.9,43.7", status: 200},
+		{name: "a commune", method: "GET", url: "/api/v1/cameras?commune=34172", status: 200},
+		{name: "counts of a place", method: "GET", url: "/api/v1/counts/cameras?by=status&bbox=3.8,43.6,3.9,43.7", status: 200},
+		{name: "a tile of a town", method: "GET", url: "/tiles/cameras/14/8368/5954.mvt", status: 200},
+		{name: "a camera", method: "GET", url: "/api/v1/cameras/none", status: 404},
+	})
+	var late sync.WaitGroup
+	for _, url := range append(wide, "/api/v1/counts/cameras?by=status", "/tiles/cameras/5/16/11.mvt", "/api/v1/cameras?bbox=-5,41,10,51") {
+		late.Go(func() {
+			scenario{method: "GET", url: url, status: 503, has: []string{"/problems/not-ready"}}.run(t, base)
+		})
+	}
+	late.Wait()
+	if len(held.begun) != 0 {
+		t.Errorf("%d reads of everything too many began", len(held.begun))
+	}
+	close(held.release)
+	group.Wait()
+	scenario{method: "GET", url: wide[0], status: 200}.run(t, base)
 }

@@ -60,6 +60,11 @@ func (s *server) countCameras(c *gin.Context) error {
 	if err := p.done(); err != nil {
 		return err
 	}
+	leave, err := s.wide.enter(c.Request.Context(), q)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	groups, err := inventory.CountCameras(c.Request.Context(), s.config.Store, q, by...)
 	if err != nil {
 		return err

@@ -89,6 +89,11 @@ func (o *ogc) items(c *gin.Context) error {
 func (o *ogc) page(c *gin.Context, of collection, asked selection) (Items, error) {
 	ctx := c.Request.Context()
 	found := Items{Type: "FeatureCollection", Features: []Feature{}, TimeStamp: inventory.InstantOf(o.server.config.Now())}
+	leave, err := o.server.wide.enter(ctx, asked.query)
+	if err != nil {
+		return found, err
+	}
+	defer leave()
 	last, more, err := asked.gather(ctx, of, &found)
 	if err != nil {
 		return found, err

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -87,7 +88,7 @@ func listAs[T inventory.Record, V any](c *gin.Context, r *resource[T], view func
 }
 
 func listJSON[T inventory.Record](c *gin.Context, r *resource[T], l listing, write func([]byte, T) ([]byte, error)) error {
-	items, cursor, err := page(c.Request.Context(), r.shelf, l, write)
+	items, cursor, err := r.page(c.Request.Context(), l, write)
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func listJSON[T inventory.Record](c *gin.Context, r *resource[T], l listing, wri
 
 func (r *resource[T]) listFeatures(c *gin.Context, l listing) error {
 	write := recordjson.Of[Feature]()
-	features, cursor, err := page(c.Request.Context(), r.shelf, l, func(text []byte, record T) ([]byte, error) {
+	features, cursor, err := r.page(c.Request.Context(), l, func(text []byte, record T) ([]byte, error) {
 		f, err := r.feature(record)
 		if err != nil {
 			return nil, err
@@ -114,6 +115,18 @@ func (r *resource[T]) listFeatures(c *gin.Context, l listing) error {
 		return err
 	}
 	return give(c, geoJSONType, text)
+}
+
+// page is one page of the records, in its turn when much is to be read.
+func (r *resource[T]) page(
+	ctx context.Context, l listing, write func(text []byte, record T) ([]byte, error),
+) (items []byte, next string, err error) {
+	leave, err := r.server.wide.enter(ctx, l.query)
+	if err != nil {
+		return nil, "", err
+	}
+	defer leave()
+	return page(ctx, r.shelf, l, write)
 }
 
 func (r *resource[T]) get(c *gin.Context) error {

@@ -78,7 +78,7 @@ type tiles struct {
 func (s *server) tileSets() []tileSet {
 	return []tileSet{
 		s.cameraTiles(), s.viewTiles(),
-		s.studyTiles("coverage", "Couverture / coverage", "The ground that is seen at each level of a coverage study.", seenSurfaces),
+		s.studyTiles(layerCoverage, "Couverture / coverage", "The ground that is seen at each level of a coverage study.", seenSurfaces),
 		s.studyTiles(layerGaps, "Lacunes / gaps", "The blind ground of a coverage study, ranked.", gapSurfaces),
 	}
 }
@@ -147,7 +147,7 @@ func (t *tiles) tile(c *gin.Context) error {
 	if err := p.done(); err != nil {
 		return err
 	}
-	drawn, err := set.draw(c.Request.Context(), at, question)
+	drawn, err := t.draw(c.Request.Context(), set, at, question)
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,18 @@ func (t *tiles) tile(c *gin.Context) error {
 		return err
 	}
 	return give(c, mvtType, text)
+}
+
+// draw draws a tile, in its turn when it is of a wide country.
+func (t *tiles) draw(ctx context.Context, set tileSet, at tile, question tileQuestion) (drawing, error) {
+	wide := question.query
+	wide.Area = at.bound()
+	leave, err := t.server.wide.enter(ctx, wide)
+	if err != nil {
+		return drawing{}, err
+	}
+	defer leave()
+	return set.draw(ctx, at, question)
 }
 
 // TileJSON describes a collection of tiles (TileJSON 3.0.0).

@@ -114,11 +114,33 @@ func (c *counting[T]) inShape() bool {
 
 // byGroups tells that the groups which the table counts say everything.
 func (c *counting[T]) byGroups() bool {
-	_, points := c.table.(places)
-	known := func(attr inventory.Attr) bool { return slices.Contains(grouped(), attr) }
-	return points && c.query.Area == nil &&
-		!slices.ContainsFunc(c.by, func(attr inventory.Attr) bool { return !known(attr) }) &&
-		!slices.ContainsFunc(c.query.Where, func(w inventory.Condition) bool { return !known(w.Attr) })
+	return c.query.Area == nil && countsGroups(c.table, c.query.Where) &&
+		!slices.ContainsFunc(c.by, func(attr inventory.Attr) bool { return !slices.Contains(grouped(), attr) })
+}
+
+// countsGroups tells that a table counts its rows by all attributes of some conditions.
+func countsGroups(t table, where []inventory.Condition) bool {
+	_, points := t.(places)
+	return points && !slices.ContainsFunc(where, func(w inventory.Condition) bool { return !slices.Contains(grouped(), w.Attr) })
+}
+
+// countedByDepartment tells that groups which an index finds, by the département, say how many rows fulfil the conditions.
+func countedByDepartment(t table, where []inventory.Condition) bool {
+	return countsGroups(t, where) && slices.ContainsFunc(where, ofDepartment)
+}
+
+func ofDepartment(c inventory.Condition) bool {
+	return c.Attr == inventory.AttrDepartment && c.Narrow(mostIn)
+}
+
+// groupRows selects the numbers of rows of the groups that fulfil the conditions, by the index of the département.
+func groupRows(t table, where []inventory.Condition) statement {
+	met, _ := conditions(where, slices.IndexFunc(where, ofDepartment))
+	return statement{
+		text:    "SELECT t.rows FROM " + t.name() + "_groups t WHERE " + met.text,
+		args:    met.args,
+		passing: passing(where),
+	}
 }
 
 // groupStatement adds the groups up.

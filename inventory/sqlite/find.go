@@ -198,21 +198,32 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 	return found, more, err
 }
 
-// tooMany tells that an area proposes more rows than a query with a limit gathers, by its index alone. Where a condition
-// may keep few of them, only gathering tells.
+// tooMany tells that more rows are proposed than a query with a limit gathers: of an area by its index alone, of conditions by
+// the numbers of rows that the table keeps. Where another condition may keep few of them, only gathering tells.
 func (f *finding[T]) tooMany(conn *sqlite.Conn, from source) (bool, error) {
-	if f.feed.Query.Limit == 0 || from.lead >= 0 || inventory.Lead(f.feed.Query.Where, narrow) >= 0 {
-		return false, nil
-	}
 	left := f.store.limits.keysOfPage
-	for _, probe := range from.selects("1", nil, filter{}) {
-		probe.text += " LIMIT +?"
-		probe.args = append(probe.args, left+1)
-		if err := probe.run(conn, func(*sqlite.Stmt) bool { left--; return left >= 0 }); err != nil || left < 0 {
+	for _, probe := range f.probes(from) {
+		err := probe.run(conn, func(row *sqlite.Stmt) bool { left -= row.ColumnInt(0); return left >= 0 })
+		if err != nil || left < 0 {
 			return left < 0, err
 		}
 	}
 	return false, nil
+}
+
+// probes select how many rows a source proposes, in parts, for a query with a limit; there are none where that takes as long as
+// gathering them.
+func (f *finding[T]) probes(from source) []statement {
+	where := f.feed.Query.Where
+	switch {
+	case f.feed.Query.Limit == 0:
+		return nil
+	case from.near != nil && inventory.Lead(where, narrow) < 0:
+		return from.selects("1", nil, filter{})
+	case from.near == nil && countedByDepartment(f.table, where):
+		return []statement{groupRows(f.table, where)}
+	}
+	return nil
 }
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
