@@ -110,7 +110,7 @@ type Feed[T Record] struct {
 
 // Give hands over the records that match, in order.
 func (f *Feed[T]) Give(ctx context.Context, records []T) error {
-	for i, record := range records {
+	for i := range records {
 		if f.Left == 0 {
 			return nil // before anything else: after a break the loop must hear nothing more, not even an error
 		}
@@ -121,7 +121,7 @@ func (f *Feed[T]) Give(ctx context.Context, records []T) error {
 			continue
 		}
 		f.Left--
-		if !f.Yield(record, nil) {
+		if !f.Yield(records[i], nil) {
 			f.Left = 0
 		}
 	}

@@ -22,10 +22,33 @@ type document struct {
 	mark byte // that brace or comma
 	next byte // the first letter of the field's name, when there is a field
 	gone bool
+	// Values that records point to are taken out of pieces of memory.
+	numbers  []float64
+	counts   []int
+	flags    []bool
+	points   []inventory.Point
+	instants []inventory.Instant
 }
 
+// pieceValues is how many values a piece of memory has for records to point to. Whoever keeps one of them keeps the piece.
+const pieceValues = 16
+
+// kept is a place for a value, in a piece of memory that has room for others.
+func kept[V any](piece *[]V, value V) *V {
+	if len(*piece) == 0 {
+		*piece = make([]V, pieceValues)
+	}
+	place := &(*piece)[0]
+	*piece = (*piece)[1:]
+	*place = value
+	return place
+}
+
+// begin begins to read a text.
+func (d *document) begin(text string) { d.text, d.at, d.gone = text, 0, false }
+
 // giveUp leaves nothing to read, so that whatever is read next is not there.
-func (d *document) giveUp() { *d = document{gone: true} }
+func (d *document) giveUp() { d.text, d.at, d.next, d.gone = "", 0, 0, true }
 
 // whole tells that the text was read to its end.
 func (d *document) whole() bool { return !d.gone && d.at == len(d.text) }
@@ -127,7 +150,7 @@ func (d *document) knownFlag(name string, to **bool) {
 		if !value && !d.skip("false") {
 			d.giveUp()
 		}
-		*to = &value
+		*to = kept(&d.flags, value)
 		d.look()
 	}
 }
@@ -140,8 +163,7 @@ func (d *document) number(name string, to **float64) {
 
 func (d *document) knownNumber(name string, to **float64) {
 	if d.field(name) {
-		value := d.float()
-		*to = &value
+		*to = kept(&d.numbers, d.float())
 		d.look()
 	}
 }
@@ -154,8 +176,7 @@ func (d *document) count(name string, to **int) {
 
 func (d *document) knownCount(name string, to **int) {
 	if d.field(name) {
-		value := d.integer()
-		*to = &value
+		*to = kept(&d.counts, d.integer())
 		d.look()
 	}
 }
@@ -181,7 +202,7 @@ func list[E any](d *document, name string, to *[]E, each func(*document, *E)) {
 		return
 	}
 	d.need('[')
-	elements := append(make([]E, 0, 1), *new(E)) // most lists have one
+	elements := make([]E, 1) // as most lists have
 	each(d, &elements[0])
 	for d.skip(",") {
 		elements = append(elements, *new(E))
@@ -220,7 +241,7 @@ func (d *document) instant(name string, to **inventory.Instant) {
 	if !ok {
 		d.giveUp()
 	}
-	*to = &inventory.Instant{Time: value}
+	*to = kept(&d.instants, inventory.Instant{Time: value})
 	d.look()
 }
 
@@ -232,10 +253,9 @@ func (d *document) point(name string, to **inventory.Point) {
 	if !d.skip(`{"type":"Point","coordinates":`) {
 		d.giveUp()
 	}
-	value := inventory.Point(d.position())
+	*to = kept(&d.points, inventory.Point(d.position()))
 	d.need('}')
 	d.look()
-	*to = &value
 }
 
 // surface reads a field that is a GeoJSON Polygon or MultiPolygon.
@@ -281,43 +301,48 @@ func (d *document) position() (p orb.Point) {
 	return p
 }
 
+// plain are the characters that stand for themselves within a text, but those beyond ASCII.
+var plain = func() (all [256]bool) {
+	for b := ' '; b < utf8.RuneSelf; b++ {
+		all[b] = b != '"' && b != '\\'
+	}
+	return all
+}()
+
 // quoted reads a text. It is a part of the document, not a copy, when no character of it is escaped.
 func (d *document) quoted() string {
 	d.need('"')
-	rest := d.text[d.at:]
-	for i := range len(rest) {
-		switch b := rest[i]; {
-		case b == '"':
-			d.at += i + 1
-			return rest[:i]
-		case b == '\\' || b < ' ' || b >= utf8.RuneSelf:
-			return d.unusual(i)
+	rest, end := d.text[d.at:], 0
+	for end < len(rest) && plain[rest[end]] {
+		end++
+	}
+	if end < len(rest) && rest[end] == '"' {
+		d.at += end + 1
+		return rest[:end]
+	}
+	return d.unusual(rest, end)
+}
+
+// unusual reads a text of which the first characters are known to be plain. What is not UTF-8 is left to encoding/json, as is
+// whatever is escaped.
+func (d *document) unusual(rest string, known int) string {
+	escaped := false
+	for end := known; end < len(rest) && rest[end] >= ' '; end++ {
+		switch rest[end] {
+		case '\\':
+			escaped = true
+			end++
+		case '"':
+			start := d.at
+			d.at += end + 1
+			if escaped || !utf8.ValidString(rest[known:end]) {
+				return d.decoded(d.text[start-1 : d.at])
+			}
+			return rest[:end]
 		}
 	}
 	d.giveUp()
 	return ""
-}
-
-// unusual reads the rest of a text whose first plain characters are known. What is not UTF-8 is left to encoding/json, as
-// is whatever is escaped.
-func (d *document) unusual(plain int) string {
-	start, escaped := d.at, false
-	for d.at += plain; d.peek() != '"'; d.at++ {
-		switch b := d.peek(); {
-		case b < ' ':
-			d.giveUp()
-			return ""
-		case b == '\\':
-			escaped = true
-			d.at++
-		}
-	}
-	text := d.text[start:d.at]
-	d.at++
-	if escaped || !utf8.ValidString(text) {
-		return d.decoded(d.text[start-1 : d.at])
-	}
-	return text
 }
 
 // decoded is what encoding/json makes of a text in quotes.

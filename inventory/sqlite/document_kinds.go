@@ -9,7 +9,22 @@ import (
 
 // decode reads a document into a record that is empty.
 func decode[T inventory.Record](doc string, record *T) error {
-	if quickly(doc, record) {
+	return decodeBy(new(document), doc, record)
+}
+
+// decodeAll reads documents into as many records, which are empty.
+func decodeAll[T inventory.Record](docs []string, records []T) error {
+	reader := new(document)
+	for i, doc := range docs {
+		if err := decodeBy(reader, doc, &records[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeBy[T inventory.Record](reader *document, doc string, record *T) error {
+	if reader.quickly(doc, record) {
 		return nil
 	}
 	*record = *new(T)
@@ -19,20 +34,10 @@ func decode[T inventory.Record](doc string, record *T) error {
 	return nil
 }
 
-// decodeAll reads documents into as many records, which are empty.
-func decodeAll[T inventory.Record](docs []string, records []T) error {
-	for i, doc := range docs {
-		if err := decode(doc, &records[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // quickly reads the document of a record, which is empty, or gives up. The kinds of which there are many are known here;
 // each field stands in the order of its struct, and a test fails when one is forgotten.
-func quickly(doc string, record any) bool {
-	d := &document{text: doc}
+func (d *document) quickly(doc string, record any) bool {
+	d.begin(doc)
 	switch r := record.(type) {
 	case *inventory.Holder:
 		d.holder(r)

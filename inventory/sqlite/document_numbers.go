@@ -14,43 +14,51 @@ func (d *document) integer() int {
 	return value
 }
 
-// float reads a number.
+// float reads a number (RFC 8259 §6). Most are read at once: their digits, without the decimal mark, make a whole number below
+// 2^53, and they have no exponent. Such a one is that whole number over a power of ten, both of them exact, so that their
+// quotient is rounded once, as it must be (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990).
 func (d *document) float() float64 {
-	digits := d.digits()
-	if value, ok := short(digits); ok {
-		return value
+	rest, at, sign := d.text[d.at:], 0, 1.0
+	if rest != "" && rest[0] == '-' {
+		at, sign = 1, -1
 	}
-	value, err := strconv.ParseFloat(digits, 64)
+	start, mantissa, decimals := at, uint64(0), 0
+	for at < len(rest) && isDigit(rest[at]) {
+		mantissa = 10*mantissa + uint64(rest[at]-'0')
+		at++
+	}
+	digits := at - start
+	if digits == 0 || digits > 1 && rest[start] == '0' {
+		d.giveUp()
+		return 0
+	}
+	if at < len(rest) && rest[at] == '.' {
+		for at++; at < len(rest) && isDigit(rest[at]); at++ {
+			mantissa = 10*mantissa + uint64(rest[at]-'0')
+			decimals++
+		}
+		if decimals == 0 {
+			d.giveUp()
+			return 0
+		}
+	}
+	if digits+decimals >= len(tens) || mantissa >= 1<<53 || at < len(rest) && rest[at]|' ' == 'e' {
+		return d.longFloat()
+	}
+	d.at += at
+	return sign * float64(mantissa) / tens[decimals]
+}
+
+// longFloat reads any number.
+func (d *document) longFloat() float64 {
+	value, err := strconv.ParseFloat(d.digits(), 64)
 	if err != nil {
 		d.giveUp()
 	}
 	return value
 }
 
-// short is the value of a number whose digits, without the decimal mark, make a whole number below 2^53, and that has no
-// exponent: that number over a power of ten, both of them exact, so that their quotient is rounded once, as it must be
-// (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990).
-func short(digits string) (value float64, ok bool) {
-	if digits != "" && digits[0] == '-' {
-		value, ok = short(digits[1:])
-		return -value, ok
-	}
-	if len(digits) > len(tens) {
-		return 0, false
-	}
-	whole, decimals := 0, 0
-	for i := range len(digits) {
-		switch b := digits[i]; {
-		case b == '.':
-			decimals = len(digits) - i - 1
-		case b < '0' || b > '9':
-			return 0, false
-		default:
-			whole = 10*whole + int(b-'0')
-		}
-	}
-	return float64(whole) / tens[decimals], digits != "" && whole < 1<<53
-}
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
 // tens are powers of ten.
 var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17}
@@ -111,7 +119,7 @@ func (d *document) digits() string {
 
 // endOfDigits is where the digits 0 to 9 that begin at start end.
 func endOfDigits(text string, start int) int {
-	for start < len(text) && text[start] >= '0' && text[start] <= '9' {
+	for start < len(text) && isDigit(text[start]) {
 		start++
 	}
 	return start

@@ -108,6 +108,9 @@ func Spans(west, south, east, north float64) (runs [][2]int64) {
 
 // ReadQuickly reads a document in one pass, or gives up.
 func ReadQuickly[T inventory.Record](doc string) (record T, ok bool) {
-	ok = quickly(doc, &record)
+	ok = new(document).quickly(doc, &record)
 	return record, ok
 }
+
+// ReadAll reads documents as those of a page are.
+func ReadAll[T inventory.Record](docs []string, records []T) error { return decodeAll(docs, records) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"slices"
 	"sync"
 
 	"zombiezen.com/go/sqlite"
@@ -189,7 +190,12 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 			if err != nil {
 				return err
 			}
-			if more, err = f.tooMany(conn, from); err == nil && !more {
+			if from.near == nil {
+				more, err = f.tooMany(conn)
+			} else {
+				from, more, err = f.look(conn, from)
+			}
+			if err == nil && !more {
 				found, more, err = f.candidates(conn, from)
 			}
 			return err
@@ -198,32 +204,62 @@ func (f *finding[T]) gather(ctx context.Context) (found []candidate, more bool, 
 	return found, more, err
 }
 
-// tooMany tells that more rows are proposed than a query with a limit gathers: of an area by its index alone, of conditions by
-// the numbers of rows that the table keeps. Where another condition may keep few of them, only gathering tells.
-func (f *finding[T]) tooMany(conn *sqlite.Conn, from source) (bool, error) {
-	left := f.store.limits.keysOfPage
-	for _, probe := range f.probes(from) {
-		err := probe.run(conn, func(row *sqlite.Stmt) bool { left -= row.ColumnInt(0); return left >= 0 })
-		if err != nil || left < 0 {
-			return left < 0, err
+const (
+	// mostTogether is how many rows of an area are sought by the spatial index alone before they are read, when there is no limit.
+	mostTogether = 2048
+	// mostApart is how many rows further on the next one of a run is at most, leastOfRun how many rows a run has on average:
+	// otherwise it is quicker to seek each one.
+	mostApart, leastOfRun = 8, 8
+)
+
+// look asks the spatial index alone for the rows that it proposes. It tells that a query with a limit would gather too many of
+// them; where a condition may keep few, only gathering tells. Rows that lie together are then read in runs: an import stores
+// neighbours one after the other.
+func (f *finding[T]) look(conn *sqlite.Conn, from source) (_ source, tooMany bool, err error) {
+	most, bounded := mostTogether, f.feed.Query.Limit > 0 && inventory.Lead(f.feed.Query.Where, narrow) < 0
+	if bounded {
+		most = f.store.limits.keysOfPage
+	}
+	numbers := make([]int64, 0, manyDocuments)
+	for _, probe := range from.selects("t.n", nil, filter{}) {
+		probe.text += " LIMIT +?"
+		probe.args = append(probe.args, most+1-len(numbers))
+		err := probe.run(conn, func(row *sqlite.Stmt) bool { numbers = append(numbers, row.ColumnInt64(0)); return true })
+		if err != nil || len(numbers) > most {
+			return from, bounded && len(numbers) > most, err
 		}
 	}
-	return false, nil
+	if runs := together(numbers); len(runs) > 0 && len(runs)*leastOfRun <= len(numbers) {
+		from.near = from.near[:0]
+		for _, run := range runs {
+			between := filter{text: "t.n BETWEEN ? AND ?", args: []any{run.first, run.last}}
+			from.near = append(from.near, rows{from: f.table.name() + " t", filter: between})
+		}
+	}
+	return from, false, nil
 }
 
-// probes select how many rows a source proposes, in parts, for a query with a limit; there are none where that takes as long as
-// gathering them.
-func (f *finding[T]) probes(from source) []statement {
-	where := f.feed.Query.Where
-	switch {
-	case f.feed.Query.Limit == 0:
-		return nil
-	case from.near != nil && inventory.Lead(where, narrow) < 0:
-		return from.selects("1", nil, filter{})
-	case from.near == nil && countedByDepartment(f.table, where):
-		return []statement{groupRows(f.table, where)}
+// together are runs of rows of which none is far from the next; it sorts their numbers.
+func together(numbers []int64) (runs []span) {
+	slices.Sort(numbers)
+	for _, n := range numbers {
+		if last := len(runs) - 1; last >= 0 && n-runs[last].last <= mostApart {
+			runs[last].last = n
+		} else {
+			runs = append(runs, span{n, n})
+		}
 	}
-	return nil
+	return runs
+}
+
+// tooMany tells that more rows fulfil the conditions than a query with a limit gathers, where the table keeps their numbers.
+func (f *finding[T]) tooMany(conn *sqlite.Conn) (bool, error) {
+	left, where := f.store.limits.keysOfPage, f.feed.Query.Where
+	if f.feed.Query.Limit == 0 || !countedByDepartment(f.table, where) {
+		return false, nil
+	}
+	err := groupRows(f.table, where).run(conn, func(row *sqlite.Stmt) bool { left -= row.ColumnInt(0); return left >= 0 })
+	return left < 0, err
 }
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {
@@ -249,8 +285,11 @@ func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bo
 // behind keeps the rows after the last key looked at, whose bounding boxes meet the area's.
 func (f *finding[T]) behind() filter {
 	after := filter{text: "t.id > ?", args: []any{f.after}}
-	if f.feed.Query.Area == nil {
+	switch {
+	case f.feed.Query.Area == nil:
 		return after
+	case f.after == "": // as every key is, none of which is read for it then
+		return f.table.meets(f.feed.Query.Area.Bound())
 	}
 	return both(f.table.meets(f.feed.Query.Area.Bound()), after)
 }
