@@ -112,9 +112,12 @@ func (c *counting[T]) inShape() bool {
 	return c.query.Area != nil && !box
 }
 
-// byGroups tells that the groups which the table counts say everything.
+// byGroups tells that the groups which the table counts say everything, and are sooner added up than the rows: one holder has
+// some thousand rows, and there are more groups than that, which an index finds by the département alone.
 func (c *counting[T]) byGroups() bool {
-	return c.query.Area == nil && countsGroups(c.table, c.query.Where) &&
+	where := c.query.Where
+	ofHolder := slices.ContainsFunc(where, func(w inventory.Condition) bool { return w.Attr == inventory.AttrHolder && w.Narrow(fewIn) })
+	return c.query.Area == nil && countsGroups(c.table, where) && (!ofHolder || slices.ContainsFunc(where, ofDepartment)) &&
 		!slices.ContainsFunc(c.by, func(attr inventory.Attr) bool { return !slices.Contains(grouped(), attr) })
 }
 
