@@ -136,11 +136,12 @@ func ofDepartment(c inventory.Condition) bool {
 	return c.Attr == inventory.AttrDepartment && c.Narrow(mostIn)
 }
 
-// groupRows selects the numbers of rows of the groups that fulfil the conditions, by the index of the département.
-func groupRows(t table, where []inventory.Condition) statement {
+// groupRows selects columns of the groups that fulfil the conditions, by the index of the département if that is one of them.
+func groupRows(t table, where []inventory.Condition, columns ...string) statement {
 	met, _ := conditions(where, slices.IndexFunc(where, ofDepartment))
+	met = both(met)
 	return statement{
-		text:    "SELECT t.rows FROM " + t.name() + "_groups t WHERE " + met.text,
+		text:    "SELECT " + strings.Join(columns, ", ") + " FROM " + t.name() + "_groups t WHERE " + met.text,
 		args:    met.args,
 		passing: passing(where),
 	}
@@ -148,14 +149,7 @@ func groupRows(t table, where []inventory.Condition) statement {
 
 // groupStatement adds the groups up.
 func (c *counting[T]) groupStatement() statement {
-	met, _ := conditions(c.query.Where, -1)
-	met = both(met)
-	s := statement{
-		text: "SELECT " + strings.Join(append([]string{"sum(t.rows)"}, c.columns()...), ", ") +
-			" FROM " + c.table.name() + "_groups t WHERE " + met.text,
-		args:    met.args,
-		passing: passing(c.query.Where),
-	}
+	s := groupRows(c.table, c.query.Where, append([]string{"sum(t.rows)"}, c.columns()...)...)
 	if len(c.by) > 0 {
 		s.text += " GROUP BY " + strings.Join(c.columns(), ", ")
 	}

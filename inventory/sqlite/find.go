@@ -258,7 +258,7 @@ func (f *finding[T]) tooMany(conn *sqlite.Conn) (bool, error) {
 	if f.feed.Query.Limit == 0 || !countedByDepartment(f.table, where) {
 		return false, nil
 	}
-	err := groupRows(f.table, where).run(conn, func(row *sqlite.Stmt) bool { left -= row.ColumnInt(0); return left >= 0 })
+	err := groupRows(f.table, where, "t.rows").run(conn, func(row *sqlite.Stmt) bool { left -= row.ColumnInt(0); return left >= 0 })
 	return left < 0, err
 }
 
