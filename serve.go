@@ -175,6 +175,8 @@ func (a *app) serveStore(ctx context.Context, store inventory.Store) error {
 		Egress:  a.config.Serve.Changes.egress(),
 		Version: softwareVersion(),
 		Logger:  log,
+
+		Importing: new(importMemory).begin,
 	})
 	if err != nil {
 		return err

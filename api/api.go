@@ -84,6 +84,9 @@ type Config struct {
 	// Patience is how long a request may take that is neither an import nor a study, most of which is waiting for the
 	// store; 0 means 30 s.
 	Patience time.Duration
+	// Importing is called when a file begins to be imported, and what it gives when that has ended, for whoever bounds the memory of
+	// the program meanwhile; several may be imported at once. Nil does nothing.
+	Importing func() (ended func())
 	// MaxBodyBytes bounds a request body, MaxImportBytes an imported file, bytes; 0 means 8 MiB and 256 MiB.
 	MaxBodyBytes, MaxImportBytes int64
 }
@@ -95,6 +98,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.Advisor == nil {
 		missing = append(missing, errors.New("api: no advisor"))
+	}
+	if c.Importing == nil {
+		c.Importing = func() func() { return func() {} }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

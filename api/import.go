@@ -72,6 +72,7 @@ func (s *server) importFile(c *gin.Context, p *params, options inventory.ImportO
 	body := bufio.NewReader(upload{http.MaxBytesReader(c.Writer, c.Request.Body, s.config.MaxImportBytes)})
 	options.Format = importFormat(mediaType, body)
 	options.Now, options.NewID = s.config.Now, s.config.NewID
+	defer s.config.Importing()()
 	report, err := inventory.Import(c.Request.Context(), s.config.Store, body, options)
 	if err != nil {
 		return importError(err)

@@ -176,6 +176,7 @@ func (s *server) runImport(ctx context.Context, job inventory.Job, tell onProgre
 	options.Now, options.NewID = s.config.Now, func() inventory.ID { return job.ID }
 	progress := newImportProgress(order.Bytes, tell)
 	options.Progress, options.Rows = progress.bytes, progress.rows
+	defer s.config.Importing()()
 	_, err = inventory.Import(ctx, s.config.Store, file.Open(ctx, order.Bytes), options)
 	if ctx.Err() != nil {
 		return "", err // cancelled, or another server goes on: the file stays until nobody can need it

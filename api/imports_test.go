@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -365,4 +366,31 @@ func timeUsed(b *testing.B, work func()) time.Duration {
 	before := usedTime(b)
 	work()
 	return usedTime(b) - before
+}
+
+// TestImporting: whoever serves is told when an import begins and when it has ended, both in a request and in a job, also of one
+// that is refused.
+func TestImporting(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open opener) {
+		var begun, ended atomic.Int32
+		c := config(t, open(t))
+		c.Importing = func() func() {
+			begun.Add(1)
+			return func() { ended.Add(1) }
+		}
+		base := bulkServer(t, c, true)
+		for i, text := range []string{csvFile, "Nom;Longitude;Latitude\nA;770753,1;6279455,2\n"} {
+			status, _, body := sendFile(t, base, "holder=h1", "text/csv", text, nil)
+			if want := []int{http.StatusCreated, http.StatusUnprocessableEntity}[i]; status != want {
+				t.Errorf("job: %d %s", status, body)
+			}
+			answer, body := request(t, http.MethodPost, base+importURL, sendAs("text/csv"), text)
+			if want := []int{http.StatusOK, http.StatusUnprocessableEntity}[i]; answer.StatusCode != want {
+				t.Errorf("request: %d %s", answer.StatusCode, body)
+			}
+			if n := int32(2 * (i + 1)); begun.Load() != n || ended.Load() != n {
+				t.Errorf("%d imports begun, %d ended, not %d", begun.Load(), ended.Load(), n)
+			}
+		}
+	})
 }
