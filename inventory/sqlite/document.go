@@ -202,7 +202,8 @@ func list[E any](d *document, name string, to *[]E, each func(*document, *E)) {
 		return
 	}
 	d.need('[')
-	elements := make([]E, 1) // as most lists have
+	var first [1]E // most lists have one
+	elements := first[:]
 	each(d, &elements[0])
 	for d.skip(",") {
 		elements = append(elements, *new(E))
