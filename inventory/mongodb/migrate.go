@@ -72,73 +72,68 @@ func (s *Store) setVersion(ctx context.Context, version int) error {
 
 // first makes the collections of version 1, their validators and their indexes.
 func first(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx,
-		collectionOf(s.holders), collectionOf(s.deployments), collectionOf(s.cameras), collectionOf(s.areas),
-		collectionOf(s.obstacles), collectionOf(s.assessments))
+	return s.makeCollections(ctx, "holders", "deployments", "cameras", "areas", "obstacles", "assessments")
 }
 
 // second makes those of audits and of the answers to their findings.
 func second(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.audits), collectionOf(s.answers))
+	return s.makeCollections(ctx, "audits", "answers")
 }
 
 // third makes that of candidates.
 func third(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.candidates))
+	return s.makeCollections(ctx, "candidates")
 }
 
 // fourth makes that of recommendations.
 func fourth(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.recommended))
+	return s.makeCollections(ctx, "recommendations")
 }
 
 // fifth makes that of equipment.
 func fifth(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.equipment))
+	return s.makeCollections(ctx, "equipment")
 }
 
 // sixth makes that of accounts.
 func sixth(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.accounts))
+	return s.makeCollections(ctx, "accounts")
 }
 
 // seventh makes that of the journal.
 func seventh(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.journal))
+	return s.makeCollections(ctx, "journal")
 }
 
 // eighth makes those of sessions and conventions.
 func eighth(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.sessions), collectionOf(s.conventions))
+	return s.makeCollections(ctx, "sessions", "conventions")
 }
 
 // ninth makes those of jobs and blobs.
 func ninth(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.jobs), collectionOf(s.blobs))
+	return s.makeCollections(ctx, "jobs", "blobs")
 }
 
 // tenth makes those of changes and of subscriptions to them.
 func tenth(ctx context.Context, s *Store) error {
-	return s.makeCollections(ctx, collectionOf(s.changes), collectionOf(s.subscribed))
+	return s.makeCollections(ctx, "changes", "subscriptions")
 }
 
 // collection is what a migration makes.
 type collection struct {
 	table  table
-	schema bson.D
+	schema func() bson.D
 }
 
-func collectionOf[T inventory.Record](of *shelf[T]) collection {
-	return collection{of.mapping.table, of.mapping.schema()}
-}
-
-func (s *Store) makeCollections(ctx context.Context, collections ...collection) error {
-	for _, c := range collections {
-		if err := s.makeCollection(ctx, c.table.collection, c.schema); err != nil {
-			return fmt.Errorf("collection %s: %w", c.table.collection, err)
+func (s *Store) makeCollections(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		c := s.collections[name]
+		if err := s.makeCollection(ctx, name, c.schema()); err != nil {
+			return fmt.Errorf("collection %s: %w", name, err)
 		}
-		if _, err := s.database.Collection(c.table.collection).Indexes().CreateMany(ctx, indexes(c.table)); err != nil {
-			return fmt.Errorf("indexes of %s: %w", c.table.collection, err)
+		if _, err := s.database.Collection(name).Indexes().CreateMany(ctx, indexes(c.table)); err != nil {
+			return fmt.Errorf("indexes of %s: %w", name, err)
 		}
 	}
 	return nil
@@ -165,7 +160,7 @@ func (s *Store) makeCollection(ctx context.Context, name string, schema bson.D) 
 // Validates tells whether the server checks documents before it takes them, which protects against other programs than
 // Vigie. Some servers that speak the protocol leave validators aside without a word.
 func (s *Store) Validates(ctx context.Context) (bool, error) {
-	found, err := s.database.ListCollectionSpecifications(ctx, bson.D{{Key: "name", Value: s.cameras.mapping.table.collection}})
+	found, err := s.database.ListCollectionSpecifications(ctx, bson.D{{Key: "name", Value: "cameras"}})
 	if err != nil {
 		return false, fmt.Errorf("read the collections of %s: %w", s.place, classify(ctx, err))
 	}

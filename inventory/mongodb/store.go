@@ -28,25 +28,28 @@ type Store struct {
 	database *mongo.Database
 	place    string // hosts and database, for messages: never the whole address, which may hold a password
 
-	holders     *shelf[inventory.Holder]
-	deployments *shelf[inventory.Deployment]
-	cameras     *shelf[inventory.Camera]
-	areas       *shelf[inventory.Area]
-	obstacles   *shelf[inventory.Obstacle]
-	assessments *shelf[inventory.Assessment]
-	audits      *shelf[inventory.Audit]
-	answers     *shelf[inventory.FindingAnswer]
-	candidates  *shelf[inventory.Candidate]
-	recommended *shelf[inventory.Recommendation]
-	equipment   *shelf[inventory.Equipment]
-	accounts    *shelf[inventory.Account]
-	sessions    *shelf[inventory.Session]
-	conventions *shelf[inventory.Convention]
-	journal     *shelf[inventory.Entry]
-	jobs        *shelf[inventory.Job]
-	blobs       *shelf[inventory.Blob]
-	changes     *shelf[inventory.Change]
-	subscribed  *shelf[inventory.Subscription]
+	// Shelves are held as interfaces: whoever compiles something with a Store would compile the shelves of all kinds again.
+	holders     inventory.Shelf[inventory.Holder]
+	deployments inventory.Shelf[inventory.Deployment]
+	cameras     inventory.Shelf[inventory.Camera]
+	areas       inventory.Shelf[inventory.Area]
+	obstacles   inventory.Shelf[inventory.Obstacle]
+	assessments inventory.Shelf[inventory.Assessment]
+	audits      inventory.Shelf[inventory.Audit]
+	answers     inventory.Shelf[inventory.FindingAnswer]
+	candidates  inventory.Shelf[inventory.Candidate]
+	recommended inventory.Shelf[inventory.Recommendation]
+	equipment   inventory.Shelf[inventory.Equipment]
+	accounts    inventory.Shelf[inventory.Account]
+	sessions    inventory.Shelf[inventory.Session]
+	conventions inventory.Shelf[inventory.Convention]
+	journal     inventory.Shelf[inventory.Entry]
+	jobs        inventory.Shelf[inventory.Job]
+	blobs       inventory.Shelf[inventory.Blob]
+	changes     inventory.Shelf[inventory.Change]
+	subscribed  inventory.Shelf[inventory.Subscription]
+
+	collections map[string]collection // by name
 
 	closing  sync.Once
 	closeErr error
@@ -59,7 +62,7 @@ const closePatience = 10 * time.Second
 
 // newStore sets the shelves up.
 func newStore(client *mongo.Client, database string, hosts []string) (*Store, error) {
-	s := &Store{client: client, database: client.Database(database)}
+	s := &Store{client: client, database: client.Database(database), collections: map[string]collection{}}
 	s.place = strings.Join(hosts, ",") + "/" + database
 	return s, errors.Join(
 		setUp(s, &s.holders, "holder", table{collection: "holders"}),
@@ -84,9 +87,10 @@ func newStore(client *mongo.Client, database string, hosts []string) (*Store, er
 	)
 }
 
-func setUp[T inventory.Record](s *Store, at **shelf[T], kind string, t table) error {
+func setUp[T inventory.Record](s *Store, at *inventory.Shelf[T], kind string, t table) error {
 	mapping, err := newMapping[T](t)
 	*at = &shelf[T]{kind: kind, mapping: mapping, documents: s.database.Collection(t.collection)}
+	s.collections[t.collection] = collection{t, mapping.schema}
 	return err
 }
 

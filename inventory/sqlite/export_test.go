@@ -59,7 +59,8 @@ func planOf(conn *sqlite.Conn, statements []statement) (lines []string, err erro
 
 // ExplainCount tells how SQLite runs the statements that count cameras by attributes.
 func (s *Store) ExplainCount(ctx context.Context, q inventory.Query, by ...inventory.Attr) (lines []string, err error) {
-	c := counting[inventory.Camera]{shelf: s.cameras, query: q, by: by}
+	cameras, _ := s.cameras.(*shelf[inventory.Camera])
+	c := counting[inventory.Camera]{shelf: cameras, query: q, by: by}
 	err = s.read(ctx, func(conn *sqlite.Conn) error {
 		statements, err := c.statements(conn)
 		if err == nil {
