@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -69,9 +70,12 @@ func openBook(folder string) (*advisory.Book, error) {
 	return book, err
 }
 
+// ownBook is the book of Vigie, loaded once.
+var ownBook = sync.OnceValues(advisory.LoadBook)
+
 func loadBook(folder string) (*advisory.Book, error) {
 	if folder == "" || folder == "-" {
-		return advisory.LoadBook()
+		return ownBook()
 	}
 	if _, err := os.Stat(folder); err != nil {
 		return nil, err

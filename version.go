@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vigie/advisory"
 	"vigie/inventory/sqlite"
 )
 
@@ -29,7 +28,7 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 func (a *app) printVersions(context.Context, []string) error {
-	book, err := advisory.LoadBook()
+	book, err := ownBook()
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -13,9 +14,23 @@ import (
 	"vigie/inventory"
 )
 
+// loadBook gives the embedded book, the same to every test: it takes a tenth of a second to load.
 func loadBook(tb testing.TB) *advisory.Book {
 	tb.Helper()
-	book, err := advisory.LoadBook()
+	return given(tb, sharedBook)
+}
+
+var sharedBook = sync.OnceValues(advisory.LoadBook)
+
+// newBook loads the embedded book: for tests of what a book keeps, or of what several do with one that was just loaded.
+func newBook(tb testing.TB) *advisory.Book {
+	tb.Helper()
+	return given(tb, advisory.LoadBook)
+}
+
+func given(tb testing.TB, load func() (*advisory.Book, error)) *advisory.Book {
+	tb.Helper()
+	book, err := load()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func manySystems(tb testing.TB, deployments, cameras int) advisory.Advisor {
 			tb.Fatal(err)
 		}
 	}
-	return advisory.Advisor{Store: store, Book: loadBook(tb), Software: "test"}
+	return advisory.Advisor{Store: store, Book: newBook(tb), Software: "test"}
 }
 
 func wholeCampaign() advisory.CampaignRecord {
@@ -324,7 +324,7 @@ func TestSimulatedLimits(t *testing.T) {
 	if changes := advisory.Compare(book, changed); len(changes) != 1 || changed.Hash == book.Hash || len(changed.Hash) != 64 {
 		t.Errorf("%+v, %s", changes, changed.Hash)
 	}
-	if changes := advisory.Compare(book, loadBook(t)); len(changes) != 0 {
+	if changes := advisory.Compare(book, newBook(t)); len(changes) != 0 {
 		t.Errorf("the book itself changed: %+v", changes)
 	}
 }

@@ -122,7 +122,7 @@ func TestSpecificationRepeats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := json.Marshal(planned(t, loadBook(t)).Specification)
+	again, err := json.Marshal(planned(t, newBook(t)).Specification)
 	if err != nil || string(first) != string(again) {
 		t.Errorf("the same plan gave another text: %v", err)
 	}

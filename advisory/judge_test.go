@@ -256,7 +256,7 @@ func TestJudgeRefusesWhatIsNoFact(t *testing.T) {
 }
 
 func TestOneBookServesManyGoroutines(t *testing.T) {
-	book := loadBook(t)
+	book := newBook(t)
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
@@ -274,6 +274,6 @@ func TestOneBookServesManyGoroutines(t *testing.T) {
 
 func BenchmarkLoadBook(b *testing.B) {
 	for b.Loop() {
-		loadBook(b)
+		newBook(b)
 	}
 }

@@ -74,7 +74,7 @@ func judgedAlone(t *testing.T, book *advisory.Book, facts advisory.Facts) []advi
 
 // A book gives the same session again, and never that of another book.
 func TestSessionsAreHeld(t *testing.T) {
-	book := loadBook(t)
+	book := newBook(t)
 	on := func(b *advisory.Book, at inventory.Date, scale string) *advisory.Session {
 		t.Helper()
 		session, err := b.On(at, scale)

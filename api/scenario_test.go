@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,9 +115,12 @@ func request(t testing.TB, method, url string, headers map[string]string, body s
 // clock is the moment of every change in these tests.
 func clock() time.Time { return time.Date(2026, 11, 21, 8, 30, 0, 0, time.UTC) }
 
+// loadBook gives the embedded book, the same to every server: it takes a tenth of a second to load.
+var loadBook = sync.OnceValues(advisory.LoadBook)
+
 func config(tb testing.TB, store inventory.Store) api.Config {
 	tb.Helper()
-	book, err := advisory.LoadBook()
+	book, err := loadBook()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -31,13 +31,20 @@ func TestServerDown(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for name, query := range map[string]string{"patient": "serverSelectionTimeoutMS=200", "context": "serverSelectionTimeoutMS=60000"} {
+	for name, wait := range map[string]struct {
+		patience, context time.Duration
+		want              error
+	}{
+		"patient": {200 * time.Millisecond, time.Minute, inventory.ErrUnavailable},
+		"context": {time.Minute, 200 * time.Millisecond, context.DeadlineExceeded},
+	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), wait.context)
 			defer cancel()
-			at := url.URL{Scheme: "mongodb", Host: nobody, User: url.UserPassword("vigie", secret), Path: "/vigie", RawQuery: query}
+			at := url.URL{Scheme: "mongodb", Host: nobody, User: url.UserPassword("vigie", secret), Path: "/vigie"}
+			at.RawQuery = fmt.Sprintf("serverSelectionTimeoutMS=%d", wait.patience.Milliseconds())
 			_, err := mongodb.Open(ctx, at.String())
-			if name == "patient" && !errors.Is(err, inventory.ErrUnavailable) || name == "context" && !errors.Is(err, context.DeadlineExceeded) {
+			if !errors.Is(err, wait.want) {
 				t.Errorf("Open: %v", err)
 			}
 			tells(t, err, nobody)
@@ -96,6 +103,7 @@ func TestWrongPassword(t *testing.T) {
 
 // A server that goes away and comes back: errors that say so, no acknowledged record lost, and the same store goes on.
 func TestLostAndBack(t *testing.T) {
+	t.Parallel() // most of it is waiting
 	g, at := mongodbtest.NewGate(t, mongodbtest.NewDatabase(t), nil)
 	store := open(t, at.String())
 	defer closeStore(t, store)
@@ -142,6 +150,7 @@ func TestLostAndBack(t *testing.T) {
 // Callers that meet the loss together meet it at each step of the driver: while a connection is made, waited for, or
 // taken from a pool that was just emptied. Each is told the same.
 func TestLostUnderLoad(t *testing.T) {
+	t.Parallel() // most of it is waiting
 	const callers, losses = 16, 12
 	g, at := mongodbtest.NewGate(t, mongodbtest.NewDatabase(t), nil)
 	store := open(t, at.String())
