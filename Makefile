@@ -94,6 +94,12 @@ mip: ## Have plans of placement judged by an exact solver from npm
 	@echo "== exact solver"
 	@scripts/mip
 
+.PHONY: vigie
+vigie:
+	@scripts/tools vigie
+
+verify api geojson tiles: vigie # made once, when they run beside each other
+
 .PHONY: api
 api: ## Have the API description judged by Spectral, Redocly and oasdiff
 	@echo "== API description"
