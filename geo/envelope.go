@@ -56,11 +56,12 @@ const (
 	shut int32 = -2 // a direction that is not looked at
 )
 
-// facet is a piece of an envelope: from its heading to that of the next, sight ends on one wall.
+// facet is a piece of an envelope: from its heading to that of the next, sight ends on one wall. It is 32 bytes long, which
+// is as much as the compiler keeps in registers.
 type facet struct {
 	heading
 	wall int32
-	far2 float64 // sight ends within this distance, squared, in square units
+	far2 float32 // sight ends within this distance, squared, in square units
 }
 
 // envelope is all that one look finds: in each direction, the first wall that ends sight. It is good until its looker
@@ -81,9 +82,9 @@ func (e *envelope) sightline(wall int32) sightline { return e.blocks.sightline(e
 
 // hides tells whether, from one turn to another, sight ends within a distance; and in which facet the first turn lies.
 func (l *looker) hides(first, last, near2 float64) (hidden bool, at int) {
-	at = find(l.env, first)
+	at = l.find(first)
 	for k := at; k < len(l.env)-1 && l.env[k].turn <= last; k++ {
-		if l.env[k].far2 > near2 {
+		if float64(l.env[k].far2) > near2 {
 			return false, at
 		}
 	}
@@ -102,6 +103,21 @@ func find(env []facet, turn float64) int {
 		}
 	}
 	return low
+}
+
+// find is the facet that holds a turn. What is looked at lies side by side, more often than not, so that the search begins
+// where the last one ended.
+func (l *looker) find(turn float64) int {
+	env := l.env
+	k := min(l.lastFound, len(env)-2)
+	for k > 0 && env[k].turn > turn {
+		k--
+	}
+	for k < len(env)-2 && env[k+1].turn <= turn {
+		k++
+	}
+	l.lastFound = k
+	return k
 }
 
 // findFrom is find for a turn that is thought to lie in a facet, or not far after it.
@@ -126,17 +142,18 @@ func (l *looker) insert(chain []facet, near2 float64, at int) int {
 		out = put(out, old.heading, old.wall, old.far2)
 	}
 	for c := range last {
-		w := l.blocks.sightline(l.outlook.eye, chain[c].wall)
+		w := &l.walls[0]
+		w.aim(l.blocks, l.outlook.eye, chain[c].wall)
 		for begin, end := chain[c].heading, chain[c+1].heading; l.env[k].turn < end.turn; k++ {
 			from, to := l.env[k].heading, l.env[k+1].heading
 			if begin.turn > from.turn {
 				from = begin
 			}
 			if end.turn < to.turn {
-				out = l.nearer(out, &w, &l.env[k], from, end, near2)
+				out = l.nearer(out, w, &l.env[k], from, end, near2)
 				break
 			}
-			out = l.nearer(out, &w, &l.env[k], from, to, near2)
+			out = l.nearer(out, w, &l.env[k], from, to, near2)
 		}
 	}
 	if old := &l.env[k]; old.turn < chain[last].turn {
@@ -165,7 +182,7 @@ func sameFacets(a, b []facet) bool {
 
 // put adds a facet; one on the wall of the last makes that longer, and one that begins where the last does takes its
 // place.
-func put(out []facet, from heading, wall int32, far2 float64) []facet {
+func put(out []facet, from heading, wall int32, far2 float32) []facet {
 	n := len(out)
 	switch {
 	case n > 0 && out[n-1].wall == wall:
@@ -180,20 +197,21 @@ func put(out []facet, from heading, wall int32, far2 float64) []facet {
 // nearer adds what is the nearer of a wall, no nearer than a distance, squared, and of an old facet between two headings.
 func (l *looker) nearer(out []facet, w *sightline, old *facet, from, to heading, near2 float64) []facet {
 	switch {
-	case old.far2 < near2 || old.wall == shut:
+	case float64(old.far2) < near2 || old.wall == shut:
 		return put(out, from, old.wall, old.far2)
 	case old.wall == open || w.wall == shut:
 		return put(out, from, w.wall, w.far2())
 	}
-	o := l.blocks.sightline(l.outlook.eye, old.wall)
-	atFrom, atTo := w.compare(&o, from.to), w.compare(&o, to.to)
+	o := &l.walls[1]
+	o.aim(l.blocks, l.outlook.eye, old.wall)
+	atFrom, atTo := w.compare(o, from.to), w.compare(o, to.to)
 	switch {
 	case atFrom >= 0 && atTo >= 0:
 		return put(out, from, o.wall, old.far2)
 	case atFrom <= 0 && atTo <= 0:
 		return put(out, from, w.wall, w.far2())
 	}
-	near, far := w, &o
+	near, far := w, o
 	if atFrom > 0 {
 		near, far = far, near
 	}

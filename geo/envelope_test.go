@@ -54,7 +54,8 @@ func (e *envelope) sightTo(d vec) float64 {
 	case shut:
 		return 0
 	default:
-		return 1 / e.sightline(wall).nearness(offset{float64(d.x), float64(d.y)})
+		w := e.sightline(wall)
+		return 1 / w.nearness(offset{float64(d.x), float64(d.y)})
 	}
 }
 

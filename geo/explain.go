@@ -296,7 +296,8 @@ func (e Explanation) distanceReasons(s Sensor, v LevelVerdict) []Reason {
 func (e *envelope) hides(d vec) (obstacle int32, share float64) {
 	obstacle, share = -1, 1.0
 	if wall := e.wallAt(d); wall >= 0 {
-		if nearness := e.sightline(wall).nearness(offset{float64(d.x), float64(d.y)}); nearness > 1 {
+		w := e.sightline(wall)
+		if nearness := w.nearness(offset{float64(d.x), float64(d.y)}); nearness > 1 {
 			obstacle, share = e.blocks.obstacleOf(wall), 1/nearness
 		}
 	}

@@ -17,20 +17,22 @@ type outlook struct {
 
 // looker finds envelopes. It belongs to one goroutine.
 type looker struct {
-	blocks  *blocks
-	outlook outlook
-	reach   box
-	range2  float64 // squared, in square units: what is farther is not seen
-	env     []facet // the last one, allRound, ends the one before
-	spare   []facet
-	chain   []facet // of walls to lay over it
-	low     []int32 // rings too low to hide all that is behind them, in sight
-	seen    []int32 // by ring, the look that met it last
-	look    int32
-	turns   []float64
-	places  []vec
-	least   int // the corner of the least turn
-	skyline skyline
+	blocks    *blocks
+	outlook   outlook
+	reach     box
+	range2    float64 // squared, in square units: what is farther is not seen
+	env       []facet // the last one, allRound, ends the one before
+	spare     []facet
+	chain     []facet // of walls to lay over it
+	low       []int32 // rings too low to hide all that is behind them, in sight
+	seen      []int32 // by ring, the look that met it last
+	look      int32
+	turns     []float64
+	places    []vec
+	least     int          // the corner of the least turn
+	lastFound int          // the facet in which a turn was found last
+	walls     [2]sightline // the new and the old one that are compared: to copy them would cost more than that
+	skyline   skyline
 }
 
 func newLooker(b *blocks) *looker { return &looker{blocks: b, seen: make([]int32, len(b.rings))} }
@@ -39,7 +41,7 @@ func newLooker(b *blocks) *looker { return &looker{blocks: b, seen: make([]int32
 func (l *looker) envelope(o outlook) envelope {
 	l.look++
 	l.outlook, l.low = o, l.low[:0]
-	l.env = append(l.env[:0], facet{east, open, math.Inf(1)}, facet{allRound, shut, 0})
+	l.env = append(l.env[:0], facet{east, open, float32(math.Inf(1))}, facet{allRound, shut, 0})
 	if o.apertureDeg < fullCircleDeg {
 		l.shut(o.axisDeg+o.apertureDeg/2, o.axisDeg-o.apertureDeg/2)
 	}
@@ -146,7 +148,7 @@ func cellOf(v, origin int32, size int64) (cell int32, within int64) {
 // hiddenBeyond tells whether sight ends within a distance, whatever the direction.
 func (l *looker) hiddenBeyond(distance float64) bool {
 	for k := range l.env {
-		if l.env[k].far2 > distance*distance {
+		if float64(l.env[k].far2) > distance*distance {
 			return false
 		}
 	}
@@ -199,17 +201,19 @@ func pick(first bool, a, b int64) int64 {
 	return b
 }
 
-// lookAtRing lays the walls of a ring that face the eye over the envelope.
+// lookAtRing lays the walls of a ring that face the eye over the envelope. Most rings are passed over by their box, and
+// their vertices not read.
 func (l *looker) lookAtRing(r int32) {
 	if l.seen[r] == l.look {
 		return
 	}
 	l.seen[r] = l.look
 	b := l.blocks
-	near2, at := l.nearest2(b.boxes[r]), 0
-	if near2 > l.range2 {
+	over := b.boxes[r]
+	if l.passesOver(int64(over.x0), int64(over.y0), int64(over.x1), int64(over.y1)) {
 		return
 	}
+	near2, at := l.nearest2(over), 0
 	low, high := l.turnsOf(b.vertexRing(r))
 	if round := high-low > 2; !round {
 		var hidden bool

@@ -11,21 +11,34 @@ type sightline struct {
 }
 
 // sightline is a wall, seen from an eye; none for what is no wall.
-func (b *blocks) sightline(eye vertex, wall int32) sightline {
-	if wall < 0 {
-		return sightline{wall: wall}
-	}
-	p, q := b.vertices[wall].seenFrom(eye), b.vertices[wall+1].seenFrom(eye)
-	return sightline{wall, p, q, q.minus(p), p.cross(q)}
+func (b *blocks) sightline(eye vertex, wall int32) (w sightline) {
+	w.aim(b, eye, wall)
+	return w
 }
 
-// far2 is the squared distance of the farther end of a wall.
-func (w *sightline) far2() float64 {
+// aim makes a sightline that of a wall, in its place: to copy one costs more than to compute it.
+func (w *sightline) aim(b *blocks, eye vertex, wall int32) {
+	if wall < 0 {
+		*w = sightline{wall: wall}
+		return
+	}
+	p, q := b.vertices[wall].seenFrom(eye), b.vertices[wall+1].seenFrom(eye)
+	w.wall, w.p, w.q, w.along, w.cross = wall, p, q, q.minus(p), p.cross(q)
+}
+
+// farthest2 is the squared distance of the farther end of a wall.
+func (w *sightline) farthest2() float64 {
 	p, q := w.p.length2(), w.q.length2()
 	if p > q {
 		return p
 	}
 	return q
+}
+
+// far2 is farthest2 and a little more, in fewer digits.
+func (w *sightline) far2() float32 {
+	const little = 1 + 0x1p-22 // more than what is lost with the last digits
+	return float32(w.farthest2() * little)
 }
 
 // compare is negative when a wall is nearer than another in a direction that meets both, exactly: by similar
@@ -49,13 +62,13 @@ func (w sightline) line2() float64 {
 }
 
 // hit is where a direction meets the line of a wall.
-func (w sightline) hit(d vec) offset {
+func (w *sightline) hit(d vec) offset {
 	f := float64(w.cross) / float64(d.cross(w.along))
 	return offset{float64(d.x) * f, float64(d.y) * f}
 }
 
 // nearness is how many times farther than its wall a place lies; 0 when no wall is there.
-func (w sightline) nearness(p offset) float64 {
+func (w *sightline) nearness(p offset) float64 {
 	if w.cross == 0 {
 		return 0
 	}

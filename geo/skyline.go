@@ -53,8 +53,9 @@ type skyline struct {
 	open     bool
 	vista    vista // the present one
 	vistas   []vista
-	from, to vec // headings of the present span
-	since    int // where it begins in the chain
+	from, to vec       // headings of the present span
+	since    int       // where it begins in the chain
+	wall     sightline // the one that the present span ends on
 	place    place
 	placeOf  int // the span that begins there
 }
@@ -105,7 +106,7 @@ func (t *skyline) list(first, last heading) {
 		if x.turn < first.turn {
 			x.heading = first
 		}
-		if x.wall >= 0 && x.far2 >= farthest2 && t.e.sightline(x.wall).nearest2() >= farthest2 {
+		if x.wall >= 0 && float64(x.far2) >= farthest2 && t.e.sightline(x.wall).nearest2() >= farthest2 {
 			x.wall = open
 		}
 		if n := len(t.spans); n == 0 || t.spans[n-1].wall != x.wall {
@@ -182,8 +183,9 @@ func (t *skyline) span(k int) {
 		t.openSpan(k)
 		return
 	}
-	w := t.e.sightline(wall)
-	if near := t.share * t.far * t.longest; t.spans[k].far2 <= t.clear2 && (near == 0 || w.line2() >= near*near) {
+	w := &t.wall
+	w.aim(t.e.blocks, t.e.outlook.eye, wall)
+	if near := t.share * t.far * t.longest; w.farthest2() <= t.clear2 && (near == 0 || w.line2() >= near*near) {
 		if !t.open {
 			t.see(k, t.placeIfNear(k))
 		}
@@ -233,7 +235,7 @@ func (t *skyline) limit(span int, chord float64, first, last place) {
 
 // chord traces a span within one chord. The distance at which a wall is met is, in shares of the distance of the
 // chord, one over a number that changes evenly along the chord.
-func (t *skyline) chord(w sightline, span int, from, to place) {
+func (t *skyline) chord(w *sightline, span int, from, to place) {
 	g0, g1 := w.nearness(from.at), w.nearness(to.at)
 	near := 1 / t.share // no wall is as near as that without a near arc
 	cuts := [4]float64{0, 1, 1, 1}
