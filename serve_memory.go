@@ -5,8 +5,12 @@ import (
 	"sync"
 )
 
+// servedGarbagePct is how much of the heap of a server that imports may be garbage before it is collected, percent: less than of
+// the command, for a server has the rulebook and its answers in memory as well.
+const servedGarbagePct = 20
+
 // importMemory has the garbage of a server collected sooner while it imports, when most of what it makes is garbage: its memory
-// then grows to one and a half times what is in use, not twice. It is no bound, which other work could reach.
+// then grows to six fifths of what is in use, not twice. It is no bound, which other work could reach.
 type importMemory struct {
 	mu      sync.Mutex
 	imports int
@@ -18,8 +22,8 @@ func (m *importMemory) begin() (ended func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.imports++; m.imports == 1 {
-		m.before = debug.SetGCPercent(importGarbagePct)
-		if m.before < importGarbagePct { // a lower one, or none at all: somebody wants it so
+		m.before = debug.SetGCPercent(servedGarbagePct)
+		if m.before < servedGarbagePct { // a lower one, or none at all: somebody wants it so
 			debug.SetGCPercent(m.before)
 		}
 	}

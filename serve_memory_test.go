@@ -22,13 +22,13 @@ func TestImportMemory(t *testing.T) {
 	memory := new(importMemory)
 	first := memory.begin()
 	second := memory.begin()
-	want("two imports", importGarbagePct)
+	want("two imports", servedGarbagePct)
 	first()
 	first() // counts once
-	want("one import", importGarbagePct)
+	want("one import", servedGarbagePct)
 	second()
 	want("none", 120)
-	for _, own := range []int{20, -1} {
+	for _, own := range []int{10, -1} {
 		debug.SetGCPercent(own)
 		ended := memory.begin()
 		want("an import of somebody who has set it", own)
