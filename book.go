@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -70,12 +69,9 @@ func openBook(folder string) (*advisory.Book, error) {
 	return book, err
 }
 
-// ownBook is the book of Vigie, loaded once.
-var ownBook = sync.OnceValues(advisory.LoadBook)
-
 func loadBook(folder string) (*advisory.Book, error) {
 	if folder == "" || folder == "-" {
-		return ownBook()
+		return advisory.LoadBook()
 	}
 	if _, err := os.Stat(folder); err != nil {
 		return nil, err

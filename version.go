@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vigie/advisory"
 	"vigie/inventory/sqlite"
 )
 
@@ -28,7 +29,7 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 func (a *app) printVersions(context.Context, []string) error {
-	book, err := ownBook()
+	book, err := advisory.LoadBook()
 	if err != nil {
 		return err
 	}
