@@ -115,3 +115,15 @@ func ReadQuickly[T inventory.Record](doc string) (record T, ok bool) {
 
 // ReadAll reads documents as those of a page are.
 func ReadAll[T inventory.Record](docs []string, records []T) error { return decodeAll(docs, records) }
+
+// Reading runs do while it holds a connection that reads.
+func (s *Store) Reading(ctx context.Context, do func() error) error {
+	return s.read(ctx, func(*sqlite.Conn) error { return do() })
+}
+
+// ReadersUsed is how many of the connections that read were ever lent.
+func (s *Store) ReadersUsed() int {
+	s.readers.mu.Lock()
+	defer s.readers.mu.Unlock()
+	return len(s.readers.ready)
+}

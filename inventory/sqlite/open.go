@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"zombiezen.com/go/sqlite"
-	"zombiezen.com/go/sqlite/sqlitex"
 )
 
 var (
@@ -136,14 +135,6 @@ func prepareFile(ctx context.Context, path string, steps []migration) (err error
 		return cancellation(ctx, err)
 	}
 	return cancellation(ctx, migrate(conn, steps))
-}
-
-func newPool(path string, size int, configure sqlitex.ConnPrepareFunc) (*sqlitex.Pool, error) {
-	return sqlitex.NewPool(path, sqlitex.PoolOptions{
-		Flags:       sqlite.OpenReadWrite, // no URI: a path is a path, whatever its characters
-		PoolSize:    size,
-		PrepareConn: configure,
-	})
 }
 
 func configureWriter(conn *sqlite.Conn) error {

@@ -18,7 +18,6 @@ import (
 	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
-	"zombiezen.com/go/sqlite/sqlitex"
 
 	"vigie/inventory"
 )
@@ -31,7 +30,7 @@ type Store struct {
 	path string
 	// file is the one that was opened: what stands at the path may become another.
 	file            fs.FileInfo
-	writer, readers *sqlitex.Pool
+	writer, readers *pool
 	limits          limits
 
 	// Shelves are held as interfaces: whoever compiles something with a Store would compile the shelves of all kinds again.
@@ -241,7 +240,7 @@ func (s *Store) notice(writer *sqlite.Conn) error {
 	return err
 }
 
-func (s *Store) with(ctx context.Context, pool *sqlitex.Pool, do func(*sqlite.Conn) error) error {
+func (s *Store) with(ctx context.Context, from *pool, do func(*sqlite.Conn) error) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
@@ -252,11 +251,11 @@ func (s *Store) with(ctx context.Context, pool *sqlitex.Pool, do func(*sqlite.Co
 	if err := s.inPlace(); err != nil {
 		return err
 	}
-	conn, err := pool.Take(ctx)
+	conn, err := from.Take(ctx)
 	if err != nil {
 		return classify(cancellation(ctx, err))
 	}
-	defer pool.Put(conn)
+	defer from.Put(conn)
 	return classify(cancellation(ctx, do(conn)))
 }
 
