@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -24,8 +23,9 @@ var (
 // busyTimeout is how long to wait for another process that is writing.
 const busyTimeout = 10 * time.Second
 
-// logPages is how long the write-ahead log grows before it is folded into the file, in pages of 4 KiB: long enough
-// that a page changed by many batches of an import is folded once.
+// logPages is how long the write-ahead log grows before the writer itself folds it into the file, and whoever stores
+// something meanwhile waits, in pages of 4 KiB: long enough that [Store.keepFolding] comes first but in an import, and
+// that a page changed by many of its batches is folded once.
 const logPages = 8192
 
 // Open opens the store in the file, which is created when it is not there, and brings it to this version's schema.
@@ -62,11 +62,16 @@ func open(ctx context.Context, path string, steps []migration) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	file, err := os.Stat(path)
+	folder, err := newPool(path, 1, configureFolder)
 	if err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.Close())
 	}
+	file, err := os.Stat(path)
+	if err != nil {
+		return nil, errors.Join(err, folder.Close(), readers.Close(), writer.Close())
+	}
 	store := &Store{path: path, file: file, writer: writer, readers: readers, limits: usualLimits()}
+	store.startFolding(folder)
 	return store.setUp(), nil
 }
 
@@ -138,24 +143,8 @@ func prepareFile(ctx context.Context, path string, steps []migration) (err error
 }
 
 func configureWriter(conn *sqlite.Conn) error {
-	return errors.Join(
-		configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -16384",
-			fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", logPages)),
-		keepMemory(conn))
-}
-
-// keepMemory holds a little memory of each size that SQLite takes for a moment, as long as the connection is open. Its
-// allocator keeps sizes apart and gives the last of a size back to the system, page faults and all, only to ask for it
-// again when the next tree is balanced.
-func keepMemory(conn *sqlite.Conn) error {
-	held, err := conn.Prepare("SELECT ?, ?, ?, ?, ?")
-	if err != nil {
-		return err
-	}
-	for i := range 5 {
-		held.BindText(i+1, strings.Repeat("-", 1<<(10+i)))
-	}
-	return nil
+	return configure(conn, "PRAGMA foreign_keys = on", "PRAGMA synchronous = full", "PRAGMA cache_size = -16384",
+		fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", logPages))
 }
 
 func configureReader(conn *sqlite.Conn) error {

@@ -3,8 +3,8 @@
 // Records are JSON documents; beside each one stand its attributes and its place, which the indexes use. Indexes
 // propose, [inventory.Query.Matches] disposes. Places are indexed along a Hilbert curve, extents in an R*Tree.
 //
-// One connection writes, one transaction at a time; several others read meanwhile (write-ahead log). An acknowledged
-// change survives a crash of the process and a power cut: see [Open].
+// One connection writes, one transaction at a time; several others read meanwhile (write-ahead log), and one brings what
+// was written from the log into the file. An acknowledged change survives a crash of the process and a power cut: see [Open].
 package sqlite
 
 import (
@@ -31,6 +31,8 @@ type Store struct {
 	// file is the one that was opened: what stands at the path may become another.
 	file            fs.FileInfo
 	writer, readers *pool
+	folding         folding
+	spare           spareMemory // the writer's
 	limits          limits
 
 	// Shelves are held as interfaces: whoever compiles something with a Store would compile the shelves of all kinds again.
@@ -175,9 +177,10 @@ func (s *Store) Close() error {
 	if again {
 		return nil
 	}
+	s.folding.stop()
 	s.busy.Wait()
-	// Readers first: the last connection to go folds the write-ahead log into the file, and must be able to write.
-	if err := errors.Join(s.readers.Close(), s.writer.Close()); err != nil {
+	// The writer last: the last connection to go folds the write-ahead log into the file, and must be able to write.
+	if err := errors.Join(s.folding.pool.Close(), s.readers.Close(), s.writer.Close()); err != nil {
 		return fmt.Errorf("close %s: %w", s.path, err)
 	}
 	return nil
@@ -215,9 +218,10 @@ func snapshot(conn *sqlite.Conn, do func() error) (err error) {
 
 // write runs do in a transaction, alone among writers: all of it is stored, or nothing when it fails.
 func (s *Store) write(ctx context.Context, do func(*sqlite.Conn) error) error {
+	defer s.folding.ask()
 	return s.with(ctx, s.writer, func(conn *sqlite.Conn) error {
 		return transact(conn, func(conn *sqlite.Conn) error {
-			if err := s.notice(conn); err != nil {
+			if err := errors.Join(s.notice(conn), s.spare.renew(conn)); err != nil {
 				return err
 			}
 			return do(conn)
