@@ -3,6 +3,7 @@ package sqlite
 import (
 	"encoding/json"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -28,6 +29,9 @@ type document struct {
 	flags    []bool
 	points   []inventory.Point
 	instants []inventory.Instant
+	// moment is the instant that was read last, as a text, and when its value: documents of one import have the same.
+	moment string
+	when   time.Time
 }
 
 // pieceValues is how many values a piece of memory has for records to point to. Whoever keeps one of them keeps the piece.
@@ -238,11 +242,15 @@ func (d *document) instant(name string, to **inventory.Instant) {
 	if !d.field(name) {
 		return
 	}
-	value, ok := moment(d.quoted())
-	if !ok {
-		d.giveUp()
+	if text := d.quoted(); text == "" || text != d.moment {
+		value, ok := moment(text)
+		if !ok {
+			d.giveUp()
+			return
+		}
+		d.moment, d.when = text, value
 	}
-	*to = kept(&d.instants, inventory.Instant{Time: value})
+	*to = kept(&d.instants, inventory.Instant{Time: d.when})
 	d.look()
 }
 

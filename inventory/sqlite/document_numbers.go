@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"math"
+	"math/bits"
 	"strconv"
 	"time"
 )
@@ -14,9 +16,8 @@ func (d *document) integer() int {
 	return value
 }
 
-// float reads a number (RFC 8259 §6). Most are read at once: their digits, without the decimal mark, make a whole number below
-// 2^53, and they have no exponent. Such a one is that whole number over a power of ten, both of them exact, so that their
-// quotient is rounded once, as it must be (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990).
+// float reads a number (RFC 8259 §6). Most are read at once: their digits, without the decimal mark, make a whole number of at
+// most 19 digits, and they have no exponent.
 func (d *document) float() float64 {
 	rest, at, sign := d.text[d.at:], 0, 1.0
 	if rest != "" && rest[0] == '-' {
@@ -42,11 +43,35 @@ func (d *document) float() float64 {
 			return 0
 		}
 	}
-	if digits+decimals >= len(tens) || mantissa >= 1<<53 || at < len(rest) && rest[at]|' ' == 'e' {
+	if digits+decimals >= len(tens) || at < len(rest) && rest[at]|' ' == 'e' {
 		return d.longFloat()
 	}
 	d.at += at
-	return sign * float64(mantissa) / tens[decimals]
+	return sign * quotient(mantissa, decimals)
+}
+
+// quotient is the number nearest to a whole number over a power of ten. Where both are numbers of 53 bits, that is their
+// quotient, which is rounded once (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990). Otherwise the first
+// 64 bits of the quotient are rounded to 53, and whether a half is more than one is told by what the division leaves.
+func quotient(whole uint64, decimals int) float64 {
+	ten := tens[decimals]
+	if whole < 1<<53 {
+		return float64(whole) / float64(ten)
+	}
+	exponent := bits.LeadingZeros64(ten) - bits.LeadingZeros64(whole) - 64
+	high, low := whole<<bits.LeadingZeros64(whole), uint64(0)
+	ten <<= bits.LeadingZeros64(ten)
+	if high >= ten { // there would be 65 bits
+		high, low, exponent = high>>1, high<<63, exponent+1
+	}
+	first, left := bits.Div64(high, low, ten)
+	const spare = 64 - 53
+	const half = 1 << (spare - 1)
+	mantissa, more := first>>spare, first%(1<<spare)
+	if more > half || more == half && (left > 0 || mantissa%2 == 1) {
+		mantissa++
+	}
+	return float64(mantissa) * math.Float64frombits(uint64(1023+exponent+spare)<<52) //nolint:gosec // G115: from 950 to 1034
 }
 
 // longFloat reads any number.
@@ -60,8 +85,10 @@ func (d *document) longFloat() float64 {
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
-// tens are powers of ten.
-var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17}
+// tens are powers of ten, as far as they are numbers of 64 bits.
+var tens = [...]uint64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+}
 
 // moment is the instant of a text that [inventory.Instant.String] wrote.
 func moment(text string) (at time.Time, ok bool) {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"testing"
 	"time"
 
@@ -146,6 +147,46 @@ func (m maker) number() float64 {
 	for {
 		if x := math.Float64frombits(m.Uint64()); !math.IsNaN(x) && !math.IsInf(x, 0) {
 			return x
+		}
+	}
+}
+
+// TestQuickReadingOfInstants: of documents read one after the other, each has its own instant, whoever had it before.
+func TestQuickReadingOfInstants(t *testing.T) {
+	texts := []string{
+		"2026-03-29T00:59:59.987Z", "2026-03-29T00:59:59.987Z", "2026-03-29T00:59:59.988Z", "2026-03-29T02:59:59.988+02:00",
+		"2026-03-29T02:59:59.988+02:00", "2026-03-29T00:59:59.988Z", "", "", "2026-02-30T00:00:00.000Z", "2026-02-30T00:00:00.000Z",
+	}
+	var docs []string
+	var want []inventory.Holder
+	for _, text := range texts {
+		doc := `{"id":"h","provenance":{"row":0,"updatedAt":"` + text + `"}}`
+		var holder inventory.Holder
+		if json.Unmarshal([]byte(doc), &holder) == nil {
+			docs, want = append(docs, doc), append(want, holder)
+			continue
+		}
+		if err := sqlite.ReadAll(append(docs, doc), make([]inventory.Holder, len(docs)+1)); err == nil {
+			t.Errorf("%s is read", doc)
+		}
+	}
+	got := make([]inventory.Holder, len(docs))
+	if err := sqlite.ReadAll(docs, got); err != nil || len(docs) < 6 || !reflect.DeepEqual(got, want) {
+		t.Errorf("%q\nare read as %+v\nnot as %+v, %v", docs, got, want, err)
+	}
+}
+
+// TestQuotient: a whole number over a power of ten is rounded as strconv rounds it, also half way between two numbers.
+func TestQuotient(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 19))
+	for i := range 300_000 {
+		whole, decimals := r.Uint64()%1e19>>r.IntN(64), r.IntN(20)
+		if i%3 == 0 { // 64 bits: the first 53, and half of the last of these, or one less or more
+			whole, decimals = 1<<63+r.Uint64N(1<<52)<<11+1<<10+r.Uint64N(3)-1, 0
+		}
+		want, err := strconv.ParseFloat(fmt.Sprintf("%de-%d", whole, decimals), 64)
+		if got := sqlite.Quotient(whole, decimals); err != nil || got != want {
+			t.Fatalf("%d over 10^%d is %v, not %v, %v", whole, decimals, got, want, err)
 		}
 	}
 }

@@ -107,6 +107,9 @@ func Spans(west, south, east, north float64) (runs [][2]int64) {
 	return runs
 }
 
+// Quotient is a whole number over a power of ten.
+var Quotient = quotient
+
 // ReadQuickly reads a document in one pass, or gives up.
 func ReadQuickly[T inventory.Record](doc string) (record T, ok bool) {
 	ok = new(document).quickly(doc, &record)
