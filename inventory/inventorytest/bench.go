@@ -6,6 +6,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"syscall"
@@ -28,8 +29,10 @@ const (
 	benchFound, benchPage = 500, 1000
 	// benchBatch is how many cameras the bare driver is given at once, as many as an import stores.
 	benchBatch = 2000
-	// benchRounds is how often the two sides of a comparison take turns.
-	benchRounds = 15
+	// The two sides of a comparison take turns: benchWarming times before anything is measured, then at least leastRounds
+	// times, and further until benchTime is over or they did mostRounds.
+	benchWarming, leastRounds, mostRounds = 5, 15, 300
+	benchTime                             = 2 * time.Second
 )
 
 // Raw does by the bare driver what a store does, in a place of its own with the same documents: what there is to
@@ -240,21 +243,30 @@ func (x *bench) alone(b *testing.B, work func() (int, error)) {
 func (*bench) compare(b *testing.B, work, other func() (int, error)) {
 	b.Helper()
 	var ours, theirs []time.Duration
-	found := 0
+	found, there := 0, 0
+	turn := func() {
+		took, n := timed(b, work)
+		ours, found = append(ours, took), n
+		if other != nil {
+			took, n := timed(b, other)
+			theirs, there = append(theirs, took), n
+		}
+	}
 	for b.Loop() {
-		for range benchRounds {
-			took, n := timed(b, work)
-			ours, found = append(ours, took), n
-			if other != nil {
-				took, _ := timed(b, other)
-				theirs = append(theirs, took)
-			}
+		for range benchWarming {
+			turn()
+		}
+		runtime.GC() // of what was done before
+		ours, theirs = ours[:0], theirs[:0]
+		for start := time.Now(); len(ours) < leastRounds || len(ours) < mostRounds && time.Since(start) < benchTime; {
+			turn()
 		}
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(ours).Seconds()*1000, "ms")
 	b.ReportMetric(float64(found), "results")
 	if other != nil {
+		b.ReportMetric(float64(there), "other-results")
 		b.ReportMetric(median(ours).Seconds()/median(theirs).Seconds(), "×other")
 	}
 }

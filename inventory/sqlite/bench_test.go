@@ -19,13 +19,14 @@ func BenchmarkStore(b *testing.B) { inventorytest.Bench(b, harness(), rawTable(b
 
 // rawRow is a camera as the bare driver is given it.
 type rawRow struct {
-	cell int64
-	id   string
-	doc  []byte
+	cell  int64
+	id    string
+	place *inventory.Point
+	doc   []byte
 }
 
-// rawTable is a table of documents clustered by Hilbert cell, and their ids, in a file of its own: what the bare driver
-// reaches without attributes.
+// rawTable is a table of documents clustered by Hilbert cell, with their ids and places, in a file of its own: what the bare
+// driver reaches without attributes.
 func rawTable(b *testing.B) inventorytest.Raw {
 	b.Helper()
 	conn, err := driver.OpenConn(filepath.Join(b.TempDir(), "raw.db"))
@@ -35,7 +36,7 @@ func rawTable(b *testing.B) inventorytest.Raw {
 	b.Cleanup(func() { _ = conn.Close() })
 	for _, text := range []string{
 		"PRAGMA journal_mode = wal", "PRAGMA synchronous = full", "PRAGMA cache_size = -65536",
-		"CREATE TABLE cameras (cell INTEGER, id TEXT, doc TEXT, PRIMARY KEY (cell, id)) WITHOUT ROWID",
+		"CREATE TABLE cameras (cell INTEGER, id TEXT, lon REAL, lat REAL, doc TEXT, PRIMARY KEY (cell, id)) WITHOUT ROWID",
 		"CREATE UNIQUE INDEX ids ON cameras (id)",
 	} {
 		if err := sqlitex.ExecuteTransient(conn, text, nil); err != nil {
@@ -47,7 +48,7 @@ func rawTable(b *testing.B) inventorytest.Raw {
 		Prepare: func(cameras []inventory.Camera) error {
 			rows = rows[:0]
 			for _, c := range cameras {
-				row := rawRow{cell: -1, id: string(c.ID)}
+				row := rawRow{cell: -1, id: string(c.ID), place: c.Location}
 				if c.Location != nil {
 					row.cell = sqlite.CellOf(orb.Point(*c.Location))
 				}
@@ -62,7 +63,9 @@ func rawTable(b *testing.B) inventorytest.Raw {
 		Insert: func(context.Context) error { return rawInsert(conn, rows) },
 		Box: func(_ context.Context, box orb.Bound) (n int, err error) {
 			for _, run := range sqlite.Spans(box.Left(), box.Bottom(), box.Right(), box.Top()) {
-				some, err := rawRead(conn, "SELECT doc FROM cameras WHERE cell BETWEEN ? AND ?", run[0], run[1])
+				some, err := rawRead(conn,
+					"SELECT doc FROM cameras WHERE cell BETWEEN ? AND ? AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?",
+					run[0], run[1], box.Left(), box.Right(), box.Bottom(), box.Top())
 				if err != nil {
 					return 0, err
 				}
@@ -78,11 +81,17 @@ func rawTable(b *testing.B) inventorytest.Raw {
 
 func rawInsert(conn *driver.Conn, rows []rawRow) (err error) {
 	defer sqlitex.Save(conn)(&err)
-	insert := conn.Prep("INSERT INTO cameras (cell, id, doc) VALUES (?, ?, ?)")
+	insert := conn.Prep("INSERT INTO cameras (cell, id, lon, lat, doc) VALUES (?, ?, ?, ?, ?)")
 	for _, row := range rows {
 		insert.BindInt64(1, row.cell)
 		insert.BindText(2, row.id)
-		insert.BindText(3, string(row.doc))
+		insert.BindNull(3)
+		insert.BindNull(4)
+		if row.place != nil {
+			insert.BindFloat(3, row.place[0])
+			insert.BindFloat(4, row.place[1])
+		}
+		insert.BindText(5, string(row.doc))
 		if _, err := insert.Step(); err != nil {
 			return err
 		}
