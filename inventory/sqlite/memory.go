@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"strings"
 
 	"zombiezen.com/go/sqlite"
@@ -10,33 +11,39 @@ import (
 // a size in one mapping of memory, and gives a mapping back to the system, page faults and all, when nothing is in it: where
 // all mappings are just full, each row asks for one and gives it back, up to a third of the time of an import.
 //
-// It holds some places of each size. To renew them is to take others before these are free: what they leave are places in
-// mappings that others hold.
+// It holds some places of each size, more of the small ones, of which SQLite takes several at once. To renew them is to take
+// others before these are free: what they leave are places in mappings that others hold.
 type spareMemory struct {
 	held *sqlite.Stmt // never run: its parameters hold the places, in two halves of which one is set
 	half int
-	text string
+	text []string // one for each place
 }
-
-const (
-	spareSizes  = 11 // 16 bytes to 16 KiB
-	sparePlaces = 6  // of each size
-)
 
 func (m *spareMemory) renew(conn *sqlite.Conn) (err error) {
 	if m.held == nil {
-		if m.held, err = conn.Prepare("SELECT ?" + strings.Repeat(", ?", 2*spareSizes*sparePlaces-1)); err != nil {
+		if m.held, err = m.prepare(conn); err != nil {
 			return err
 		}
-		m.text = strings.Repeat("-", 16<<(spareSizes-1))
 	}
 	last := m.half
-	m.half = spareSizes*sparePlaces - last
-	for i := range spareSizes * sparePlaces {
-		m.held.BindText(1+m.half+i, m.text[:16<<(i/sparePlaces)])
+	m.half = len(m.text) - last
+	for i, text := range m.text {
+		m.held.BindText(1+m.half+i, text)
 	}
-	for i := range spareSizes * sparePlaces {
+	for i := range m.text {
 		m.held.BindNull(1 + last + i)
 	}
 	return nil
+}
+
+func (m *spareMemory) prepare(conn *sqlite.Conn) (*sqlite.Stmt, error) {
+	longest := strings.Repeat("-", 16<<10)
+	for size := 16; size <= len(longest); size *= 2 {
+		places := 6
+		if size > 1<<10 {
+			places = 2
+		}
+		m.text = append(m.text, slices.Repeat([]string{longest[:size]}, places)...)
+	}
+	return conn.Prepare("SELECT ?" + strings.Repeat(", ?", 2*len(m.text)-1))
 }
