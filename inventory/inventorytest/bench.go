@@ -262,6 +262,9 @@ func (*bench) compare(b *testing.B, work, other func() (int, error)) {
 			turn()
 		}
 	}
+	if other != nil && there == 0 {
+		b.Fatal("there is nothing to compare with: put fills the bare driver's place, and must run before")
+	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(ours).Seconds()*1000, "ms")
 	b.ReportMetric(float64(found), "results")
