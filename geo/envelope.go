@@ -54,6 +54,7 @@ var (
 const (
 	open int32 = -1 // nothing in the way
 	shut int32 = -2 // a direction that is not looked at
+	none int32 = -3 // of a ring, what is not to be laid over an envelope
 )
 
 // facet is a piece of an envelope: from its heading to that of the next, sight ends on one wall. It is 32 bytes long, which
@@ -80,15 +81,19 @@ func (e *envelope) wallAt(d vec) int32 { return e.env[find(e.env, d.turn())].wal
 // sightline is a wall seen from the eye.
 func (e *envelope) sightline(wall int32) sightline { return e.blocks.sightline(e.outlook.eye, wall) }
 
-// hides tells whether, from one turn to another, sight ends within a distance; and in which facet the first turn lies.
-func (l *looker) hides(first, last, near2 float64) (hidden bool, at int) {
-	at = l.find(first)
-	for k := at; k < len(l.env)-1 && l.env[k].turn <= last; k++ {
+// hides tells whether, from one turn to another, sight ends within a distance, squared.
+func (l *looker) hides(first, last, near2 float64) bool {
+	return l.hidesFrom(l.find(first), last, near2)
+}
+
+// hidesFrom is hides from a turn that lies in a facet.
+func (l *looker) hidesFrom(k int, last, near2 float64) bool {
+	for ; k < len(l.env)-1 && l.env[k].turn <= last; k++ {
 		if float64(l.env[k].far2) > near2 {
-			return false, at
+			return false
 		}
 	}
-	return true, at
+	return true
 }
 
 // find is the facet of an envelope that holds a turn.
@@ -120,51 +125,55 @@ func (l *looker) find(turn float64) int {
 	return k
 }
 
-// findFrom is find for a turn that is thought to lie in a facet, or not far after it.
-func findFrom(env []facet, at int, turn float64) int {
-	if at >= len(env)-1 || env[at].turn > turn {
-		return find(env, turn)
-	}
-	for env[at+1].turn <= turn {
-		at++
-	}
-	return at
-}
-
 // insert lays a chain of walls, each from its heading to that of the next, over the envelope, where nothing nearer is, or
-// shuts it; the last of the chain ends the one before. No wall is nearer than a distance, squared, and the first begins in
-// or not far after a facet. It gives the facet in which the first begins.
-func (l *looker) insert(chain []facet, near2 float64, at int) int {
-	last := len(chain) - 1
-	k0 := findFrom(l.env, at, chain[0].turn)
-	out, k := l.spare[:0], k0
-	if old := &l.env[k]; old.turn < chain[0].turn {
-		out = put(out, old.heading, old.wall, old.far2)
+// shuts it; the last of the chain ends the one before. No wall is nearer than a distance, squared.
+func (l *looker) insert(chain []facet, near2 float64) {
+	env, last := l.env, len(chain)-1
+	first := l.find(chain[0].turn)
+	if l.hidesFrom(first, chain[last].turn, near2) {
+		return
+	}
+	out, k := slices.Grow(l.spare[:0], 2*(len(env)+len(chain))), first // a wall and a facet make two at most
+	if env[k].turn < chain[0].turn {
+		out = append(out, env[k])
 	}
 	for c := range last {
-		w := &l.walls[0]
-		w.aim(l.blocks, l.outlook.eye, chain[c].wall)
-		for begin, end := chain[c].heading, chain[c+1].heading; l.env[k].turn < end.turn; k++ {
-			from, to := l.env[k].heading, l.env[k+1].heading
-			if begin.turn > from.turn {
-				from = begin
+		w, end, aimed := &chain[c], &chain[c+1].heading, false
+		for env[k].turn < end.turn {
+			old, next := &env[k], &env[k+1].heading
+			from, to := &old.heading, next
+			if w.turn > from.turn {
+				from = &w.heading
 			}
 			if end.turn < to.turn {
-				out = l.nearer(out, w, &l.env[k], from, end, near2)
+				to = end
+			}
+			switch {
+			case float64(old.far2) <= near2 || old.wall == shut:
+				out = put(out, from, old)
+			case old.wall == open || w.wall == shut:
+				out = put(out, from, w)
+			default:
+				if !aimed {
+					l.walls[0].aim(l.blocks, l.outlook.eye, w.wall)
+					aimed = true
+				}
+				out = l.nearer(out, w, old, from, to)
+			}
+			if to == end {
 				break
 			}
-			out = l.nearer(out, w, &l.env[k], from, to, near2)
+			k++
 		}
 	}
-	if old := &l.env[k]; old.turn < chain[last].turn {
-		out = put(out, chain[last].heading, old.wall, old.far2)
+	if old := &env[k]; old.turn < chain[last].turn {
+		out = put(out, &chain[last].heading, old)
 		k++
 	}
 	l.spare = out
-	if !sameFacets(out, l.env[k0:k]) {
-		l.env = slices.Replace(l.env, k0, k, out...)
+	if !sameFacets(out, env[first:k]) {
+		l.env = slices.Replace(env, first, k, out...)
 	}
-	return k0
 }
 
 // sameFacets tells whether facets have the same walls between the same turns.
@@ -180,48 +189,46 @@ func sameFacets(a, b []facet) bool {
 	return true
 }
 
-// put adds a facet; one on the wall of the last makes that longer, and one that begins where the last does takes its
-// place.
-func put(out []facet, from heading, wall int32, far2 float32) []facet {
+// put adds a facet that begins at a heading to those that have room for it; one on the wall of the last makes that longer,
+// and one that begins where the last does takes its place.
+func put(out []facet, from *heading, x *facet) []facet {
 	n := len(out)
-	switch {
-	case n > 0 && out[n-1].wall == wall:
-		return out
-	case n > 0 && out[n-1].turn == from.turn:
-		out[n-1] = facet{from, wall, far2}
-		return out
+	if n > 0 {
+		if out[n-1].wall == x.wall {
+			return out
+		}
+		if out[n-1].turn == from.turn {
+			n--
+		}
 	}
-	return append(out, facet{from, wall, far2})
+	out = out[:n+1]
+	out[n].heading, out[n].wall, out[n].far2 = *from, x.wall, x.far2
+	return out
 }
 
-// nearer adds what is the nearer of a wall, no nearer than a distance, squared, and of an old facet between two headings.
-func (l *looker) nearer(out []facet, w *sightline, old *facet, from, to heading, near2 float64) []facet {
-	switch {
-	case float64(old.far2) < near2 || old.wall == shut:
-		return put(out, from, old.wall, old.far2)
-	case old.wall == open || w.wall == shut:
-		return put(out, from, w.wall, w.far2())
-	}
-	o := &l.walls[1]
+// nearer adds what is the nearer of a wall, the one aimed at, and of an old facet between two headings.
+func (l *looker) nearer(out []facet, x, old *facet, from, to *heading) []facet {
+	w, o := &l.walls[0], &l.walls[1]
 	o.aim(l.blocks, l.outlook.eye, old.wall)
 	atFrom, atTo := w.compare(o, from.to), w.compare(o, to.to)
 	switch {
 	case atFrom >= 0 && atTo >= 0:
-		return put(out, from, o.wall, old.far2)
+		return put(out, from, old)
 	case atFrom <= 0 && atTo <= 0:
-		return put(out, from, w.wall, w.far2())
+		return put(out, from, x)
 	}
-	near, far := w, o
+	near, far := x, old
 	if atFrom > 0 {
 		near, far = far, near
+		w, o = o, w
 	}
-	middle := near.meets(far)
+	middle := w.meets(o)
 	if middle.turn > from.turn {
-		out = put(out, from, near.wall, near.far2())
-		from = middle
+		out = put(out, from, near)
+		from = &middle
 	}
 	if from.turn < to.turn {
-		out = put(out, from, far.wall, far.far2())
+		out = put(out, from, far)
 	}
 	return out
 }

@@ -23,13 +23,11 @@ type looker struct {
 	range2    float64 // squared, in square units: what is farther is not seen
 	env       []facet // the last one, allRound, ends the one before
 	spare     []facet
-	chain     []facet // of walls to lay over it
+	chain     []facet // of directions to shut
 	low       []int32 // rings too low to hide all that is behind them, in sight
 	seen      []int32 // by ring, the look that met it last
 	look      int32
-	turns     []float64
-	places    []vec
-	least     int          // the corner of the least turn
+	corners   []facet      // of a ring
 	lastFound int          // the facet in which a turn was found last
 	walls     [2]sightline // the new and the old one that are compared: to copy them would cost more than that
 	skyline   skyline
@@ -87,7 +85,7 @@ func (l *looker) shut(fromDeg, toDeg float64) {
 func (l *looker) shutOne(first, last heading) {
 	if first.turn < last.turn {
 		l.chain = append(l.chain[:0], facet{first, shut, 0}, facet{last, shut, 0})
-		l.insert(l.chain, 0, 0)
+		l.insert(l.chain, 0)
 	}
 }
 
@@ -162,7 +160,7 @@ func (l *looker) lookAtCell(column, row int32) {
 		return
 	}
 	x, y := int64(cells.over.x0)+int64(column)*cells.size, int64(cells.over.y0)+int64(row)*cells.size
-	if l.passesOver(x, y, x+cells.size, y+cells.size) {
+	if _, inSight := l.glimpse(x, y, x+cells.size, y+cells.size); !inSight {
 		return
 	}
 	for _, r := range rings {
@@ -170,16 +168,17 @@ func (l *looker) lookAtCell(column, row int32) {
 	}
 }
 
-// passesOver tells whether a box is out of reach, or sight ends before it, as far as is easily told.
-func (l *looker) passesOver(x0, y0, x1, y1 int64) bool {
+// glimpse tells how far away a box is, squared, and whether it may be in sight: it is not when it is out of reach, or when
+// sight ends before it, as far as is easily told.
+func (l *looker) glimpse(x0, y0, x1, y1 int64) (near2 float64, inSight bool) {
 	ex, ey := int64(l.outlook.eye.x), int64(l.outlook.eye.y)
 	x0, y0, x1, y1 = x0-ex, y0-ey, x1-ex, y1-ey
-	near2 := vec{max(0, x0, -x1), max(0, y0, -y1)}.length2()
+	near2 = vec{max(0, x0, -x1), max(0, y0, -y1)}.length2()
 	switch {
 	case near2 > l.range2:
-		return true
+		return near2, false
 	case x1 > 0 && y0 <= 0 && y1 >= 0 || near2 == 0: // round the east, or round the eye
-		return false
+		return near2, true
 	}
 	var right, left vec // the corners where it begins and ends, anticlockwise
 	switch {
@@ -190,8 +189,7 @@ func (l *looker) passesOver(x0, y0, x1, y1 int64) bool {
 	default:
 		right, left = vec{x1, y1}, vec{x1, y0}
 	}
-	hidden, _ := l.hides(right.turn(), left.turn(), near2)
-	return hidden
+	return near2, !l.hides(right.turn(), left.turn(), near2)
 }
 
 func pick(first bool, a, b int64) int64 {
@@ -210,88 +208,79 @@ func (l *looker) lookAtRing(r int32) {
 	l.seen[r] = l.look
 	b := l.blocks
 	over := b.boxes[r]
-	if l.passesOver(int64(over.x0), int64(over.y0), int64(over.x1), int64(over.y1)) {
+	near2, inSight := l.glimpse(int64(over.x0), int64(over.y0), int64(over.x1), int64(over.y1))
+	if !inSight {
 		return
 	}
-	near2, at := l.nearest2(over), 0
-	low, high := l.turnsOf(b.vertexRing(r))
-	if round := high-low > 2; !round {
-		var hidden bool
-		if hidden, at = l.hides(low, high, near2); hidden {
-			return
-		}
-	}
-	if !l.outlook.hidesAll(b.rings[r].heightM) {
-		if !b.rings[r].hole {
-			l.low = append(l.low, r)
-		}
+	if l.outlook.hidesAll(b.rings[r].heightM) {
+		l.layWalls(r, near2)
 		return
 	}
-	l.layWalls(b.rings[r].first, near2, at)
+	if low, high := l.turnsOf(b.vertexRing(r)); !b.rings[r].hole && (high-low > 2 || !l.hides(low, high, near2)) {
+		l.low = append(l.low, r)
+	}
 }
 
-// layWalls lays the walls that face the eye, of the ring whose places are noted, over the envelope: clockwise round the ring,
-// so that turns grow, from the corner of the least, and those that share a corner as one chain. No wall is nearer than a
-// distance, squared; the first in turn begins in a facet, or not far after it.
-func (l *looker) layWalls(first int32, near2 float64, at int) {
-	b, chain := l.blocks, l.chain[:0]
-	var end heading
-	lay := func() {
-		if len(chain) > 0 {
-			chain = append(chain, facet{heading: end})
-			at, l.chain = l.insert(chain, near2, at), chain
-			chain = chain[:0]
-		}
-	}
-	for k, left := l.least, len(l.places); left > 1; k, left = k-1, left-1 {
-		if k == 0 {
-			k = len(l.places) - 1
-		}
-		p, q := l.places[k-1], l.places[k]
-		from, to := heading{l.turns[k], q}, heading{l.turns[k-1], p}
-		wall := first + int32(k) - 1
-		if p.cross(q) >= 0 || from.turn == to.turn || !edgeBox(b.vertices[wall], b.vertices[wall+1]).meets(l.reach) {
-			lay()
-			continue
-		}
-		if from.turn > to.turn { // across the east
-			if from.turn < allRound.turn {
-				chain, end = append(chain, facet{heading: from, wall: wall}), allRound
-			}
-			lay()
-			from = east
-		}
-		if from.turn < to.turn {
-			chain, end = append(chain, facet{heading: from, wall: wall}), to
-		}
-	}
-	lay()
-}
-
-// turnsOf notes where the vertices of a closed ring lie, and gives the least of their turns, of which the corner is noted, and
-// the greatest.
+// turnsOf are the least and the greatest turn of the vertices of a ring.
 func (l *looker) turnsOf(ring []vertex) (low, high float64) {
-	last := len(ring) - 1
-	l.places, l.turns = slices.Grow(l.places[:0], last+1)[:last+1], slices.Grow(l.turns[:0], last+1)[:last+1]
-	places, turns := l.places, l.turns
-	low, high = 4, 0
-	for k, v := range ring[:last] {
-		place := v.seenFrom(l.outlook.eye)
-		turn := place.turn()
-		if turn < low {
-			low, l.least = turn, k
-		}
-		if turn > high {
-			high = turn
-		}
-		places[k], turns[k] = place, turn
+	low, high = allRound.turn, 0
+	for _, v := range ring[1:] {
+		turn := v.seenFrom(l.outlook.eye).turn()
+		low, high = min(low, turn), max(high, turn)
 	}
-	places[last], turns[last] = places[0], turns[0]
 	return low, high
 }
 
-// nearest2 is the squared distance of a box.
-func (l *looker) nearest2(b box) float64 {
-	p, q := vertex{b.x0, b.y0}.seenFrom(l.outlook.eye), vertex{b.x1, b.y1}.seenFrom(l.outlook.eye)
-	return vec{max(0, p.x, -q.x), max(0, p.y, -q.y)}.length2()
+// layWalls lays the walls of a ring that face the eye over the envelope, those that share a corner as one chain. No wall is
+// nearer than a distance, squared.
+func (l *looker) layWalls(r int32, near2 float64) {
+	corners := l.cornersOf(r)
+	for first, x := range corners {
+		if x.wall == none || first > 0 && corners[first-1].wall != none {
+			continue
+		}
+		last := first + 1
+		for corners[last].wall != none {
+			last++
+		}
+		l.insert(corners[first:last+1], near2)
+	}
+}
+
+// cornersOf are the corners of a ring, clockwise, so that turns grow along the walls that face the eye, each with the wall
+// that begins there if it does and is in reach. A wall across the east is two. The last corner is the first one again, and no
+// chain of walls goes through it.
+func (l *looker) cornersOf(r int32) []facet {
+	b, eye := l.blocks, l.outlook.eye
+	first, ring := b.rings[r].first, b.vertexRing(r)
+	within := l.reach.hull(b.boxes[r]) == l.reach
+	corners := slices.Grow(l.corners[:0], 4*len(ring))
+	from := ring[0].seenFrom(eye).heading()
+	for k := len(ring) - 2; k >= 0; k-- {
+		to := ring[k].seenFrom(eye).heading()
+		n := len(corners)
+		corners = corners[:n+1]
+		x := &corners[n]
+		x.heading, x.wall = from, none
+		if from.to.cross(to.to) > 0 && from.turn != to.turn && (within || edgeBox(ring[k], ring[k+1]).meets(l.reach)) {
+			x.wall, x.far2 = first+int32(k), far2(from.to, to.to)
+			if from.turn > to.turn {
+				corners = append(corners, facet{heading: allRound, wall: none})
+				if to.turn > 0 {
+					corners = append(corners, facet{east, x.wall, x.far2})
+				}
+			}
+		}
+		from = to
+	}
+	n, cut := len(corners), 0
+	if corners[n-1].wall != none {
+		for cut < n && corners[cut].wall != none {
+			cut++
+		}
+	}
+	corners = append(corners, corners[:cut+1]...)
+	corners[n+cut].wall = none
+	l.corners = corners
+	return corners[cut:]
 }

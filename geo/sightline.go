@@ -27,18 +27,21 @@ func (w *sightline) aim(b *blocks, eye vertex, wall int32) {
 }
 
 // farthest2 is the squared distance of the farther end of a wall.
-func (w *sightline) farthest2() float64 {
-	p, q := w.p.length2(), w.q.length2()
-	if p > q {
-		return p
+func (w *sightline) farthest2() float64 { return farther2(w.p, w.q) }
+
+// farther2 is the squared distance of the farther of two places.
+func farther2(p, q vec) float64 {
+	p2, q2 := p.length2(), q.length2()
+	if p2 > q2 {
+		return p2
 	}
-	return q
+	return q2
 }
 
-// far2 is farthest2 and a little more, in fewer digits.
-func (w *sightline) far2() float32 {
+// far2 is farther2 and a little more, in fewer digits.
+func far2(p, q vec) float32 {
 	const little = 1 + 0x1p-22 // more than what is lost with the last digits
-	return float32(w.farthest2() * little)
+	return float32(farther2(p, q) * little)
 }
 
 // compare is negative when a wall is nearer than another in a direction that meets both, exactly: by similar

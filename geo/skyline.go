@@ -44,6 +44,7 @@ type skyline struct {
 	far     float64 // radius of the far corners on the ground, in units
 	clear2  float64 // what lies within this distance, squared, is before the far chords
 	share   float64 // of the near arc's radius in the far one's; 0 without a near arc
+	near2   float64 // what lies beyond this distance, squared, is beyond the near arc
 	zero    float64 // angle of the first corner, anticlockwise from the east
 	begin   float64 // where on the chords the round begins, in corners
 	spans   []facet // of the envelope; the last one is the end of the round
@@ -77,6 +78,8 @@ func (t *skyline) start(e *envelope, s sector, c chord) {
 	t.clear2 = inner * inner
 	if s.nearM > 0 {
 		t.share = c.circumM / c.farM
+		near := t.share * t.far * t.longest
+		t.near2 = near * near
 	}
 	corners := 3*c.steps + 2 // a round may begin anywhere, and end in the next
 	t.known = slices.Grow(t.known, corners)[:corners]
@@ -101,18 +104,21 @@ func (t *skyline) start(e *envelope, s sector, c chord) {
 func (t *skyline) list(first, last heading) {
 	farthest := t.far * t.longest
 	farthest2 := farthest * farthest
-	for k := find(t.e.env, first.turn); t.e.env[k].turn < last.turn; k++ {
-		x := t.e.env[k]
-		if x.turn < first.turn {
-			x.heading = first
+	spans, env := t.spans, t.e.env
+	for k := find(env, first.turn); env[k].turn < last.turn; k++ {
+		x := &env[k]
+		from, wall := &x.heading, x.wall
+		if from.turn < first.turn {
+			from = &first
 		}
-		if x.wall >= 0 && float64(x.far2) >= farthest2 && t.e.sightline(x.wall).nearest2() >= farthest2 {
-			x.wall = open
+		if wall >= 0 && float64(x.far2) >= farthest2 && t.e.sightline(wall).nearest2() >= farthest2 {
+			wall = open
 		}
-		if n := len(t.spans); n == 0 || t.spans[n-1].wall != x.wall {
-			t.spans = append(t.spans, x)
+		if n := len(spans); n == 0 || spans[n-1].wall != wall {
+			spans = append(spans, facet{*from, wall, x.far2})
 		}
 	}
+	t.spans = spans
 }
 
 // anyInTheWay tells whether anything stands before the far arc.
@@ -173,19 +179,20 @@ func (t *skyline) placeIfNear(span int) place {
 
 // span traces one facet of the envelope.
 func (t *skyline) span(k int) {
-	t.since, t.from, t.to = len(t.chain), t.spans[k].to, t.spans[k+1].to
-	wall := t.spans[k].wall
-	if wall == shut {
+	x := &t.spans[k]
+	t.since, t.from, t.to = len(t.chain), x.to, t.spans[k+1].to
+	if x.wall == shut {
 		t.end(t.placeIfNear(k))
 		return
 	}
-	if wall == open {
+	if x.wall == open {
 		t.openSpan(k)
 		return
 	}
 	w := &t.wall
-	w.aim(t.e.blocks, t.e.outlook.eye, wall)
-	if near := t.share * t.far * t.longest; w.farthest2() <= t.clear2 && (near == 0 || w.line2() >= near*near) {
+	w.aim(t.e.blocks, t.e.outlook.eye, x.wall)
+	before := float64(x.far2) <= t.clear2 || w.farthest2() <= t.clear2
+	if before && (t.share == 0 || w.line2() >= t.near2) {
 		if !t.open {
 			t.see(k, t.placeIfNear(k))
 		}
@@ -291,11 +298,18 @@ func (t *skyline) end(at place) {
 // no room is left out.
 func (t *skyline) add(p offset) {
 	x, y := math.RoundToEven(p.x), math.RoundToEven(p.y)
-	if t.fits(vec{int64(x), int64(y)}) {
+	v := vec{int64(x), int64(y)}
+	if t.fits(v) {
 		return
 	}
-	x1, y1 := x+math.Copysign(1, p.x-x), y+math.Copysign(1, p.y-y)
-	_ = t.fits(vec{int64(x1), int64(y)}) || t.fits(vec{int64(x), int64(y1)}) || t.fits(vec{int64(x1), int64(y1)})
+	w := vec{v.x + 1, v.y + 1} // on the other side
+	if math.Signbit(p.x - x) {
+		w.x -= 2
+	}
+	if math.Signbit(p.y - y) {
+		w.y -= 2
+	}
+	_ = t.fits(vec{w.x, v.y}) || t.fits(vec{v.x, w.y}) || t.fits(w)
 }
 
 // fits adds a place to the chain, if it may be there.

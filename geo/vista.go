@@ -22,12 +22,22 @@ func (t *skyline) surface() surface {
 			rings = tidy(rings)
 		}
 		for _, ring := range rings {
-			if len(ring) > 3 && twiceArea(ring) != 0 {
+			if !flat(ring) {
 				out = append(out, ring)
 			}
 		}
 	}
 	return out
+}
+
+// flat tells whether there is nothing inside a simple ring, closed: all of it lies in one line.
+func flat(ring []vertex) bool {
+	for k := 2; k < len(ring)-1; k++ {
+		if orient(ring[0], ring[1], ring[k]) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // joinEnds makes one of the vistas at both ends of a full round.
