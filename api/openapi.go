@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 
@@ -12,8 +14,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gin-gonic/gin"
-	swaggerfiles "github.com/swaggo/files"
-	ginswagger "github.com/swaggo/gin-swagger"
+	swaggerfiles "github.com/swaggo/files/v2"
 
 	"vigie/docs"
 )
@@ -98,7 +99,7 @@ func (d describer) schema(name string) *openapi3.SchemaRef {
 
 func (d *description) routes(r routes) {
 	r.get(openAPIPath, public(), d.three)
-	r.get(swaggerPath+"*file", public(), d.userInterface())
+	r.get(swaggerPath+"*file", public(), d.userInterface)
 }
 
 // three gives the OpenAPI 3.0 description.
@@ -120,35 +121,47 @@ func (d *description) three(c *gin.Context) error {
 }
 
 // userInterface serves Swagger UI, whose files are embedded in the program, and the Swagger 2.0 description it shows.
-func (d *description) userInterface() handler {
-	files := ginswagger.WrapHandler(swaggerfiles.NewHandler(), ginswagger.DefaultModelsExpandDepth(0))
-	return func(c *gin.Context) error {
-		if err := noParams(c); err != nil {
+func (d *description) userInterface(c *gin.Context) error {
+	if err := noParams(c); err != nil {
+		return err
+	}
+	switch name := strings.TrimPrefix(c.Param("file"), "/"); name {
+	case "":
+		c.Redirect(http.StatusFound, swaggerPath+"index.html")
+		return nil
+	case "doc.json":
+		if err := d.describe(); err != nil {
 			return err
 		}
-		switch c.Param("file") {
-		case "/":
-			c.Redirect(http.StatusFound, swaggerPath+"index.html")
-		case "/doc.json":
-			if err := d.describe(); err != nil {
-				return err
-			}
-			return give(c, jsonType, d.swagger)
-		default:
-			if _, err := swaggerfiles.FS.Stat(c.Request.Context(), c.Param("file")); err != nil {
-				return errNoRoute
-			}
-			asGet(c, files)
+		return give(c, jsonType, d.swagger)
+	case "swagger-initializer.js":
+		return give(c, swaggerTypes[".js"], []byte(swaggerStart))
+	default:
+		data, err := fs.ReadFile(swaggerfiles.FS, name)
+		if err != nil {
+			return errNoRoute
 		}
-		return nil
+		return give(c, swaggerTypes[path.Ext(name)], data)
 	}
 }
 
-// asGet has a handler that knows GET only answer HEAD too; net/http leaves the body of the answer out.
-func asGet(c *gin.Context, h gin.HandlerFunc) {
-	asked := c.Request
-	defer func() { c.Request = asked }()
-	c.Request = asked.WithContext(asked.Context())
-	c.Request.Method = http.MethodGet
-	h(c)
+// swaggerTypes are the media types of the files of Swagger UI.
+var swaggerTypes = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".map": jsonType, ".png": "image/png",
 }
+
+// swaggerStart starts Swagger UI with the description that stands beside it, which no other site is asked to check:
+// https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration/.
+const swaggerStart = `window.onload = () => {
+  window.ui = SwaggerUIBundle({
+    dom_id: "#swagger-ui",
+    url: "doc.json",
+    validatorUrl: null,
+    deepLinking: true,
+    defaultModelsExpandDepth: 0,
+    layout: "StandaloneLayout",
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [SwaggerUIBundle.plugins.DownloadUrl],
+  });
+};
+`

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash/maphash"
 	"reflect"
 	"slices"
 	"strings"
@@ -97,7 +96,7 @@ func (im *importer[T]) keyOf(d *draft[T]) string {
 
 // again tells whether a line before brought the same record.
 func (im *importer[T]) again(d *draft[T]) bool {
-	first, again := im.seen[maphash.String(im.seed, string(d.recordID))]
+	first, again := im.seen.line(d.recordID)
 	if again {
 		what, field := "key", im.plan.key.String()
 		switch {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,8 +23,7 @@ type importer[T Record] struct {
 	report  *ImportReport
 	notes   noteBook
 	now     Instant
-	seed    maphash.Seed
-	seen    map[uint64]int32 // hash of an identifier → the line that brought it
+	seen    seenKeys
 	paths   map[string]fieldPath
 	alone   *solitude
 	missing *missing     // nil where what the file lacks is kept
@@ -57,7 +55,7 @@ func importKind[T Record](
 	}
 	im := &importer[T]{
 		kind: kind, shelf: kind.shelf(store), options: options, report: report, now: InstantOf(options.Now()),
-		atOnce: leastBatch, seed: maphash.MakeSeed(), seen: map[uint64]int32{}, paths: map[string]fieldPath{},
+		atOnce: leastBatch, seen: newSeenKeys(), paths: map[string]fieldPath{},
 	}
 	if im.plan, err = makePlan(found, kind.aliases(options), reflect.TypeFor[T](), options); err != nil {
 		return err
@@ -235,7 +233,7 @@ func (im *importer[T]) keep(d *draft[T]) error {
 		im.reject(d, invalid.Faults...)
 		return nil
 	}
-	im.seen[maphash.String(im.seed, string(d.record.Key()))] = int32(d.line) //nolint:gosec // no file has two thousand million rows
+	im.seen.add(d.record.Key(), d.line)
 	if d.found && im.content(d.record) == d.before {
 		return im.same(d)
 	}
