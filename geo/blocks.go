@@ -18,10 +18,10 @@ type blocks struct {
 	facts    []blockFacts // of the obstacles, in the order of the scene
 	vertices []vertex     // of all rings, each closed by its first vertex, with the solid on the left
 	rings    []blockRing
-	boxes    []box // of the rings
 	cells    lattice
-	byCell   buckets // rings by cell of their box, but for the wide ones
-	wide     []int32 // rings over so many cells that they are looked at always
+	begin    []int32       // by cell, and at the end: where its rings begin in near
+	near     []ringOutside // by cell, the rings whose box meets it, but for the wide ones
+	wide     []ringOutside // rings over so many cells that they are looked at always
 }
 
 // blockFacts is what an obstacle is, beside its shape.
@@ -37,6 +37,14 @@ type blockRing struct {
 	first, last, obstacle int32
 	hole                  bool
 	heightM               float64 // of the obstacle: asked for too often to be looked up
+}
+
+// ringOutside is what has to be known of a ring to pass it over, or to find its walls. Those of a cell lie side by side, so that
+// a looker need not fetch them from all over the memory.
+type ringOutside struct {
+	box
+	first, last int32 // as in its blockRing
+	ring        int32
 }
 
 const (
@@ -122,7 +130,7 @@ func (b *blocks) polygon(frame Frame, polygon orb.Polygon, obstacle int32) error
 	vertices, rings := len(b.vertices), len(b.rings)
 	for k, r := range polygon {
 		if err := b.ring(frame, r, k > 0, obstacle); err != nil {
-			b.vertices, b.rings, b.boxes = b.vertices[:vertices], b.rings[:rings], b.boxes[:rings]
+			b.vertices, b.rings = b.vertices[:vertices], b.rings[:rings]
 			return err
 		}
 	}
@@ -180,7 +188,6 @@ func (b *blocks) add(vertices []vertex, obstacle int32) {
 // close makes a ring of the last vertices.
 func (b *blocks) close(first int, obstacle int32, hole bool) {
 	b.rings = append(b.rings, blockRing{int32(first), int32(len(b.vertices)) - 1, obstacle, hole, 0})
-	b.boxes = append(b.boxes, boxOf(b.vertices[first:]))
 }
 
 // join takes the rings of all batches.
@@ -189,10 +196,10 @@ func (b *blocks) join(batches []blocks) {
 	for _, part := range batches {
 		vertices, rings = vertices+len(part.vertices), rings+len(part.rings)
 	}
-	b.vertices, b.rings, b.boxes = make([]vertex, 0, vertices), make([]blockRing, 0, rings), make([]box, 0, rings)
+	b.vertices, b.rings = make([]vertex, 0, vertices), make([]blockRing, 0, rings)
 	for _, part := range batches {
 		shift := int32(len(b.vertices))
-		b.vertices, b.boxes = append(b.vertices, part.vertices...), append(b.boxes, part.boxes...)
+		b.vertices = append(b.vertices, part.vertices...)
 		for _, r := range part.rings {
 			b.rings = append(b.rings, blockRing{r.first + shift, r.last + shift, r.obstacle, r.hole, r.heightM})
 		}
@@ -202,46 +209,61 @@ func (b *blocks) join(batches []blocks) {
 // index fills the cells, and tells rings their heights.
 func (b *blocks) index() {
 	const mostCells = 1 << 22
-	over := nothing
+	over, boxes := nothing, make([]box, len(b.rings))
 	for r := range b.rings {
 		b.rings[r].heightM = b.facts[b.rings[r].obstacle].heightM
-		over = over.hull(b.boxes[r])
+		boxes[r] = boxOf(b.vertexRing(int32(r)))
+		over = over.hull(boxes[r])
 	}
 	if over == nothing {
 		over = box{}
 	}
 	b.cells = newLattice(over, int64(blockCellM*b.grid.perM()), mostCells)
+	outside := func(r int32) ringOutside { return ringOutside{boxes[r], b.rings[r].first, b.rings[r].last, r} }
+	isWide := func(r int) bool {
+		p := b.cells.patch(boxes[r])
+		return (int64(p.c1)-int64(p.c0)+1)*(int64(p.r1)-int64(p.r0)+1) > wideCells
+	}
 	b.wide = b.wide[:0]
 	for r := range b.rings {
-		if b.isWide(r) {
-			b.wide = append(b.wide, int32(r))
+		if isWide(r) {
+			b.wide = append(b.wide, outside(int32(r)))
 		}
 	}
-	b.byCell = b.cells.sort(len(b.rings), func(r int) box {
-		if b.isWide(r) {
+	byCell := b.cells.sort(len(b.rings), func(r int) box {
+		if isWide(r) {
 			return nothing
 		}
-		return b.boxes[r]
+		return boxes[r]
 	})
+	b.begin, b.near = byCell.start, make([]ringOutside, len(byCell.items))
+	for k, r := range byCell.items {
+		b.near[k] = outside(r)
+	}
 }
 
-func (b *blocks) isWide(r int) bool {
-	p := b.cells.patch(b.boxes[r])
-	return (int64(p.c1)-int64(p.c0)+1)*(int64(p.r1)-int64(p.r0)+1) > wideCells
-}
+// inCell are the rings whose box meets a cell, but for the wide ones, in order.
+func (b *blocks) inCell(cell int32) []ringOutside { return b.near[b.begin[cell]:b.begin[cell+1]] }
 
 // ringsIn are the rings whose box meets another, in order.
 func (b *blocks) ringsIn(near box) []int32 {
-	out := slices.Clone(b.wide)
+	var out []int32
+	add := func(rings []ringOutside) {
+		for k := range rings {
+			if rings[k].meets(near) {
+				out = append(out, rings[k].ring)
+			}
+		}
+	}
+	add(b.wide)
 	if over := near.clip(b.cells.over); !over.empty() {
 		p := b.cells.patch(over)
 		for row := p.r0; row <= p.r1; row++ {
 			for column := p.c0; column <= p.c1; column++ {
-				out = append(out, b.byCell.list(row*b.cells.columns+column)...)
+				add(b.inCell(row*b.cells.columns + column))
 			}
 		}
 	}
-	out = slices.DeleteFunc(out, func(r int32) bool { return !b.boxes[r].meets(near) })
 	slices.Sort(out)
 	return slices.Compact(out)
 }
@@ -267,15 +289,16 @@ func (b *blocks) holders(v vertex) []int32 {
 	}
 	var out []int32
 	windings := map[int32]int32{}
-	for _, rings := range [2][]int32{b.byCell.list(b.cells.cell(v)), b.wide} {
-		for _, r := range rings {
-			if !b.boxes[r].holds(v) {
+	for _, rings := range [2][]ringOutside{b.inCell(b.cells.cell(v)), b.wide} {
+		for _, x := range rings {
+			if !x.holds(v) {
 				continue
 			}
-			n, border := windingRound(b.vertexRing(r), v)
-			windings[b.rings[r].obstacle] += n
+			n, border := windingRound(b.vertexRing(x.ring), v)
+			obstacle := b.rings[x.ring].obstacle
+			windings[obstacle] += n
 			if border {
-				out = append(out, b.rings[r].obstacle)
+				out = append(out, obstacle)
 			}
 		}
 	}

@@ -92,8 +92,8 @@ func (l *looker) shutOne(first, last heading) {
 // lookAtCells goes through the cells square by square round the eye's, until the rest is hidden.
 func (l *looker) lookAtCells() {
 	b := l.blocks
-	for _, r := range b.wide {
-		l.lookAtRing(r)
+	for k := range b.wide {
+		l.lookAtRing(&b.wide[k])
 	}
 	over := l.reach.clip(b.cells.over)
 	if over.empty() {
@@ -155,7 +155,7 @@ func (l *looker) hiddenBeyond(distance float64) bool {
 
 func (l *looker) lookAtCell(column, row int32) {
 	cells := &l.blocks.cells
-	rings := l.blocks.byCell.list(row*cells.columns + column)
+	rings := l.blocks.inCell(row*cells.columns + column)
 	if len(rings) == 0 {
 		return
 	}
@@ -163,8 +163,8 @@ func (l *looker) lookAtCell(column, row int32) {
 	if _, inSight := l.glimpse(x, y, x+cells.size, y+cells.size); !inSight {
 		return
 	}
-	for _, r := range rings {
-		l.lookAtRing(r)
+	for k := range rings {
+		l.lookAtRing(&rings[k])
 	}
 }
 
@@ -201,23 +201,23 @@ func pick(first bool, a, b int64) int64 {
 
 // lookAtRing lays the walls of a ring that face the eye over the envelope. Most rings are passed over by their box, and
 // their vertices not read.
-func (l *looker) lookAtRing(r int32) {
-	if l.seen[r] == l.look {
+func (l *looker) lookAtRing(r *ringOutside) {
+	if l.seen[r.ring] == l.look {
 		return
 	}
-	l.seen[r] = l.look
-	b := l.blocks
-	over := b.boxes[r]
-	near2, inSight := l.glimpse(int64(over.x0), int64(over.y0), int64(over.x1), int64(over.y1))
+	l.seen[r.ring] = l.look
+	near2, inSight := l.glimpse(int64(r.x0), int64(r.y0), int64(r.x1), int64(r.y1))
 	if !inSight {
 		return
 	}
-	if l.outlook.hidesAll(b.rings[r].heightM) {
+	b := l.blocks
+	if math.IsNaN(l.outlook.heightM) || l.outlook.hidesAll(b.rings[r.ring].heightM) {
 		l.layWalls(r, near2)
 		return
 	}
-	if low, high := l.turnsOf(b.vertexRing(r)); !b.rings[r].hole && (high-low > 2 || !l.hides(low, high, near2)) {
-		l.low = append(l.low, r)
+	low, high := l.turnsOf(b.vertexRing(r.ring))
+	if !b.rings[r.ring].hole && (high-low > 2 || !l.hides(low, high, near2)) {
+		l.low = append(l.low, r.ring)
 	}
 }
 
@@ -233,7 +233,7 @@ func (l *looker) turnsOf(ring []vertex) (low, high float64) {
 
 // layWalls lays the walls of a ring that face the eye over the envelope, those that share a corner as one chain. No wall is
 // nearer than a distance, squared.
-func (l *looker) layWalls(r int32, near2 float64) {
+func (l *looker) layWalls(r *ringOutside, near2 float64) {
 	corners := l.cornersOf(r)
 	for first := range corners {
 		if corners[first].wall == none || first > 0 && corners[first-1].wall != none {
@@ -250,10 +250,9 @@ func (l *looker) layWalls(r int32, near2 float64) {
 // cornersOf are the corners of a ring, clockwise, so that turns grow along the walls that face the eye, each with the wall
 // that begins there if it does and is in reach. A wall across the east is two. The last corner is the first one again, and no
 // chain of walls goes through it.
-func (l *looker) cornersOf(r int32) []facet {
-	b, eye := l.blocks, l.outlook.eye
-	first, ring := b.rings[r].first, b.vertexRing(r)
-	within := l.reach.hull(b.boxes[r]) == l.reach
+func (l *looker) cornersOf(r *ringOutside) []facet {
+	eye, ring := l.outlook.eye, l.blocks.vertices[r.first:r.last+1]
+	within := l.reach.hull(r.box) == l.reach
 	corners := slices.Grow(l.corners[:0], 4*len(ring))
 	from := ring[0].seenFrom(eye).heading()
 	for k := len(ring) - 2; k >= 0; k-- {
@@ -263,7 +262,7 @@ func (l *looker) cornersOf(r int32) []facet {
 		x := &corners[n]
 		x.heading, x.wall = from, none
 		if from.to.cross(to.to) > 0 && from.turn != to.turn && (within || edgeBox(ring[k], ring[k+1]).meets(l.reach)) {
-			x.wall, x.far2 = first+int32(k), far2(from.to, to.to)
+			x.wall, x.far2 = r.first+int32(k), far2(from.to, to.to)
 			if from.turn > to.turn {
 				corners = append(corners, facet{heading: allRound, wall: none})
 				if to.turn > 0 {

@@ -50,6 +50,7 @@ func BenchmarkPeers(b *testing.B) {
 		"depths":   peerDepths,
 		"see":      peerSee,
 		"sight":    peerSight,
+		"outline":  peerOutline,
 		"endtoend": peerEndToEnd,
 		"change":   peerChange,
 		"edit":     peerChangeAmong,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -114,40 +115,79 @@ func peerSee(b testing.TB, s *peerScene) peerOutcome {
 	return peerOutcome{}
 }
 
-// peerSight looks all round from the first cameras of a scene, on one thread, as the side of CGAL does: the index is made
-// before, surfaces are computed afterwards, and the cameras look twice, of which the second time counts. The collector has just
-// run before the first, and the other program before that: in the three milliseconds that a time takes, much of the time would be
-// theirs.
+// peerSights is how many cameras look in the tasks "sight" and "outline", on one thread, with an index made before.
+const peerSights = 200
+
+// peerSight looks all round from the first cameras of a scene. What they see of the ground within reach is computed afterwards from
+// the envelopes, as the polygons of CGAL are cut by the reach afterwards.
 func peerSight(b testing.TB, s *peerScene) peerOutcome {
 	b.Helper()
-	const cameras = 200
-	if s.index == nil {
-		s.index = s.blocks()
-	}
-	looker := newLooker(s.index)
-	var shapes [cameras]surface
-	look := func() {
-		for k, c := range s.cameras[:cameras] {
-			c.apertureDeg = 360
-			sector, chord := c.sector(0)
-			chord.first = 0
-			e := looker.envelope(c.outlook())
-			var err error
-			if shapes[k], err = e.surface(context.Background(), sector, chord); err != nil {
-				b.Fatal(err)
-			}
+	var sights [peerSights]envelope
+	looker := s.looker()
+	o := peerLooks(func() {
+		for k := range sights {
+			sights[k] = looker.envelope(s.allRound(k).outlook())
+			sights[k].env = slices.Clone(sights[k].env)
 		}
+	})
+	for k := range sights {
+		o.SeenM2[0] += areaM2(peerSurface(b, &sights[k], s.allRound(k)))
 	}
+	return o
+}
+
+// peerOutline looks as peerSight does, and cuts what is seen by the reach, on the grid, in the same time.
+func peerOutline(b testing.TB, s *peerScene) peerOutcome {
+	b.Helper()
+	var seen [peerSights]surface
+	looker := s.looker()
+	o := peerLooks(func() {
+		for k := range seen {
+			c := s.allRound(k)
+			e := looker.envelope(c.outlook())
+			seen[k] = peerSurface(b, &e, c)
+		}
+	})
+	for _, shape := range seen {
+		o.SeenM2[0] += areaM2(shape)
+	}
+	return o
+}
+
+// peerLooks has all look twice, as the side of CGAL does, of which the second time counts. The collector has just run before the
+// first, and the other program before that: much of the three milliseconds that it takes would be theirs.
+func peerLooks(look func()) peerOutcome {
 	stop := startPeerWatch(look)
 	look()
 	seconds, cpu := stop()
-	areas := make([]float64, 1)
-	for _, shape := range shapes {
-		for _, ring := range shape {
-			areas[0] += twiceArea(ring) / 2 * squareM2
-		}
+	return peerOutcome{Seconds: seconds, CPU: cpu, SeenM2: make([]float64, 1)}
+}
+
+// looker is one on the index of the scene, which is made once.
+func (s *peerScene) looker() *looker {
+	if s.index == nil {
+		s.index = s.blocks()
 	}
-	return peerOutcome{Seconds: seconds, CPU: cpu, SeenM2: areas}
+	return newLooker(s.index)
+}
+
+// allRound is a camera of the scene that looks all round.
+func (s *peerScene) allRound(camera int) peerCamera {
+	c := s.cameras[camera]
+	c.apertureDeg = 360
+	return c
+}
+
+// peerSurface is the ground that a camera sees all round within reach, which is cut into chords that begin in the north.
+func peerSurface(b testing.TB, e *envelope, c peerCamera) surface {
+	b.Helper()
+	sector, chord := c.sector(0)
+	chord.first = 0
+	shape, err := e.surface(context.Background(), sector, chord)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return shape
 }
 
 // peerEndToEnd indexes the buildings, looks with every camera and covers the ground at every level.

@@ -98,7 +98,7 @@ func (s *study) drawGround(ctx context.Context, scene Scene) error {
 func (s *study) built(limit box) []surface {
 	var built []surface
 	for r, ring := range s.blocks.rings {
-		if !ring.hole && s.blocks.boxes[r].meets(limit) {
+		if !ring.hole && boxOf(s.blocks.vertexRing(int32(r))).meets(limit) {
 			built = appendSound(built, s.blocks.footprint(int32(r)))
 		}
 	}

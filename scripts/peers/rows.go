@@ -65,8 +65,16 @@ func rows() []row {
 			peers: []string{"CGAL"}, target: "9 ×", rounding: onGrid,
 		},
 		{
+			group: "sight", work: "the same, cut by the reach", km2: 1, cameras: 1000, task: "outline",
+			peers: []string{"CGAL"}, rounding: onGrid,
+		},
+		{
 			group: "sight", work: "200 sights all round, 10 km² of buildings", km2: 10, cameras: 1000, task: "sight",
 			peers: []string{"CGAL"}, target: "80 ×", rounding: onGrid, slow: true,
+		},
+		{
+			group: "sight", work: "the same, cut by the reach", km2: 10, cameras: 1000, task: "outline",
+			peers: []string{"CGAL"}, rounding: onGrid, slow: true,
 		},
 		{
 			group: "endtoend", work: "index, 1,000 sights, coverage, 10 km²", km2: 10, cameras: 1000, task: "endtoend",
