@@ -79,7 +79,7 @@ func (s *server) secure(c *gin.Context) {
 	}
 	policy := "default-src 'none'; style-src 'unsafe-inline'; "
 	if strings.HasPrefix(c.Request.URL.Path, swaggerPath) {
-		// The user interface is the program's own; its styles stand in its page, its scripts do not.
+		// The user interface is the program's own; what it shows has styles in its elements, its scripts stand apart.
 		policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
 		c.Header("Cache-Control", "no-cache")
 	}

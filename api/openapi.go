@@ -2,13 +2,15 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"io/fs"
+	"io"
 	"net/http"
 	"path"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
@@ -36,6 +38,8 @@ type description struct {
 
 	swagger []byte // Swagger 2.0, as swag generates it
 	openAPI []byte // OpenAPI 3.0, converted
+
+	fileTags sync.Map // the tags of the files of Swagger UI that were asked for, by name
 }
 
 // describe reads the embedded Swagger document, gives it the software's version, converts it, completes it with what the routes
@@ -137,12 +141,37 @@ func (d *description) userInterface(c *gin.Context) error {
 	case "swagger-initializer.js":
 		return give(c, swaggerTypes[".js"], []byte(swaggerStart))
 	default:
-		data, err := fs.ReadFile(swaggerfiles.FS, name)
-		if err != nil {
-			return errNoRoute
-		}
-		return give(c, swaggerTypes[path.Ext(name)], data)
+		return d.swaggerFile(c, name)
 	}
+}
+
+// swaggerFile gives a file of Swagger UI as it stands in the program: the largest have a megabyte, of which no copy is made.
+func (d *description) swaggerFile(c *gin.Context, name string) error {
+	file, err := swaggerfiles.FS.Open(name)
+	if err != nil {
+		return errNoRoute
+	}
+	content, ok := file.(io.ReadSeeker)
+	if !ok { // a folder
+		return errNoRoute
+	}
+	kept, _ := d.fileTags.Load(name)
+	tag, known := kept.(string)
+	if !known {
+		sum := sha256.New()
+		if _, err := io.Copy(sum, content); err != nil {
+			return fmt.Errorf("file %s of Swagger UI: %w", name, err)
+		}
+		tag = fmt.Sprintf(`"%x"`, sum.Sum(nil)[:16])
+		d.fileTags.Store(name, tag)
+	}
+	c.Header("ETag", tag)
+	if unchanged(header(c, "If-None-Match"), tag) {
+		return notModified(c)
+	}
+	c.Header("Content-Type", swaggerTypes[path.Ext(name)])
+	http.ServeContent(c.Writer, c.Request, name, time.Time{}, content)
+	return nil
 }
 
 // swaggerTypes are the media types of the files of Swagger UI.

@@ -6,23 +6,29 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"vigie/inventory/inventorytest"
 )
 
 // TestLogFolded: what was stored comes into the file itself while the store is open, without a log that is full.
 func TestLogFolded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vigie.db")
 	store := opened(t, path)
-	for _, id := range []string{"first-holder", "second-holder"} { // the second while the pause after the first runs
-		if err := store.Holders().Put(t.Context(), holder(id)); err != nil {
-			t.Fatal(err)
-		}
+	camera := inventorytest.FullCamera()
+	camera.ID = "a-camera"
+	err := store.Holders().Put(t.Context(), holder("a-holder"))
+	if err == nil {
+		err = store.Cameras().Put(t.Context(), camera) // while the pause after the first runs
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		file, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(file, []byte("first-holder")) && bytes.Contains(file, []byte("second-holder")) {
+		if bytes.Contains(file, []byte("a-holder")) && bytes.Contains(file, []byte("a-camera")) {
 			return
 		}
 		if time.Now().After(end) {

@@ -38,10 +38,7 @@ func (s *Store) writeCameras(
 ) error {
 	return s.with(ctx, s.writer, func(conn *sqlite.Conn) error {
 		var after keyIndex
-		err := transact(conn, func(conn *sqlite.Conn) (err error) {
-			if err = s.notice(conn); err != nil {
-				return err
-			}
+		err := s.transact(conn, func(conn *sqlite.Conn) (err error) {
 			known, err := s.knownKeys(conn)
 			if err != nil {
 				return err

@@ -37,6 +37,7 @@ func (m *spareMemory) renew(conn *sqlite.Conn) (err error) {
 }
 
 func (m *spareMemory) prepare(conn *sqlite.Conn) (*sqlite.Stmt, error) {
+	m.text = m.text[:0]
 	longest := strings.Repeat("-", 16<<10)
 	for size := 16; size <= len(longest); size *= 2 {
 		places := 6

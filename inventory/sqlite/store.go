@@ -218,14 +218,20 @@ func snapshot(conn *sqlite.Conn, do func() error) (err error) {
 
 // write runs do in a transaction, alone among writers: all of it is stored, or nothing when it fails.
 func (s *Store) write(ctx context.Context, do func(*sqlite.Conn) error) error {
+	return s.with(ctx, s.writer, func(conn *sqlite.Conn) error { return s.transact(conn, do) })
+}
+
+// transact runs do in a transaction of the writer, as all that is written to the file is.
+func (s *Store) transact(writer *sqlite.Conn, do func(*sqlite.Conn) error) error {
 	defer s.folding.ask()
-	return s.with(ctx, s.writer, func(conn *sqlite.Conn) error {
-		return transact(conn, func(conn *sqlite.Conn) error {
-			if err := errors.Join(s.notice(conn), s.spare.renew(conn)); err != nil {
-				return err
-			}
-			return do(conn)
-		})
+	return transact(writer, func(conn *sqlite.Conn) error {
+		if err := s.notice(conn); err != nil {
+			return err
+		}
+		if err := s.spare.renew(conn); err != nil {
+			return err
+		}
+		return do(conn)
 	})
 }
 
