@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -253,6 +254,12 @@ func (w *packedWriter) mayPack(headers http.Header) bool {
 		!w.context.GetBool(secretShownKey)
 }
 
+// saysLong tells an answer to HEAD of which nothing is written, but whose length says that it would be packed.
+func (w *packedWriter) saysLong() bool {
+	length, err := strconv.Atoi(w.Header().Get("Content-Length"))
+	return err == nil && length >= leastPacked && w.context.Request.Method == http.MethodHead
+}
+
 func (w *packedWriter) begin(headers http.Header) {
 	headers.Set("Content-Encoding", w.coding)
 	headers.Del("Content-Length")
@@ -280,7 +287,7 @@ func (w *packedWriter) heldTag(headers http.Header) {
 // finish ends the answer.
 func (w *packedWriter) finish() {
 	if !w.decided {
-		_ = w.decide(false) // the client is gone, and there is nobody to tell
+		_ = w.decide(w.saysLong()) // the client is gone, and there is nobody to tell
 	}
 	if w.mute {
 		w.ResponseWriter.WriteHeaderNow()

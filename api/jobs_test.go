@@ -94,7 +94,9 @@ func ask(t *testing.T, base, name, wait string, headers map[string]string) strin
 	body := fmt.Sprintf(`{"name":%q,"commune":"34172"}`, name)
 	answer, text := request(t, http.MethodPost, base+studiesURL+"?wait="+wait, with(headers, "Content-Type", "application/json"), body)
 	where := answer.Header.Get("Location")
-	if answer.StatusCode != http.StatusAccepted || !strings.HasPrefix(where, jobsURL+"/") || answer.Header.Get("Retry-After") == "" {
+	var job api.Job // it may have ended by now, and is not to be asked for again then
+	err := json.Unmarshal([]byte(text), &job)
+	if err != nil || answer.StatusCode != http.StatusAccepted || !strings.HasPrefix(where, jobsURL+"/") || (answer.Header.Get("Retry-After") == "") != job.State.Ended() {
 		t.Fatalf("%s: %d at %q: %s", name, answer.StatusCode, where, text)
 	}
 	return where
