@@ -201,6 +201,25 @@ func TestAStudyOutlastsItsClient(t *testing.T) {
 	}
 }
 
+// TestFollowedToTheEnd: whoever follows a job hears of its end, however much longer it takes than a client may to send a request.
+func TestFollowedToTheEnd(t *testing.T) {
+	t.Parallel()
+	c := config(t, openSQLite(t))
+	c.Patience = 10 * time.Millisecond
+	advisor := newCounting(c.Advisor, make(chan struct{}))
+	c.Advisor = advisor
+	free := config(t, c.Store) // who asks has time
+	free.Advisor = advisor
+	slow, _ := work(t, free)
+	where := ask(t, slow, "long", "0", nil)
+	until(t, "the study begins", func() bool { return len(advisor.told(advisor.begun)) == 1 })
+	time.AfterFunc(7*time.Second, func() { close(advisor.release) })
+	answer, body := request(t, http.MethodGet, serve(t, c)+where+"/events", nil, "")
+	if answer.StatusCode != http.StatusOK || !strings.Contains(body, "event: progress\n") || !strings.Contains(body, "event: end\n") {
+		t.Errorf("%d %s", answer.StatusCode, body)
+	}
+}
+
 // TestWithoutWorkers: a handler alone makes studies while their clients wait, and leaves other jobs to whoever has workers.
 func TestWithoutWorkers(t *testing.T) {
 	t.Parallel()

@@ -147,7 +147,11 @@ func (s *server) limit(c *gin.Context) {
 	default:
 		writeWithin(c, patience+answerTimeout)
 	}
-	readWithin(c, s.config.Patience+readGrace)
+	sending := s.config.Patience
+	if c.Request.ContentLength == 0 {
+		sending = patience // nothing is to come: a deadline that passes would be taken for a client that went away
+	}
+	readWithin(c, sending+readGrace)
 	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
