@@ -102,6 +102,7 @@ func rights() map[string]string {
 		"GET /api/v1/imports/:id/events":                readers,
 		"DELETE /api/v1/imports/:id":                    judges,
 		"POST /api/v1/imports/:id/undo":                 judges,
+		"GET /api/v1/imports/:id/undo":                  readers,
 		"GET /api/v1/counts/cameras":                    readers,
 		"GET /api/v1/candidate-sets":                    readers,
 		"GET /api/v1/jobs":                              readers,

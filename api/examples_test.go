@@ -87,6 +87,8 @@ func (d described) turn() int {
 	switch {
 	case d.method == http.MethodPost && !inner:
 		return 0
+	case d.path == "/api/v1/imports/{id}/undo" && d.method == http.MethodGet:
+		return 4 // once it is undone
 	case d.method == http.MethodGet:
 		return 1
 	case d.method == http.MethodPut, d.method == http.MethodPatch:

@@ -29,8 +29,10 @@ func (s *server) bulkRoutes(r routes) {
 	r.get(one+"/rows", toRead("jobs"), s.listImportRows)
 	r.get(importEventsPath, toRead("jobs"), s.followImport)
 	r.on(http.MethodDelete, one, toWrite("jobs"), s.cancelImport)
-	r.on(http.MethodPost, importUndoPath, toWrite("jobs"), s.undoImport)
+	r.on(http.MethodPost, importUndoPath, toWrite("jobs"), s.postUndo)
+	r.get(importUndoPath, toRead("jobs"), s.getUndo)
 	s.jobs.works[inventory.JobImport] = s.runImport
+	s.jobs.works[inventory.JobUndo] = s.runUndo
 }
 
 // importedKind is the kind that a request names, cameras when it names none.

@@ -117,6 +117,8 @@ func TestTraffordInTurn(t *testing.T) {
 			{name: "undo, to see", method: "POST", url: undo + "?dryRun=true", status: 200, has: []string{`"removed":9,"restored":98,"undone":0,"conflicts":0`}},
 			{name: "undo", method: "POST", url: undo, status: 200, has: []string{`"removed":9,"restored":98,"undone":0,"conflicts":0,"conflicting":[]`}},
 			{name: "again", method: "POST", url: undo, status: 200, has: []string{`"removed":0,"restored":0,"undone":107,"conflicts":0`}},
+			{name: "what the look told", method: "GET", url: undo + "?dryRun=true", status: 200, has: []string{`"dryRun":true,"removed":9,"restored":98,"undone":0,"conflicts":0`}},
+			{name: "what the last told", method: "GET", url: undo, status: 200, has: []string{`"dryRun":false,"removed":0,"restored":0,"undone":107,"conflicts":0`}},
 			{name: "none retired", method: "GET", url: "/api/v1/cameras?status=retired", status: 200, has: []string{`"items":[]`}},
 		})
 	})
@@ -190,6 +192,24 @@ func testBulkImport(t *testing.T, open opener) {
 		{name: "events", method: "GET", url: one + "/events", headers: map[string]string{"Accept": "text/event-stream"}, status: 200, has: []string{"event: end\n", `"result":"` + one + `"`}},
 		{name: "cancelled too late", method: "DELETE", url: one, status: 409},
 		{name: "the old way is told as well", method: "GET", url: "/api/v1/cameras?holder=h2&import=" + string(told.ID), status: 200, has: []string{`"externalId":"A"`}},
+
+		{name: "absent, undone", method: "GET", url: importsURL + "/none/undo", status: 404},
+		{name: "not undone", method: "GET", url: one + "/undo", status: 404},
+		{name: "bad undo", method: "POST", url: one + "/undo?wait=31&dryRun=maybe&x=1", status: 400, has: []string{"3 faults"}},
+		{name: "bad undone", method: "GET", url: one + "/undo?wait=1", status: 400, has: []string{`"field":"wait"`}},
+	})
+	answer, body := request(t, http.MethodPost, base+one+"/undo?wait=0", nil, "")
+	if answer.StatusCode != http.StatusAccepted {
+		t.Fatalf("%d %s", answer.StatusCode, body)
+	}
+	job := jobAt(t, base+answer.Header.Get("Location"), "30", nil)
+	if job.Kind != inventory.JobUndo || job.State != inventory.JobSucceeded || job.Progress != (inventory.JobProgress{}) || job.Result != one+"/undo" {
+		t.Errorf("the job is %+v", job)
+	}
+	runAll(t, base, []scenario{
+		{name: "undone", method: "GET", url: job.Result, status: 200, has: []string{`"dryRun":false,"removed":2,"restored":0,"undone":0,"conflicts":0`}},
+		{name: "no look", method: "GET", url: job.Result + "?dryRun=true", status: 404},
+		{name: "nothing is left", method: "GET", url: "/api/v1/cameras?holder=h2", status: 200, has: []string{`"items":[]`}},
 	})
 }
 
@@ -273,7 +293,17 @@ func testCancelledImport(t *testing.T, open opener) {
 	if n, report := stored(), read().Report; report.Added > n || n == 150_000 {
 		t.Errorf("%d cameras are stored, reported %d", n, report.Added)
 	}
-	scenario{method: "POST", url: one + "/undo", status: 200}.run(t, base)
+	answer, body = request(t, http.MethodPost, base+one+"/undo?wait=0", nil, "")
+	if answer.StatusCode != http.StatusAccepted {
+		t.Fatalf("%d %s", answer.StatusCode, body)
+	}
+	eventually(t, "it is undone", func() bool {
+		job := jobAt(t, base+answer.Header.Get("Location"), "30", nil)
+		if job.State == inventory.JobFailed {
+			t.Fatalf("%+v", job.Problem)
+		}
+		return job.State == inventory.JobSucceeded
+	})
 	if left := stored(); left != 0 {
 		t.Errorf("%d cameras are left after it was undone", left)
 	}
@@ -298,6 +328,7 @@ func TestImportsAreTheirOwners(t *testing.T) {
 		{name: "somebody else", method: "GET", url: one, headers: north, status: 404},
 		{name: "their rows", method: "GET", url: one + "/rows", headers: north, status: 404},
 		{name: "their undoing", method: "POST", url: one + "/undo", headers: north, status: 404},
+		{name: "what that did", method: "GET", url: one + "/undo", headers: north, status: 404},
 		{name: "their end", method: "DELETE", url: one, headers: north, status: 404},
 	})
 	if status, _, body := sendFile(t, base, "holder=south&key=Nom", "application/json", degreesFile, north); status != http.StatusForbidden {
@@ -307,6 +338,8 @@ func TestImportsAreTheirOwners(t *testing.T) {
 		t.Errorf("what is not for holders: %d %s", status, body)
 	}
 	scenario{name: "undone", method: "POST", url: one + "/undo", headers: south, status: 200, has: []string{`"removed":2`}}.run(t, base)
+	scenario{name: "what it did", method: "GET", url: one + "/undo", headers: south, status: 200, has: []string{`"removed":2`}}.run(t, base)
+	scenario{name: "to nobody else", method: "GET", url: one + "/undo", headers: north, status: 404}.run(t, base)
 	var kinds []inventory.Deed
 	for line, err := range raw.Journal().Find(t.Context(), inventory.Query{}) {
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"vigie/inventory"
 )
 
@@ -57,6 +59,21 @@ func (d *doing) leave() (started bool) {
 	defer d.mu.Unlock()
 	d.left = true
 	return d.started
+}
+
+// answer does the work of a job that is not stored, while its client waits for so long. When that is not enough, or nobody waits,
+// the client is answered that the job goes on.
+func (j *jobs) answer(c *gin.Context, job inventory.Job, wait time.Duration, work work) (answered bool, err error) {
+	ctx, kept := c.Request.Context(), true
+	if wait == 0 {
+		err = j.submit(ctx, job)
+	} else {
+		kept, err = j.meanwhile(ctx, job, wait, work)
+	}
+	if err != nil || !kept {
+		return false, err
+	}
+	return true, j.accepted(c, job)
 }
 
 // meanwhile does the work of a job that is not stored, while its client waits for so long. When that is not enough the job is

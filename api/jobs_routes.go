@@ -81,7 +81,7 @@ func (j *jobs) routes(to routes) {
 //	@Description	The jobs of the caller's holder, or of the caller alone without one, in the order in which they were asked for.
 //	@Tags			jobs
 //	@Produce		json
-//	@Param			kind			query		string	false	"assessment, audit, recommendation, import; a comma means any of"	example(assessment)
+//	@Param			kind			query		string	false	"assessment, audit, recommendation, import, undo; a comma means any of"	example(assessment)
 //	@Param			state			query		string	false	"queued, running, succeeded, failed, cancelled"						example(queued,running)
 //	@Param			updatedFrom		query		string	false	"Asked for, begun or ended at this moment (RFC 3339) or day, or later"	example(2026-01-01)
 //	@Param			updatedBefore	query		string	false	"Asked for, begun or ended before this moment or day"				example(2027-01-01)

@@ -48,22 +48,15 @@ func (m *making[Q, T]) post(c *gin.Context) error {
 		if err := request.Validate(); err != nil {
 			return err
 		}
-		if err := jobs.submit(c.Request.Context(), job); err != nil {
-			return err
-		}
-		return jobs.accepted(c, job)
 	}
 	var made T
 	var created bool
-	kept, err := jobs.meanwhile(c.Request.Context(), job, wait, func(ctx context.Context, _ inventory.Job, report onProgress) (path string, err error) {
+	answered, err := jobs.answer(c, job, wait, func(ctx context.Context, _ inventory.Job, report onProgress) (path string, err error) {
 		made, created, err = m.do(ctx, request, report)
 		return m.records.address(made.Key()), err
 	})
-	switch {
-	case err != nil:
+	if answered || err != nil {
 		return err
-	case kept:
-		return jobs.accepted(c, job)
 	}
 	return m.show(c, made, created)
 }

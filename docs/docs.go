@@ -5818,8 +5818,78 @@ const docTemplate = `{
             }
         },
         "/api/v1/imports/{id}/undo": {
+            "get": {
+                "description": "The report of the undoing that ended last; with dryRun, of the last look at what it would do.",
+                "produces": [
+                    "application/json"
+                ],
+                "tags": [
+                    "imports"
+                ],
+                "summary": "Read what undoing an import did",
+                "parameters": [
+                    {
+                        "type": "string",
+                        "description": "Identifier of the import",
+                        "name": "id",
+                        "in": "path",
+                        "required": true
+                    },
+                    {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "That of the last look",
+                        "name": "dryRun",
+                        "in": "query"
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {
+                            "$ref": "#/definitions/inventory.UndoReport"
+                        }
+                    },
+                    "400": {
+                        "description": "Bad Request",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "401": {
+                        "description": "Unauthorized",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "404": {
+                        "description": "No such import, or it was not undone",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "406": {
+                        "description": "Not Acceptable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "429": {
+                        "description": "Too Many Requests",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    },
+                    "503": {
+                        "description": "Service Unavailable",
+                        "schema": {
+                            "$ref": "#/definitions/api.Problem"
+                        }
+                    }
+                }
+            },
             "post": {
-                "description": "What it added is removed, and what it changed or retired is as it was, its date included. A record that somebody\nchanged or removed since is a conflict: it is told and left as it is. It may be repeated, and then continues what\nwas interrupted. An import can be undone for thirty days, once it has ended.",
+                "description": "What it added is removed, and what it changed or retired is as it was, its date included. A record that somebody\nchanged or removed since is a conflict: it is told and left as it is. It may be repeated, and then continues what\nwas interrupted. An import can be undone for thirty days, once it has ended. What takes longer than the client\nwaits goes on as a job; cancelled, it leaves what is undone undone.",
                 "produces": [
                     "application/json"
                 ],
@@ -5841,6 +5911,15 @@ const docTemplate = `{
                         "description": "Look what would be done, and change nothing",
                         "name": "dryRun",
                         "in": "query"
+                    },
+                    {
+                        "maximum": 30,
+                        "minimum": 0,
+                        "type": "integer",
+                        "default": 30,
+                        "description": "Seconds to wait for its end",
+                        "name": "wait",
+                        "in": "query"
                     }
                 ],
                 "responses": {
@@ -5848,6 +5927,22 @@ const docTemplate = `{
                         "description": "OK",
                         "schema": {
                             "$ref": "#/definitions/inventory.UndoReport"
+                        }
+                    },
+                    "202": {
+                        "description": "It goes on",
+                        "schema": {
+                            "$ref": "#/definitions/api.Job"
+                        },
+                        "headers": {
+                            "Location": {
+                                "type": "string",
+                                "description": "Address of the job, whose result is the address of the report"
+                            },
+                            "Retry-After": {
+                                "type": "integer",
+                                "description": "When to ask again, seconds"
+                            }
                         }
                     },
                     "400": {
@@ -5909,7 +6004,7 @@ const docTemplate = `{
                     {
                         "type": "string",
                         "example": "assessment",
-                        "description": "assessment, audit, recommendation, import; a comma means any of",
+                        "description": "assessment, audit, recommendation, import, undo; a comma means any of",
                         "name": "kind",
                         "in": "query"
                     },
@@ -14948,13 +15043,15 @@ const docTemplate = `{
                 "assessment",
                 "audit",
                 "recommendation",
-                "import"
+                "import",
+                "undo"
             ],
             "x-enum-varnames": [
                 "JobAssessment",
                 "JobAudit",
                 "JobRecommendation",
-                "JobImport"
+                "JobImport",
+                "JobUndo"
             ]
         },
         "inventory.JobProgress": {

@@ -35,6 +35,32 @@ func ReadImport(ctx context.Context, blobs Shelf[Blob], id ID) (KeptImport, erro
 	return KeptImport{Report: kept.Report, Owner: first.Owner, Ended: kept.Ended, ExpiresAt: first.ExpiresAt}, nil
 }
 
+// undoName is the text that tells of the last undoing of an import, or of the last look at what it would do.
+func undoName(id ID, dryRun bool) ID {
+	if dryRun {
+		return id + ".undo.dry"
+	}
+	return id + ".undo"
+}
+
+// keepUndo keeps the report of an undoing, as long as the trail.
+func (k KeptImport) keepUndo(ctx context.Context, blobs Shelf[Blob], report UndoReport) error {
+	trail := Trail{Blobs: blobs, Owner: k.Owner, ExpiresAt: k.ExpiresAt}
+	return trail.keep(ctx, undoName(report.Import, report.DryRun), report)
+}
+
+// ReadUndo reads what [UndoImport] told last of an import, with dryRun or without; ErrNotFound when it was not undone so.
+func ReadUndo(ctx context.Context, blobs Shelf[Blob], id ID, dryRun bool) (report UndoReport, err error) {
+	text, err := getText(ctx, blobs, undoName(id, dryRun))
+	if err == nil {
+		err = json.Unmarshal(text, &report)
+	}
+	if err != nil {
+		return report, fmt.Errorf("undoing of the import %q: %w", id, err)
+	}
+	return report, nil
+}
+
 // TrailPlace is a place in the trail of an import: behind so many rows of a block. The zero value is its beginning.
 type TrailPlace struct{ Block, Row int }
 

@@ -282,11 +282,16 @@ func (t *Trail) tell(ctx context.Context, report ImportReport, ended bool) error
 	if t == nil {
 		return nil
 	}
-	text, err := json.Marshal(reported{report, ended})
+	return t.keep(ctx, report.Import+".report", reported{report, ended})
+}
+
+// keep keeps a report as a text in blobs.
+func (t *Trail) keep(ctx context.Context, name ID, report any) error {
+	text, err := json.Marshal(report)
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	blobs, err := t.blobs(report.Import+".report", text)
+	blobs, err := t.blobs(name, text)
 	if err == nil {
 		err = t.Blobs.Put(asVigie(ctx), blobs...)
 	}

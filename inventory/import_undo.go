@@ -12,8 +12,8 @@ type UndoOptions struct {
 	Import ID
 	// DryRun looks what would be done, and changes nothing.
 	DryRun bool
-	// Rows, when not nil, is called with the number of rows that were looked at.
-	Rows func(rows int)
+	// Rows, when not nil, is called with the number of rows that were looked at, of how many.
+	Rows func(rows, all int)
 }
 
 // UndoReport tells what undoing an import did, or with DryRun would do.
@@ -44,7 +44,8 @@ type UndoConflict struct {
 // UndoImport takes back what an import did that kept a [Trail] in blobs: what it added is removed, and what it changed or
 // retired is as it was before, its date included. A record that somebody changed or removed since is a
 // conflict: it is told and left as it is. Undoing may be repeated, and continues what was interrupted; each record is one step.
-// When it fails the report says what was done until then. ErrNotFound when there is no trail, or not any more.
+// When it fails the report says what was done until then; else it is kept with the trail, for [ReadUndo]. ErrNotFound when there is
+// no trail, or not any more.
 func UndoImport(ctx context.Context, store Store, blobs Shelf[Blob], options UndoOptions) (UndoReport, error) {
 	report := UndoReport{Import: options.Import, DryRun: options.DryRun, Conflicting: []UndoConflict{}}
 	kept, err := ReadImport(ctx, blobs, options.Import)
@@ -53,40 +54,46 @@ func UndoImport(ctx context.Context, store Store, blobs Shelf[Blob], options Und
 	}
 	report.Kind = kept.Report.Kind
 	if kept.Report.DryRun {
-		return report, nil
+		return report, kept.keepUndo(ctx, blobs, report)
 	}
+	u := undoing{blobs: blobs, options: options, report: &report, rows: kept.Report.Read + kept.Report.Retired}
 	switch report.Kind {
 	case KindCameras:
-		err = undoKind(ctx, store, cameraKind(), blobs, options, &report)
+		err = undoKind(ctx, store, cameraKind(), u)
 	case KindAreas:
-		err = undoKind(ctx, store, areaKind(), blobs, options, &report)
+		err = undoKind(ctx, store, areaKind(), u)
 	case KindObstacles:
-		err = undoKind(ctx, store, obstacleKind(), blobs, options, &report)
+		err = undoKind(ctx, store, obstacleKind(), u)
 	case KindCandidates:
-		err = undoKind(ctx, store, candidateKind(), blobs, options, &report)
+		err = undoKind(ctx, store, candidateKind(), u)
 	case KindEquipment:
-		err = undoKind(ctx, store, equipmentKind(), blobs, options, &report)
+		err = undoKind(ctx, store, equipmentKind(), u)
 	}
 	if err != nil {
 		return report, fmt.Errorf("undo the import %q: %w", options.Import, err)
 	}
-	return report, nil
+	return report, kept.keepUndo(ctx, blobs, report)
 }
 
-// undoing takes back the rows of one import.
-type undoing[T Record] struct {
-	kind    kindOf[T]
-	shelf   Shelf[T]
+// undoing takes back an import of so many rows.
+type undoing struct {
+	blobs   Shelf[Blob]
 	options UndoOptions
 	report  *UndoReport
+	rows    int
 }
 
-func undoKind[T Record](
-	ctx context.Context, store Store, kind kindOf[T], blobs Shelf[Blob], options UndoOptions, report *UndoReport,
-) error {
-	u := &undoing[T]{kind, kind.shelf(store), options, report}
+// undoingOf takes back rows that are records of one kind.
+type undoingOf[T Record] struct {
+	undoing
+	kind  kindOf[T]
+	shelf Shelf[T]
+}
+
+func undoKind[T Record](ctx context.Context, store Store, kind kindOf[T], u undoing) error {
+	each := undoingOf[T]{u, kind, kind.shelf(store)}
 	rows := 0
-	for block, err := range traces(ctx, blobs, options.Import, 1) {
+	for block, err := range traces(ctx, u.blobs, u.options.Import, 1) {
 		if err != nil {
 			return err
 		}
@@ -94,12 +101,12 @@ func undoKind[T Record](
 			if row.After == "" {
 				continue
 			}
-			if err := u.row(ctx, row); err != nil {
+			if err := each.row(ctx, row); err != nil {
 				return fmt.Errorf("%s %q: %w", kind.one, row.Record, err)
 			}
 		}
-		if rows += len(block); options.Rows != nil {
-			options.Rows(rows)
+		if rows += len(block); u.options.Rows != nil {
+			u.options.Rows(rows, u.rows)
 		}
 	}
 	return nil
@@ -109,7 +116,7 @@ func undoKind[T Record](
 var errKeepIt = errors.New("is left as it is")
 
 // row takes back one row.
-func (u *undoing[T]) row(ctx context.Context, row trace) error {
+func (u *undoingOf[T]) row(ctx context.Context, row trace) error {
 	var before *T
 	if len(row.Before) > 0 {
 		record, err := readStrictly[T](row.Before)
@@ -145,7 +152,7 @@ func (u *undoing[T]) row(ctx context.Context, row trace) error {
 }
 
 // step removes a record that was not there before, or puts it back.
-func (u *undoing[T]) step(ctx context.Context, id ID, before *T, look func(T) error) error {
+func (u *undoingOf[T]) step(ctx context.Context, id ID, before *T, look func(T) error) error {
 	if before == nil {
 		return u.shelf.Delete(ctx, id, look)
 	}
@@ -160,7 +167,7 @@ func (u *undoing[T]) step(ctx context.Context, id ID, before *T, look func(T) er
 }
 
 // judge tells what is to be done with a record as it is now: which number counts it, or why it is left as it is.
-func (u *undoing[T]) judge(row trace, before *T, now T) (counted *int, conflict string) {
+func (u *undoingOf[T]) judge(row trace, before *T, now T) (counted *int, conflict string) {
 	switch {
 	case before != nil && Tag(now) == Tag(*before):
 		return &u.report.Undone, ""
@@ -172,7 +179,7 @@ func (u *undoing[T]) judge(row trace, before *T, now T) (counted *int, conflict 
 	return &u.report.Restored, ""
 }
 
-func (u *undoing[T]) conflict(row trace, reason string) {
+func (u *undoing) conflict(row trace, reason string) {
 	if u.report.Conflicts++; len(u.report.Conflicting) < rejectedListed {
 		u.report.Conflicting = append(u.report.Conflicting, UndoConflict{row.Line, row.Key, row.Record, reason})
 	}

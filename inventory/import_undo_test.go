@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -57,6 +58,9 @@ func TestUndoLeavesWhatChangedSince(t *testing.T) {
 			if err != nil || undone.Restored != 2 || undone.Removed != 0 || undone.Undone != 1 || undone.Conflicts != 3 {
 				t.Errorf("%+v, %v", undone, err)
 			}
+			if kept, err := inventory.ReadUndo(t.Context(), store.Blobs(), report.Import, undo.DryRun); err != nil || !reflect.DeepEqual(kept, undone) {
+				t.Errorf("kept %+v, %v", kept, err)
+			}
 		}
 		for _, c := range allCameras(t, store) {
 			if want := map[string]float64{"old0": 2.001, "new0": 2}[c.ExternalID]; want == 0 && c.Location[0] != 2 || want != 0 && c.Location[0] != want {
@@ -72,6 +76,9 @@ func TestUndoOfNothing(t *testing.T) {
 	if !errors.Is(err, inventory.ErrNotFound) {
 		t.Error(err)
 	}
+	if _, err := inventory.ReadUndo(t.Context(), store.Blobs(), "none", false); !errors.Is(err, inventory.ErrNotFound) {
+		t.Error(err)
+	}
 	trail := trailOf(store)
 	report, err := importText(t, store, collection(point("a", 2, 48)), inventory.ImportOptions{DryRun: true, Trail: trail})
 	if err != nil {
@@ -84,7 +91,7 @@ func TestUndoOfNothing(t *testing.T) {
 	if _, err := importText(t, store, `{"type":"FeatureCollection","features":[{`, inventory.ImportOptions{Trail: trail}); err == nil {
 		t.Error("a bad file is imported")
 	}
-	if n, err := inventory.Count(t.Context(), store.Blobs(), inventory.Query{}); err != nil || n != 2 { // report, rows of the dry run
+	if n, err := inventory.Count(t.Context(), store.Blobs(), inventory.Query{}); err != nil || n != 3 { // report and rows of the dry run, report of its undoing
 		t.Errorf("%d blobs, %v", n, err)
 	}
 }

@@ -17,11 +17,12 @@ const (
 	JobAudit          JobKind = "audit"
 	JobRecommendation JobKind = "recommendation"
 	JobImport         JobKind = "import"
+	JobUndo           JobKind = "undo"
 )
 
 // JobKinds are all kinds of job.
 func JobKinds() []JobKind {
-	return []JobKind{JobAssessment, JobAudit, JobRecommendation, JobImport}
+	return []JobKind{JobAssessment, JobAudit, JobRecommendation, JobImport, JobUndo}
 }
 
 // Makes are the kinds of record that a job writes: who may write one of them may ask for it.
@@ -33,7 +34,7 @@ func (k JobKind) Makes() []string {
 		return []string{kindAudits}
 	case JobRecommendation:
 		return []string{kindRecommendations}
-	case JobImport:
+	case JobImport, JobUndo:
 		return []string{kindCameras, kindAreas, kindObstacles, kindCandidates, kindEquipment}
 	}
 	return nil
@@ -100,7 +101,7 @@ func (a JobAsker) Caller(day Date) Caller {
 }
 
 // Job (tâche) is work that was asked for and that is done while nobody waits: the making of a study, an audit, a plan, an
-// import. One worker at a time has the lease of a job, whatever the number of servers on the store.
+// import, its undoing. One worker at a time has the lease of a job, whatever the number of servers on the store.
 type Job struct {
 	ID   ID      `json:"id"`
 	Kind JobKind `json:"kind"`
