@@ -82,6 +82,12 @@ func byArea(t table, box orb.Bound) source { return source{table: t, near: t.nea
 // byCondition has the index of one condition propose; without one, the rows come as they lie.
 func byCondition(t table, lead int) source { return source{table: t, lead: lead} }
 
+// byCells has the index of the cells give the rows of a table of places, up to a key.
+func byCells(t table, last string) source {
+	all := rows{from: t.name() + " t INDEXED BY " + t.name() + "_cell", filter: filter{text: "t.id <= ?", args: []any{last}}}
+	return source{table: t, near: []rows{all}, lead: -1}
+}
+
 func (s source) parts(where []inventory.Condition) []rows {
 	switch {
 	case s.near != nil:

@@ -77,8 +77,8 @@ func OpenFirst(ctx context.Context, path string) (*Store, error) {
 }
 
 // Narrow makes every Find hold next to nothing in memory, as if it were to give millions of records.
-func (s *Store) Narrow(rows, bytes, keys, keysOfPage int) {
-	s.limits = limits{rows: rows, bytes: bytes, keys: keys, keysOfPage: keysOfPage}
+func (s *Store) Narrow(rows, bytes, keys, keysOfPage, tried int) {
+	s.limits = limits{rows: rows, bytes: bytes, keys: keys, keysOfPage: keysOfPage, tried: tried}
 }
 
 // Execute runs a statement of SQL in the file, past the shelves.

@@ -20,11 +20,13 @@ type limits struct {
 	rows, bytes int
 	// keys are the candidates remembered at once, keysOfPage the same when only a few are to be given.
 	keys, keysOfPage int
+	// tried are the rows that a walk looks at before it asks whether there is a shorter way.
+	tried int
 }
 
 // usualLimits are some ten megabytes.
 func usualLimits() limits {
-	return limits{rows: 256, bytes: 4 << 20, keys: 1 << 17, keysOfPage: 1 << 14}
+	return limits{rows: 256, bytes: 4 << 20, keys: 1 << 17, keysOfPage: 1 << 14, tried: 1 << 10}
 }
 
 // Find gives the records that the query matches, in the order of their keys.
@@ -106,10 +108,63 @@ func (f *finding[T]) walk(ctx context.Context, lead int) error {
 			return false
 		})
 	})
-	for err == nil && f.feed.Left > 0 && f.after < last {
-		err = f.page(ctx, lead, last)
+	if err == nil && lead < 0 && f.feed.Query.Area == nil && len(f.feed.Query.Where) > 0 && countsGroups(f.table, f.feed.Query.Where) {
+		var few bool
+		if few, err = f.tryFew(ctx, last); few {
+			return err
+		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return f.pages(ctx, lead, last)
+}
+
+// pages gives the records of a walk that ends at the key last.
+func (f *finding[T]) pages(ctx context.Context, lead int, last string) error {
+	for f.feed.Left > 0 && f.after < last {
+		if err := f.page(ctx, lead, last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tryFew walks over the first rows only. When that is not enough, and the table counts few rows that fulfil the conditions, it gives
+// the rest of these from the index of the cells, which has all that is asked of them: the walk would read the whole table, in an
+// order in which it does not lie.
+func (f *finding[T]) tryFew(ctx context.Context, last string) (few bool, err error) {
+	end := last
+	err = f.readKeys(ctx, func(conn *sqlite.Conn) error {
+		next := statement{
+			text: "SELECT id FROM " + f.table.name() + " WHERE id > ? AND id <= ? ORDER BY id LIMIT 1 OFFSET +?",
+			args: []any{f.after, last, f.store.limits.tried},
+		}
+		return next.run(conn, func(row *sqlite.Stmt) bool { end = row.ColumnText(0); return false })
+	})
+	if err == nil {
+		err = f.pages(ctx, -1, end)
+	}
+	if err != nil || f.feed.Left == 0 || end == last {
+		return true, err
+	}
+	var found []candidate
+	err = f.store.read(ctx, func(conn *sqlite.Conn) error {
+		return snapshot(conn, func() error {
+			n, err := f.counted(conn, f.store.limits.keysOfPage)
+			few = err == nil && n <= f.store.limits.keysOfPage
+			if few && n > 0 {
+				var more bool
+				found, more, err = f.candidates(conn, byCells(f.table, last))
+				few = !more
+			}
+			return err
+		})
+	})
+	if few && err == nil {
+		err = f.fetch(ctx, found)
+	}
+	return few, err
 }
 
 // page gives the next records of a walk that ends at the key last.
@@ -254,12 +309,17 @@ func together(numbers []int64) (runs []span) {
 
 // tooMany tells that more rows fulfil the conditions than a query with a limit gathers, where the table keeps their numbers.
 func (f *finding[T]) tooMany(conn *sqlite.Conn) (bool, error) {
-	left, where := f.store.limits.keysOfPage, f.feed.Query.Where
-	if f.feed.Query.Limit == 0 || !countedByDepartment(f.table, where) {
+	if f.feed.Query.Limit == 0 || !countedByDepartment(f.table, f.feed.Query.Where) {
 		return false, nil
 	}
-	err := groupRows(f.table, where, "t.rows").run(conn, func(row *sqlite.Stmt) bool { left -= row.ColumnInt(0); return left >= 0 })
-	return left < 0, err
+	n, err := f.counted(conn, f.store.limits.keysOfPage)
+	return n > f.store.limits.keysOfPage, err
+}
+
+// counted is how many rows fulfil the conditions, as the table counts them, or a number beyond most.
+func (f *finding[T]) counted(conn *sqlite.Conn, most int) (n int, err error) {
+	err = groupRows(f.table, f.feed.Query.Where, "t.rows").run(conn, func(row *sqlite.Stmt) bool { n += row.ColumnInt(0); return n <= most })
+	return n, err
 }
 
 func (f *finding[T]) candidates(conn *sqlite.Conn, from source) ([]candidate, bool, error) {

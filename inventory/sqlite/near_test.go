@@ -79,6 +79,6 @@ func TestAreasOfRuns(t *testing.T) {
 		}
 	}
 	compare("changed")
-	store.Narrow(8, 4096, 64, 32)
+	store.Narrow(8, 4096, 64, 32, 16)
 	compare("with little memory")
 }

@@ -336,19 +336,25 @@ func TestNarrowMemory(t *testing.T) {
 		c.ID = inventory.ID(fmt.Sprintf("%03d", i))
 		c.Location = &inventory.Point{r.Float64(), r.Float64()}
 		c.Holder = inventory.ID(fmt.Sprintf("h%d", r.IntN(3)))
+		if r.IntN(10) == 0 {
+			c.Status = inventory.Planned
+		}
 		cameras[i] = c
 	}
 	if err := store.Cameras().Put(t.Context(), cameras...); err != nil {
 		t.Fatal(err)
 	}
-	for range 300 {
-		store.Narrow(1+r.IntN(20), 1+r.IntN(20_000), 1+r.IntN(50), 1+r.IntN(50))
+	for range 600 {
+		store.Narrow(1+r.IntN(20), 1+r.IntN(20_000), 1+r.IntN(50), 1+r.IntN(50), r.IntN(50))
 		q := inventory.Query{Limit: r.IntN(30), After: cameras[r.IntN(300)].ID}
 		if r.IntN(3) > 0 {
 			q.Area = orb.Point{r.Float64(), r.Float64()}.Bound().Pad(r.Float64() / 2)
 		}
 		if r.IntN(2) > 0 {
 			q.Where = []inventory.Condition{{Attr: "holder", In: []string{"h0", "h1"}[r.IntN(2):]}}
+		}
+		if r.IntN(2) > 0 {
+			q.Where = append(q.Where, inventory.Condition{Attr: "status", In: []string{"planned", "retired"}[r.IntN(2):]})
 		}
 		var want, got []inventory.ID
 		for _, c := range cameras {
