@@ -4,11 +4,14 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"vigie/inventory"
+	"vigie/inventory/inventorytest"
 )
 
 const benchRows = 10_000
@@ -70,16 +73,31 @@ func BenchmarkImportCSV(b *testing.B) {
 	})
 }
 
-// BenchmarkExport writes the same cameras.
+// BenchmarkExport writes the same cameras in both formats: usual ones, and ones of which every field is known.
 func BenchmarkExport(b *testing.B) {
-	for _, format := range []inventory.Format{inventory.FormatGeoJSON, inventory.FormatCSV} {
-		b.Run(string(format), func(b *testing.B) {
-			store := openStore(b)
-			fill(b, store)
-			options := inventory.ExportOptions{Kind: inventory.KindCameras, Format: format, CRS: "EPSG:2154"}
-			for b.Loop() {
-				export(b, store, options)
-			}
-		})
+	full := make([]inventory.Camera, benchCopied)
+	for i := range full {
+		full[i] = inventorytest.FullCamera()
+		full[i].ID = inventory.DeriveID("camera", fmt.Sprint(i))
+	}
+	for _, many := range []struct {
+		name    string
+		cameras []inventory.Camera
+	}{{"usual", slices.Collect(inventorytest.France(benchCopied))}, {"full", full}} {
+		store := openStore(b)
+		putAll(b, store, many.cameras)
+		for _, format := range []inventory.Format{inventory.FormatGeoJSON, inventory.FormatCSV} {
+			b.Run(many.name+" "+string(format), func(b *testing.B) {
+				options := inventory.ExportOptions{Kind: inventory.KindCameras, Format: format}
+				b.ReportAllocs()
+				watch := startWatch(b)
+				for b.Loop() {
+					if err := inventory.Export(b.Context(), store, io.Discard, options); err != nil {
+						b.Fatal(err)
+					}
+				}
+				watch.report(b)
+			})
+		}
 	}
 }
