@@ -1,12 +1,10 @@
 package inventory
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -16,16 +14,12 @@ import (
 // encodeCSV writes one line per record (RFC 4180 with LF): the mark, one column per field that any record has, in the
 // order of their types, then the place and its coordinate system. It reads the records twice: the columns first.
 func encodeCSV[T Record](ctx context.Context, shelf Shelf[T], kind kindOf[T], to exportTo) error {
-	columns, err := csvFields(ctx, shelf, to.options.Query)
+	fields, err := fieldsFound(ctx, shelf, to.options.Query)
 	if err != nil {
 		return err
 	}
-	at := map[string]int{}
-	header := []string{exportMark}
-	for _, column := range columns {
-		at[column.path] = len(header)
-		header = append(header, column.path)
-	}
+	header := fields.number([]string{exportMark})
+	line, unknown := make([]string, len(header), len(header)+3), ""
 	if kind.place != "" {
 		header = append(append(header, to.placeColumns(kind.place)...), "crs")
 	}
@@ -33,26 +27,30 @@ func encodeCSV[T Record](ctx context.Context, shelf Shelf[T], kind kindOf[T], to
 	if err := out.Write(header); err != nil {
 		return err
 	}
-	for record, err := range shelf.Find(ctx, to.options.Query) {
+	cell := func(field *fieldTree, value reflect.Value) {
+		if field.found {
+			line[field.column] = field.text(value)
+		} else {
+			unknown = field.path
+		}
+	}
+	var one T
+	record := reflect.ValueOf(&one).Elem()
+	for found, err := range shelf.Find(ctx, to.options.Query) {
 		if err != nil {
 			return err
 		}
-		line := make([]string, len(columns)+1, len(header))
+		one = found
+		clear(line)
 		line[0] = kind.mark()
-		flatten(reflect.ValueOf(record), func(f flatField) {
-			if column, known := at[f.path]; known {
-				line[column] = f.text
-			} else {
-				err = fmt.Errorf("%s %s changed during the export: %s", kind.one, record.Key(), f.path)
-			}
-		})
-		if err != nil {
-			return err
+		if fields.each(record, cell); unknown != "" {
+			return fmt.Errorf("%s %s changed during the export: %s", kind.one, found.Key(), unknown)
 		}
+		whole := line
 		if kind.place != "" {
-			line = append(append(line, to.placeCells(record.Shape(), kind.place)...), to.crs.Code)
+			whole = append(append(line, to.placeCells(found.Shape(), kind.place)...), to.crs.Code)
 		}
-		if err := out.Write(line); err != nil {
+		if err := out.Write(whole); err != nil {
 			return err
 		}
 	}
@@ -60,21 +58,19 @@ func encodeCSV[T Record](ctx context.Context, shelf Shelf[T], kind kindOf[T], to
 	return out.Error()
 }
 
-// csvFields are the fields that any of the records has.
-func csvFields[T Record](ctx context.Context, shelf Shelf[T], query Query) ([]flatField, error) {
-	fields := map[string]flatField{}
-	for record, err := range shelf.Find(ctx, query) {
+// fieldsFound finds the fields that any of the records has.
+func fieldsFound[T Record](ctx context.Context, shelf Shelf[T], query Query) (*fieldTree, error) {
+	fields := newFieldTree("", reflect.TypeFor[T]())
+	var one T
+	record := reflect.ValueOf(&one).Elem()
+	for found, err := range shelf.Find(ctx, query) {
 		if err != nil {
 			return nil, err
 		}
-		flatten(reflect.ValueOf(record), func(f flatField) { fields[f.path] = f })
+		one = found
+		fields.each(record, func(field *fieldTree, _ reflect.Value) { field.found = true })
 	}
-	list := make([]flatField, 0, len(fields))
-	for _, f := range fields {
-		list = append(list, f)
-	}
-	slices.SortFunc(list, func(a, b flatField) int { return cmp.Compare(a.rank, b.rank) })
-	return list, nil
+	return fields, nil
 }
 
 // placeColumns are lon, lat or easting, northing for a place, well-known text for a surface.

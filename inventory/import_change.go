@@ -96,9 +96,11 @@ type differing struct {
 // mostFields bounds the fields that are named of one record.
 const mostFields = 50
 
-// differenceOf tells what differs between two records, but for where they come from.
-func differenceOf[T Record](before, after T) (d differing) {
-	was, is := fieldsOf(before), fieldsOf(after)
+// differenceOf tells what differs between two records, but for where they come from. The tree is of their type, and serves
+// again.
+func differenceOf[T Record](fields *fieldTree, before, after T) (d differing) {
+	was, is := textsOf(fields, before), textsOf(fields, after)
+	fields.forgetEntries()
 	for path, text := range was {
 		if now, there := is[path]; !there || now != text {
 			d.fields = append(d.fields, path)
@@ -125,14 +127,15 @@ func differenceOf[T Record](before, after T) (d differing) {
 	return d
 }
 
-func fieldsOf[T Record](record T) map[string]string {
-	fields := map[string]string{}
-	flatten(reflect.ValueOf(record), func(f flatField) {
-		if !strings.HasPrefix(f.path, "provenance.") {
-			fields[f.path] = f.text
+// textsOf are the texts of the fields of a record by their paths.
+func textsOf[T Record](fields *fieldTree, record T) map[string]string {
+	texts := map[string]string{}
+	fields.each(reflect.ValueOf(record), func(field *fieldTree, value reflect.Value) {
+		if !strings.HasPrefix(field.path, "provenance.") {
+			texts[field.path] = field.text(value)
 		}
 	})
-	return fields
+	return texts
 }
 
 // place compares places, which are no fields.

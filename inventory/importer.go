@@ -261,7 +261,10 @@ func (im *importer[T]) updated(d *draft[T]) error {
 	}
 	im.batch.updated++
 	row := d.told(RowUpdated)
-	row.differ(differenceOf(before, d.record))
+	if im.batch.fields == nil {
+		im.batch.fields = newFieldTree("", reflect.TypeFor[T]())
+	}
+	row.differ(differenceOf(im.batch.fields, before, d.record))
 	im.batch.changed.count(row.Changes)
 	im.trail.add(func() trace { return trace{ImportedRow: row, Before: recordText(before), After: Tag(d.record)} })
 	return nil
