@@ -11,7 +11,7 @@ import (
 	"vigie/inventory"
 )
 
-// undoOrder is what was asked for of an undoing, as its job keeps it.
+// undoOrder is what was asked for of an undoing, as its job keeps it. It names the report as well.
 type undoOrder struct {
 	Import inventory.ID `json:"import"`
 	DryRun bool         `json:"dryRun,omitempty"`
@@ -26,7 +26,7 @@ func (o undoOrder) path() string {
 	return path
 }
 
-func readUndo(c *gin.Context, p *params) undoOrder {
+func undoAsked(c *gin.Context, p *params) undoOrder {
 	return undoOrder{Import: inventory.ID(c.Param("id")), DryRun: p.dryRun()}
 }
 
@@ -36,7 +36,7 @@ func readUndo(c *gin.Context, p *params) undoOrder {
 //	@Description	What it added is removed, and what it changed or retired is as it was, its date included. A record that somebody
 //	@Description	changed or removed since is a conflict: it is told and left as it is. It may be repeated, and then continues what
 //	@Description	was interrupted. An import can be undone for thirty days, once it has ended. What takes longer than the client
-//	@Description	waits goes on as a job; cancelled, it leaves what is undone undone.
+//	@Description	waits goes on as a job; cancelled, it leaves what is undone undone, and tells how much that is.
 //	@Tags			imports
 //	@Produce		json
 //	@Param			id		path		string	true	"Identifier of the import"
@@ -51,7 +51,7 @@ func readUndo(c *gin.Context, p *params) undoOrder {
 //	@Router			/api/v1/imports/{id}/undo [post]
 func (s *server) postUndo(c *gin.Context) error {
 	p := readParams(c)
-	order, wait := readUndo(c, p), p.wait(mostWait)
+	order, wait := undoAsked(c, p), p.wait(mostWait)
 	if err := p.done(); err != nil {
 		return err
 	}
@@ -99,7 +99,8 @@ func (s *server) undo(ctx context.Context, order undoOrder, tell onProgress) (in
 // getUndo tells what undoing an import did.
 //
 //	@Summary		Read what undoing an import did
-//	@Description	The report of the undoing that ended last; with dryRun, of the last look at what it would do.
+//	@Description	The report of the last undoing that is over; with dryRun, of the last look at what it would do. Without ended it was
+//	@Description	cancelled, or failed. One that was begun again, as after a restart of the server, counts what it did before as undone.
 //	@Tags			imports
 //	@Produce		json
 //	@Param			id		path		string	true	"Identifier of the import"
@@ -113,7 +114,7 @@ func (s *server) getUndo(c *gin.Context) error {
 		return err
 	}
 	p := readParams(c)
-	order := readUndo(c, p)
+	order := undoAsked(c, p)
 	if err := p.done(); err != nil {
 		return err
 	}

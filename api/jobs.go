@@ -16,8 +16,8 @@ import (
 // Handler answers the whole API.
 //
 // What takes long is a job: it is written into the store and done by the workers of whichever server of that store has one
-// free. A Handler has workers while its Work runs, and starts none by itself: without, it makes studies while their clients
-// wait, and leaves other jobs for the workers of another server, or for later.
+// free. A Handler has workers while its Work runs, and starts none by itself: without, it makes studies and undoes
+// imports while their clients wait, and leaves other jobs for the workers of another server, or for later.
 type Handler struct {
 	http.Handler
 
@@ -29,7 +29,7 @@ type Handler struct {
 // given some seconds more, and then the address of its job.
 func (h *Handler) Work(ctx context.Context) { h.jobs.run(ctx) }
 
-// work makes what a job asks for, and gives the path of the record that it made. It has the rights of whoever asked for the job,
+// work makes what a job asks for, and gives the path of what it made. It has the rights of whoever asked for the job,
 // which are in its context, and ends soon after its context does. report tells how far it is, as often as it likes.
 type work func(ctx context.Context, job inventory.Job, report onProgress) (result string, err error)
 

@@ -61,8 +61,8 @@ func (d *doing) leave() (started bool) {
 	return d.started
 }
 
-// answer does the work of a job that is not stored, while its client waits for so long. When that is not enough, or nobody waits,
-// the client is answered that the job goes on.
+// answer has the work of a new job done while its client waits for so long; when that is not enough, or nobody waits, by the
+// workers. answered tells that the client was told so.
 func (j *jobs) answer(c *gin.Context, job inventory.Job, wait time.Duration, work work) (answered bool, err error) {
 	ctx, kept := c.Request.Context(), true
 	if wait == 0 {

@@ -28,7 +28,7 @@ type Job struct {
 	// State is queued, running, or one of the ends: succeeded, failed, cancelled.
 	State    inventory.JobState    `json:"state" example:"succeeded"`
 	Progress inventory.JobProgress `json:"progress,omitzero"`
-	// Result is the path of the record that was made.
+	// Result is the path of the record or the report that was made; it may have a query.
 	Result string `json:"result,omitempty" example:"/api/v1/assessments/5f0c1b8e-6a56-5e0f-9f43-0d5a1f6c2b11"`
 	// Problem says why the job failed, as the answer to the request would have.
 	Problem *Problem `json:"problem,omitempty"`

@@ -50,7 +50,7 @@ var frenchPhrases = map[string]string{
 	"read it, then replace it with PUT and If-Match":                                                           "lisez la fiche, puis remplacez-la par PUT avec If-Match",
 	"it changed since you read it: read it again, then decide":                                                 "la fiche a changé depuis votre lecture : relisez-la, puis décidez",
 	"the quota %q, %d requests, is used up: ask again in %d s":                                                 "le quota %q, de %d requêtes, est épuisé : redemandez dans %d s",
-	"%d studies, audits, plans or imports of yours are under way: wait for one of them":                        "%d de vos études, audits, plans ou imports sont en cours : attendez la fin de l’un d’eux",
+	"%d studies, audits, plans, imports or undoings of yours are under way: wait for one of them":              "%d de vos études, audits, plans, imports ou annulations sont en cours : attendez la fin de l’un d’eux",
 	"a request with this key is being answered: ask again in %d s":                                             "une requête avec cette clé est en cours de traitement : redemandez dans %d s",
 	"this key came with another request, or your rights have changed since: take a new one":                    "cette clé accompagnait une autre requête, ou vos droits ont changé depuis : prenez-en une nouvelle",
 	"a request with this key was answered %d, and the answer is not kept: it is large, or shows a secret once": "une requête avec cette clé a reçu la réponse %d, qui n’est pas gardée : elle est longue, ou montre un secret une seule fois",

@@ -135,10 +135,10 @@ func isLocalHost(host string) bool {
 // as long as an answer may; a file has longer to come once it is known whose it is.
 func (s *server) limit(c *gin.Context) {
 	patience := s.config.Patience
-	computes := []string{assessmentsPath, auditsPath, simulatePath, recommendationsPath, importsPath}
+	computes := []string{assessmentsPath, auditsPath, simulatePath, recommendationsPath, importsPath, importUndoPath}
 	path := c.FullPath()
 	switch {
-	case path == exportsPath, path == jobEventsPath, path == importEventsPath, path == importUndoPath,
+	case path == exportsPath, path == jobEventsPath, path == importEventsPath,
 		c.Request.Method == http.MethodPost && (strings.HasSuffix(path, "/import") || slices.Contains(computes, path)):
 		patience = exchangeTimeout
 	case path == jobsPath+"/:id":

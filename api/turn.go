@@ -9,7 +9,7 @@ import (
 	"vigie/inventory"
 )
 
-// mostOwnTurns is how many studies, audits, plans and imports an account may have under way or waiting.
+// mostOwnTurns is how many studies, audits, plans, imports and undoings an account may have under way or waiting.
 const mostOwnTurns = 4
 
 // turns share the processors out: more studies and audits at once than there are processors would only hold more memory, and
@@ -63,7 +63,7 @@ func (t *turns) enter(ctx context.Context) (own *ownTurns, leave func(), err err
 	own = t.of(caller.Account)
 	if own.taken == mostOwnTurns && caller.Account != "" {
 		t.forget(caller.Account)
-		return nil, nil, exhausted("computations", "%d studies, audits, plans or imports of yours are under way: wait for one of them", mostOwnTurns)
+		return nil, nil, exhausted("computations", "%d studies, audits, plans, imports or undoings of yours are under way: wait for one of them", mostOwnTurns)
 	}
 	own.taken++
 	return own, func() { t.leave(caller.Account) }, nil

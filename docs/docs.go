@@ -5819,7 +5819,7 @@ const docTemplate = `{
         },
         "/api/v1/imports/{id}/undo": {
             "get": {
-                "description": "The report of the undoing that ended last; with dryRun, of the last look at what it would do.",
+                "description": "The report of the last undoing that is over; with dryRun, of the last look at what it would do. Without ended it was\ncancelled, or failed. One that was begun again, as after a restart of the server, counts what it did before as undone.",
                 "produces": [
                     "application/json"
                 ],
@@ -5889,7 +5889,7 @@ const docTemplate = `{
                 }
             },
             "post": {
-                "description": "What it added is removed, and what it changed or retired is as it was, its date included. A record that somebody\nchanged or removed since is a conflict: it is told and left as it is. It may be repeated, and then continues what\nwas interrupted. An import can be undone for thirty days, once it has ended. What takes longer than the client\nwaits goes on as a job; cancelled, it leaves what is undone undone.",
+                "description": "What it added is removed, and what it changed or retired is as it was, its date included. A record that somebody\nchanged or removed since is a conflict: it is told and left as it is. It may be repeated, and then continues what\nwas interrupted. An import can be undone for thirty days, once it has ended. What takes longer than the client\nwaits goes on as a job; cancelled, it leaves what is undone undone, and tells how much that is.",
                 "produces": [
                     "application/json"
                 ],
@@ -10947,7 +10947,7 @@ const docTemplate = `{
                     "$ref": "#/definitions/inventory.JobProgress"
                 },
                 "result": {
-                    "description": "Result is the path of the record that was made.",
+                    "description": "Result is the path of the record or the report that was made; it may have a query.",
                     "type": "string",
                     "example": "/api/v1/assessments/5f0c1b8e-6a56-5e0f-9f43-0d5a1f6c2b11"
                 },
@@ -17513,6 +17513,10 @@ const docTemplate = `{
                     "type": "integer"
                 },
                 "dryRun": {
+                    "type": "boolean"
+                },
+                "ended": {
+                    "description": "Ended tells that all rows were looked at. What was cancelled or failed tells what it did until then.",
                     "type": "boolean"
                 },
                 "import": {

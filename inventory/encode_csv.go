@@ -36,19 +36,19 @@ func encodeCSV[T Record](ctx context.Context, shelf Shelf[T], kind kindOf[T], to
 	}
 	var one T
 	record := reflect.ValueOf(&one).Elem()
-	for found, err := range shelf.Find(ctx, to.options.Query) {
+	for next, err := range shelf.Find(ctx, to.options.Query) {
 		if err != nil {
 			return err
 		}
-		one = found
+		one = next
 		clear(line)
 		line[0] = kind.mark()
 		if fields.each(record, cell); unknown != "" {
-			return fmt.Errorf("%s %s changed during the export: %s", kind.one, found.Key(), unknown)
+			return fmt.Errorf("%s %s changed during the export: %s", kind.one, next.Key(), unknown)
 		}
 		whole := line
 		if kind.place != "" {
-			whole = append(append(line, to.placeCells(found.Shape(), kind.place)...), to.crs.Code)
+			whole = append(append(line, to.placeCells(next.Shape(), kind.place)...), to.crs.Code)
 		}
 		if err := out.Write(whole); err != nil {
 			return err
@@ -63,11 +63,11 @@ func fieldsFound[T Record](ctx context.Context, shelf Shelf[T], query Query) (*f
 	fields := newFieldTree("", reflect.TypeFor[T]())
 	var one T
 	record := reflect.ValueOf(&one).Elem()
-	for found, err := range shelf.Find(ctx, query) {
+	for next, err := range shelf.Find(ctx, query) {
 		if err != nil {
 			return nil, err
 		}
-		one = found
+		one = next
 		fields.each(record, func(field *fieldTree, _ reflect.Value) { field.found = true })
 	}
 	return fields, nil

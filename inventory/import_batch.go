@@ -20,9 +20,7 @@ type batch[T Record] struct {
 	records                 []T
 	added, updated, retired int
 	changed                 RowChangeCounts
-	// fields are what records that changed have; nil when none did.
-	fields *fieldTree
-	told   []Blob
+	told                    []Blob
 	// fresh tells that the shelf had none of the records when the batch was made.
 	fresh bool
 }

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,7 @@ import (
 type UndoOptions struct {
 	// Import is the identifier that its report tells.
 	Import ID
-	// DryRun looks what would be done, and changes nothing.
+	// DryRun looks what would be done, and changes no record.
 	DryRun bool
 	// Rows, when not nil, is called with the number of rows that were looked at, of how many.
 	Rows func(rows, all int)
@@ -21,6 +22,8 @@ type UndoReport struct {
 	Import ID   `json:"import"`
 	Kind   Kind `json:"kind"`
 	DryRun bool `json:"dryRun"`
+	// Ended tells that all rows were looked at. What was cancelled or failed tells what it did until then.
+	Ended bool `json:"ended"`
 	// Removed counts the records that the import added and that are gone now; Restored those that it changed or retired and
 	// that are as they were; Undone those that were so already.
 	Removed  int `json:"removed"`
@@ -44,8 +47,8 @@ type UndoConflict struct {
 // UndoImport takes back what an import did that kept a [Trail] in blobs: what it added is removed, and what it changed or
 // retired is as it was before, its date included. A record that somebody changed or removed since is a
 // conflict: it is told and left as it is. Undoing may be repeated, and continues what was interrupted; each record is one step.
-// When it fails the report says what was done until then; else it is kept with the trail, for [ReadUndo]. ErrNotFound when there is
-// no trail, or not any more.
+// The report is kept with the trail, for [ReadUndo]; when it fails, the report says what was done until then. ErrNotFound when there
+// is no trail, or not any more.
 func UndoImport(ctx context.Context, store Store, blobs Shelf[Blob], options UndoOptions) (UndoReport, error) {
 	report := UndoReport{Import: options.Import, DryRun: options.DryRun, Conflicting: []UndoConflict{}}
 	kept, err := ReadImport(ctx, blobs, options.Import)
@@ -53,26 +56,31 @@ func UndoImport(ctx context.Context, store Store, blobs Shelf[Blob], options Und
 		return report, err
 	}
 	report.Kind = kept.Report.Kind
-	if kept.Report.DryRun {
-		return report, kept.keepUndo(ctx, blobs, report)
+	if !kept.Report.DryRun {
+		err = undo(ctx, store, undoing{blobs, options, &report, kept.Report.Read + kept.Report.Retired})
 	}
-	u := undoing{blobs: blobs, options: options, report: &report, rows: kept.Report.Read + kept.Report.Retired}
-	switch report.Kind {
-	case KindCameras:
-		err = undoKind(ctx, store, cameraKind(), u)
-	case KindAreas:
-		err = undoKind(ctx, store, areaKind(), u)
-	case KindObstacles:
-		err = undoKind(ctx, store, obstacleKind(), u)
-	case KindCandidates:
-		err = undoKind(ctx, store, candidateKind(), u)
-	case KindEquipment:
-		err = undoKind(ctx, store, equipmentKind(), u)
-	}
+	report.Ended = err == nil
+	err = cmp.Or(err, kept.keepUndo(context.WithoutCancel(ctx), blobs, report))
 	if err != nil {
 		return report, fmt.Errorf("undo the import %q: %w", options.Import, err)
 	}
-	return report, kept.keepUndo(ctx, blobs, report)
+	return report, nil
+}
+
+func undo(ctx context.Context, store Store, u undoing) error {
+	switch u.report.Kind {
+	case KindCameras:
+		return undoKind(ctx, store, cameraKind(), u)
+	case KindAreas:
+		return undoKind(ctx, store, areaKind(), u)
+	case KindObstacles:
+		return undoKind(ctx, store, obstacleKind(), u)
+	case KindCandidates:
+		return undoKind(ctx, store, candidateKind(), u)
+	case KindEquipment:
+		return undoKind(ctx, store, equipmentKind(), u)
+	}
+	return nil
 }
 
 // undoing takes back an import of so many rows.
@@ -106,7 +114,7 @@ func undoKind[T Record](ctx context.Context, store Store, kind kindOf[T], u undo
 			}
 		}
 		if rows += len(block); u.options.Rows != nil {
-			u.options.Rows(rows, u.rows)
+			u.options.Rows(rows, max(rows, u.rows)) // an earlier try may have come farther than the one that reported
 		}
 	}
 	return nil

@@ -96,6 +96,35 @@ func TestUndoOfNothing(t *testing.T) {
 	}
 }
 
+// TestUndoCutShort: an undoing that is cancelled tells what it did, and the next one does the rest.
+func TestUndoCutShort(t *testing.T) {
+	store := openStore(t)
+	report, err := importText(t, store, collection(point("a", 2, 48), point("b", 2, 48)), inventory.ImportOptions{Trail: trailOf(store)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Cameras().Delete(t.Context(), allCameras(t, store)[0].ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	undo := inventory.UndoOptions{Import: report.Import, Rows: func(done, all int) {
+		if done != 2 || all != 2 {
+			t.Errorf("%d of %d rows", done, all)
+		}
+		cancel()
+	}}
+	cut := func(ctx context.Context, removed, undone int, ended bool) {
+		t.Helper()
+		told, err := inventory.UndoImport(ctx, store, store.Blobs(), undo)
+		kept, unread := inventory.ReadUndo(t.Context(), store.Blobs(), report.Import, false)
+		if (err == nil) != ended || unread != nil || !reflect.DeepEqual(kept, told) || told.Ended != ended || told.Removed != removed || told.Undone != undone {
+			t.Errorf("told %+v, kept %+v, %v, %v", told, kept, err, unread)
+		}
+	}
+	cut(ctx, 1, 1, false)
+	cut(t.Context(), 0, 2, true)
+}
+
 // TestTryAgain: an import that was interrupted, at any of its batches, and is tried again with the same identifier tells what it
 // did as if it had not been, and is undone as a whole.
 func TestTryAgain(t *testing.T) {

@@ -25,6 +25,7 @@ type importer[T Record] struct {
 	now     Instant
 	seen    seenKeys
 	paths   map[string]fieldPath
+	fields  *fieldTree // found out as records differ
 	alone   *solitude
 	missing *missing     // nil where what the file lacks is kept
 	trail   *trailWriter // nil where nobody wants to know
@@ -55,7 +56,7 @@ func importKind[T Record](
 	}
 	im := &importer[T]{
 		kind: kind, shelf: kind.shelf(store), options: options, report: report, now: InstantOf(options.Now()),
-		atOnce: leastBatch, seen: newSeenKeys(), paths: map[string]fieldPath{},
+		atOnce: leastBatch, seen: newSeenKeys(), paths: map[string]fieldPath{}, fields: newFieldTree("", reflect.TypeFor[T]()),
 	}
 	if im.plan, err = makePlan(found, kind.aliases(options), reflect.TypeFor[T](), options); err != nil {
 		return err
@@ -261,10 +262,7 @@ func (im *importer[T]) updated(d *draft[T]) error {
 	}
 	im.batch.updated++
 	row := d.told(RowUpdated)
-	if im.batch.fields == nil {
-		im.batch.fields = newFieldTree("", reflect.TypeFor[T]())
-	}
-	row.differ(differenceOf(im.batch.fields, before, d.record))
+	row.differ(differenceOf(im.fields, before, d.record))
 	im.batch.changed.count(row.Changes)
 	im.trail.add(func() trace { return trace{ImportedRow: row, Before: recordText(before), After: Tag(d.record)} })
 	return nil

@@ -112,7 +112,7 @@ type Job struct {
 	Request  json.RawMessage `json:"request,omitempty"`
 	State    JobState        `json:"state"`
 	Progress JobProgress     `json:"progress,omitzero"`
-	// Result is the path of the record that was made, as "/api/v1/assessments/…".
+	// Result is the path of the record or the report that was made, as "/api/v1/assessments/…".
 	Result string `json:"result,omitempty"`
 	// Problem says why the job failed, as problem details (RFC 9457).
 	Problem json.RawMessage `json:"problem,omitempty"`

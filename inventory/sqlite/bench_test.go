@@ -3,8 +3,12 @@ package sqlite_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	driver "zombiezen.com/go/sqlite"
@@ -16,6 +20,68 @@ import (
 )
 
 func BenchmarkStore(b *testing.B) { inventorytest.Bench(b, harness(), rawTable(b)) }
+
+// BenchmarkRareValues: lists of cameras of a status that so few have, page by page from the first, beside a walk over all of them.
+func BenchmarkRareValues(b *testing.B) {
+	const cameras, pages = 200_000, 10
+	store, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "vigie.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = store.Close() })
+	drawn := rand.New(rand.NewPCG(11, 12))
+	all := slices.Collect(inventorytest.France(cameras))
+	for i := range all {
+		switch share := drawn.Float64(); {
+		case share < 0.001:
+			all[i].Status = inventory.Retired
+		case share < 0.011:
+			all[i].Status = inventory.OutOfService
+		case share < 0.051:
+			all[i].Status = inventory.Installed
+		default:
+			all[i].Status = inventory.InService
+		}
+	}
+	for some := range slices.Chunk(all, 2000) {
+		if err := store.Cameras().Put(b.Context(), some...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	read := func(b *testing.B, q inventory.Query) time.Duration {
+		b.Helper()
+		start := time.Now()
+		q.After = ""
+		for range pages {
+			found, err := inventory.All(b.Context(), store.Cameras(), q)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if len(found) < q.Limit {
+				break
+			}
+			q.After = found[len(found)-1].ID
+		}
+		return time.Since(start)
+	}
+	for _, status := range []inventory.Status{inventory.Retired, inventory.OutOfService, inventory.Installed} {
+		for _, limit := range []int{10, 100, 1000} {
+			b.Run(fmt.Sprintf("%s by %d", status, limit), func(b *testing.B) {
+				q := inventory.Query{Where: []inventory.Condition{{Attr: inventory.AttrStatus, In: []string{string(status)}}}, Limit: limit}
+				var took, walked time.Duration
+				for range b.N {
+					store.Narrow(256, 4<<20, 1<<17, 1<<14, 1<<10)
+					took += read(b, q)
+					store.Narrow(256, 4<<20, 1<<17, -1, 1<<10) // no number is few
+					walked += read(b, q)
+				}
+				b.ReportMetric(0, "ns/op")
+				b.ReportMetric(float64(took.Microseconds())/1000/float64(b.N), "ms")
+				b.ReportMetric(took.Seconds()/walked.Seconds(), "of-walk")
+			})
+		}
+	}
+}
 
 // rawRow is a camera as the bare driver is given it.
 type rawRow struct {

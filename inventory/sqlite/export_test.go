@@ -57,6 +57,16 @@ func planOf(conn *sqlite.Conn, statements []statement) (lines []string, err erro
 	return lines, nil
 }
 
+// ExplainCells tells how SQLite runs the statement that proposes cameras of a rare value.
+func (s *Store) ExplainCells(ctx context.Context, q inventory.Query) (lines []string, err error) {
+	f := finding[inventory.Camera]{shelf: s.Cameras().(*shelf[inventory.Camera]), feed: inventory.Feed[inventory.Camera]{Query: q}}
+	err = s.read(ctx, func(conn *sqlite.Conn) error {
+		lines, err = planOf(conn, byCells(f.table, "z").selects(f.proposed(), q.Where, f.behind()))
+		return err
+	})
+	return lines, err
+}
+
 // ExplainCount tells how SQLite runs the statements that count cameras by attributes.
 func (s *Store) ExplainCount(ctx context.Context, q inventory.Query, by ...inventory.Attr) (lines []string, err error) {
 	cameras, _ := s.cameras.(*shelf[inventory.Camera])

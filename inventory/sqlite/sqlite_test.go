@@ -295,6 +295,10 @@ func TestPlans(t *testing.T) {
 			}
 		}
 	}
+	plan, err := store.ExplainCells(t.Context(), inventory.Query{Where: one("status", "planned")})
+	if want := []string{"SCAN t USING INDEX cameras_cell"}; err != nil || !slices.Equal(plan, want) {
+		t.Errorf("rare values are found by\n%s\nnot %s: %v", strings.Join(plan, "\n"), want, err)
+	}
 }
 
 // TestCountPlans: counting by what groups have reads the groups alone.

@@ -20,7 +20,7 @@ func (f *finding[T]) walk(ctx context.Context, lead int) error {
 	}
 	where := f.feed.Query.Where
 	if lead < 0 && f.feed.Query.Area == nil && len(where) > 0 && countsGroups(f.table, where) {
-		if few, err := f.tryFew(ctx, last); few || err != nil {
+		if done, err := f.shorter(ctx, last); done || err != nil {
 			return err
 		}
 	}
@@ -37,41 +37,63 @@ func (f *finding[T]) pages(ctx context.Context, lead int, last string) error {
 	return nil
 }
 
-// tryFew walks over the first rows only. When that is not enough, and the table counts few rows that fulfil the conditions, it gives
-// the rest of these from the index of the cells, which has all that is asked of them: the walk would read the whole table, in an
-// order in which it does not lie.
-func (f *finding[T]) tryFew(ctx context.Context, last string) (few bool, err error) {
+// rowsOfSeek is how many rows of an index are read in the time that one row of the table takes which is sought.
+const rowsOfSeek = 64
+
+// shorter walks over the first rows only. When that is not enough, and the table counts few rows that fulfil the conditions, it gives
+// the rest of these from the index of the cells: the walk would read the whole table, in an order in which it does not lie. To
+// fill a page of which a walk of the same cost is likely to find all, it walks that far first. It tells whether all is given.
+func (f *finding[T]) shorter(ctx context.Context, last string) (done bool, err error) {
+	if done, err = f.stroll(ctx, f.store.limits.tried, last); done || err != nil {
+		return done, err
+	}
+	few, all, most := 0, 0, f.store.limits.keysOfPage
+	err = f.store.read(ctx, func(conn *sqlite.Conn) error {
+		if few, err = f.counted(conn, most); err != nil {
+			return err
+		}
+		rows := statement{text: "SELECT max(n) FROM " + f.table.name()} // or some more
+		return rows.run(conn, func(row *sqlite.Stmt) bool { all = row.ColumnInt(0); return false })
+	})
+	if err != nil || few == 0 || few > most {
+		return few == 0, err
+	}
+	if same := few + all/rowsOfSeek; f.feed.Left < same && f.feed.Left*all/few < same {
+		if done, err = f.stroll(ctx, same, last); done || err != nil {
+			return done, err
+		}
+	}
+	return f.sift(ctx, last)
+}
+
+// stroll walks over so many rows. It tells whether all is given.
+func (f *finding[T]) stroll(ctx context.Context, rows int, last string) (done bool, err error) {
 	end := last
 	err = f.readKeys(ctx, func(conn *sqlite.Conn) error {
 		next := statement{
 			text: "SELECT id FROM " + f.table.name() + " WHERE id > ? AND id <= ? ORDER BY id LIMIT 1 OFFSET +?",
-			args: []any{f.after, last, f.store.limits.tried},
+			args: []any{f.after, last, rows},
 		}
 		return next.run(conn, func(row *sqlite.Stmt) bool { end = row.ColumnText(0); return false })
 	})
 	if err == nil {
 		err = f.pages(ctx, -1, end)
 	}
-	if err != nil || f.feed.Left == 0 || end == last {
-		return true, err
-	}
+	return f.feed.Left == 0 || end == last, err
+}
+
+// sift gives what is behind from the index of the cells, unless that has become more than is held.
+func (f *finding[T]) sift(ctx context.Context, last string) (done bool, err error) {
 	var found []candidate
+	var more bool
 	err = f.store.read(ctx, func(conn *sqlite.Conn) error {
-		return snapshot(conn, func() error {
-			n, err := f.counted(conn, f.store.limits.keysOfPage)
-			few = err == nil && n <= f.store.limits.keysOfPage
-			if few && n > 0 {
-				var more bool
-				found, more, err = f.candidates(conn, byCells(f.table, last))
-				few = !more
-			}
-			return err
-		})
+		found, more, err = f.candidates(conn, byCells(f.table, last))
+		return err
 	})
-	if few && err == nil {
-		err = f.fetch(ctx, found)
+	if err != nil || more {
+		return false, err
 	}
-	return few, err
+	return true, f.fetch(ctx, found)
 }
 
 // page gives the next records of a walk that ends at the key last.
