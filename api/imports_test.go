@@ -117,8 +117,8 @@ func TestTraffordInTurn(t *testing.T) {
 			{name: "undo, to see", method: "POST", url: undo + "?dryRun=true", status: 200, has: []string{`"removed":9,"restored":98,"undone":0,"conflicts":0`}},
 			{name: "undo", method: "POST", url: undo, status: 200, has: []string{`"removed":9,"restored":98,"undone":0,"conflicts":0,"conflicting":[]`}},
 			{name: "again", method: "POST", url: undo, status: 200, has: []string{`"removed":0,"restored":0,"undone":107,"conflicts":0`}},
-			{name: "what the look told", method: "GET", url: undo + "?dryRun=true", status: 200, has: []string{`"dryRun":true,"removed":9,"restored":98,"undone":0,"conflicts":0`}},
-			{name: "what the last told", method: "GET", url: undo, status: 200, has: []string{`"dryRun":false,"removed":0,"restored":0,"undone":107,"conflicts":0`}},
+			{name: "what the look told", method: "GET", url: undo + "?dryRun=true", status: 200, has: []string{`"dryRun":true,"ended":true,"removed":9,"restored":98,"undone":0,"conflicts":0`}},
+			{name: "what the last told", method: "GET", url: undo, status: 200, has: []string{`"dryRun":false,"ended":true,"removed":0,"restored":0,"undone":107,"conflicts":0`}},
 			{name: "none retired", method: "GET", url: "/api/v1/cameras?status=retired", status: 200, has: []string{`"items":[]`}},
 		})
 	})
@@ -207,7 +207,7 @@ func testBulkImport(t *testing.T, open opener) {
 		t.Errorf("the job is %+v", job)
 	}
 	runAll(t, base, []scenario{
-		{name: "undone", method: "GET", url: job.Result, status: 200, has: []string{`"dryRun":false,"removed":2,"restored":0,"undone":0,"conflicts":0`}},
+		{name: "undone", method: "GET", url: job.Result, status: 200, has: []string{`"dryRun":false,"ended":true,"removed":2,"restored":0,"undone":0,"conflicts":0`}},
 		{name: "no look", method: "GET", url: job.Result + "?dryRun=true", status: 404},
 		{name: "nothing is left", method: "GET", url: "/api/v1/cameras?holder=h2", status: 200, has: []string{`"items":[]`}},
 	})
