@@ -131,7 +131,7 @@ func (d describer) conditional(operation *openapi3.Operation) {
 	}
 	whole, same := operation.Responses.Status(http.StatusOK).Value, operation.Responses.Status(http.StatusNotModified).Value
 	same.Headers = openapi3.Headers{}
-	for _, name := range []string{"Content-Crs", "Content-Language"} {
+	for _, name := range []string{"Content-Crs", "Content-Language", "Link", "Retry-After"} {
 		if header := whole.Headers[name]; header != nil {
 			same.Headers[name] = header
 		}
