@@ -88,6 +88,7 @@ var frenchPhrases = map[string]string{
 	// bodies
 	"is not a field that exists here":   "n’est pas un champ qui existe ici",
 	"is not a member of a feature here": "n’est pas un membre d’un objet GeoJSON ici",
+	"must be a text or a number":        "doit être un texte ou un nombre",
 	"null is not an object":             "null n’est pas un objet",
 	"is nested more than %d deep":       "est imbriqué sur plus de %d niveaux",
 	"has %.60q twice in one object":     "a deux fois %.60q dans un même objet",

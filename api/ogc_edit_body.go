@@ -29,7 +29,7 @@ func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
 	if err := json.Unmarshal(text, &f); err != nil {
 		return record, refuseFaults([]Fault{{In: "body", Reason: jsonReason(err)}})
 	}
-	if faults := featureFaults(text, f.Type); len(faults) > 0 {
+	if faults := featureFaults(text, f.Type, f.ID); len(faults) > 0 {
 		return record, refuseFaults(faults)
 	}
 	members := f.Properties
@@ -61,12 +61,18 @@ func (e edits[T]) record(c *gin.Context, text []byte, in system) (T, error) {
 	return record, nil
 }
 
-// featureFaults tells what a feature may not have: another type, and members beside those of GeoJSON (RFC 7946, section 7.1,
-// leaves to each what to do with them) and the links that this server gives its own features.
-func featureFaults(text []byte, kind string) []Fault {
+// featureFaults tells what a feature may not have: another type, an identifier that is neither text nor number (RFC 7946,
+// section 3.2), and members beside those of GeoJSON (section 7.1 leaves to each what to do with them) and the links that this
+// server gives its own features.
+func featureFaults(text []byte, kind string, id any) []Fault {
 	var faults []Fault
 	if kind != "Feature" {
 		faults = append(faults, Fault{In: "body", Field: "type", Pointer: "/type", Reason: `must be "Feature"`})
+	}
+	switch id.(type) {
+	case nil, string, float64: // a number, as some programs give each of a file, is nothing that is known here
+	default:
+		faults = append(faults, Fault{In: "body", Field: "id", Pointer: "/id", Reason: "must be a text or a number"})
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil {

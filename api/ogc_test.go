@@ -270,6 +270,7 @@ func testOGCEdits(t *testing.T, open opener) {
 		{name: "create twice", method: "POST", url: items, headers: lambert, body: body, status: 409},
 		{name: "it is there", method: "GET", url: "/api/v1/cameras/n1", status: 200, has: []string{`[3.878`, `"Neuve"`, `"updatedAt":"2026-11-21T08:30:00.000Z"`}},
 		{name: "no feature", method: "POST", url: items, headers: lambert, body: `{"type":"Point"}`, status: 400},
+		{name: "no identifier", method: "POST", url: items, headers: lambert, body: `{"type":"Feature","id":["n9"],"geometry":null,"properties":{}}`, status: 400, has: []string{`"pointer":"/id"`}},
 		{name: "unknown property", method: "POST", url: items, headers: lambert, body: strings.Replace(body, `"name"`, `"nom"`, 1), status: 400, has: []string{`"field":"nom"`}},
 		{name: "invalid record", method: "POST", url: items, headers: lambert, body: strings.Replace(body, `"fixed"`, `"tripod"`, 1), status: 422},
 		{name: "half a place", method: "POST", url: items, headers: lambert, body: strings.Replace(strings.Replace(body, "n1", "n3", 1), "[770911.40,6279221.79]", "[770911.40]", 1), status: 400},
