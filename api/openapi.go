@@ -166,9 +166,6 @@ func (d *description) swaggerFile(c *gin.Context, name string) error {
 		d.fileTags.Store(name, tag)
 	}
 	c.Header("ETag", tag)
-	if unchanged(header(c, "If-None-Match"), tag) {
-		return notModified(c)
-	}
 	c.Header("Content-Type", swaggerTypes[path.Ext(name)])
 	http.ServeContent(c.Writer, c.Request, name, time.Time{}, content)
 	return nil
